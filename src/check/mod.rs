@@ -1,0 +1,6 @@
+//! Model -> CheckedModel: types, units, grain, joins.
+
+mod builtins;
+mod checked;
+
+pub use checked::*;

@@ -1,0 +1,10 @@
+//! Kepi: metrics as code.
+
+pub mod calendar;
+pub mod check;
+pub mod diagnostic;
+pub mod model;
+pub mod syntax;
+pub mod table;
+pub mod text;
+pub mod units;

@@ -1,0 +1,500 @@
+//! The tree of one `.kpi` file, as written: nothing is resolved, nothing is
+//! inferred, every node knows its place. Made by `parse`, read by `model` and `format`.
+
+use crate::text::{FileId, Span};
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct File {
+    pub id: FileId,
+    pub decls: Vec<Decl>,
+}
+
+/// A word of the author's: the name of a thing.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Ident {
+    pub name: String,
+    pub span: Span,
+}
+
+/// A text in quotes, escapes undone.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Text {
+    pub value: String,
+    pub span: Span,
+}
+
+/// The `///` lines above a declaration, joined, without their slashes.
+pub type Docs = Option<String>;
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Decl {
+    Source(Source),
+    Rollup(Rollup),
+    Dimension(Dimension),
+    Metric(Metric),
+    Parameter(Parameter),
+    Calendar(Calendar),
+    /// A declaration that does not parse; its problem has been reported. The name,
+    /// where it can still be read, keeps references to it from being reported too.
+    Error {
+        keyword: Option<String>,
+        name: Option<Ident>,
+        span: Span,
+    },
+}
+
+// ---------------------------------------------------------------- sources
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Source {
+    pub docs: Docs,
+    pub name: Ident,
+    pub label: Option<Text>,
+    pub from: Option<From>,
+    pub items: Vec<SourceItem>,
+    pub span: Span,
+}
+
+/// `from csv "x.csv" delimiter ";"`
+#[derive(Debug, Clone, PartialEq)]
+pub struct From {
+    pub format: Option<Ident>,
+    pub path: Text,
+    pub delimiter: Option<Text>,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum SourceItem {
+    /// `key a, b`
+    Key(Vec<Ident>, Span),
+    /// `time c` or `time c by month`
+    Time {
+        column: Ident,
+        by: Option<Ident>,
+        span: Span,
+    },
+    /// `valid a to b`
+    Valid {
+        from: Ident,
+        to: Ident,
+        span: Span,
+    },
+    /// `snapshot c`
+    Snapshot(Ident, Span),
+    /// `keep latest c`
+    KeepLatest(Ident, Span),
+    /// `keep distinct`
+    KeepDistinct(Span),
+    /// `where P`
+    Where(Expr, Span),
+    Column(Column),
+    Computed(Computed),
+    Link(Link),
+    Measure(Measure),
+    Expect(Expect),
+}
+
+/// `c : T`, `c : T? from "raw"`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    pub docs: Docs,
+    pub name: Ident,
+    pub ty: TypeExpr,
+    pub optional: bool,
+    pub from: Option<Text>,
+    pub span: Span,
+}
+
+/// `c = EXPR`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Computed {
+    pub docs: Docs,
+    pub name: Ident,
+    pub value: Expr,
+    pub span: Span,
+}
+
+/// `l -> SOURCE via a, b`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Link {
+    pub docs: Docs,
+    pub name: Ident,
+    pub target: Ident,
+    /// Empty: the column `l_id`.
+    pub via: Vec<Ident>,
+    pub time: Option<LinkTime>,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum LinkTime {
+    /// `at c`: the row there that was in force on that date
+    At(Ident),
+    /// `latest before c within 90 days`
+    LatestBefore { column: Ident, within: Option<Expr> },
+}
+
+/// `measure m "Label" : UNIT = AGG`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measure {
+    pub docs: Docs,
+    pub name: Ident,
+    pub label: Option<Text>,
+    pub unit: Option<UnitExpr>,
+    pub value: Expr,
+    pub span: Span,
+}
+
+/// `expect P else warn`, `expect unique (a, b)`, `expect fresh within 2 days`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expect {
+    pub kind: ExpectKind,
+    pub warn: bool,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum ExpectKind {
+    Holds(Expr),
+    Unique(Vec<Ident>),
+    Fresh(Expr),
+}
+
+/// What may stand behind the `:` of a stored column.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TypeExpr {
+    /// `one of (open, won = "Closed Won")`
+    OneOf(Vec<Member>, Span),
+    /// `decimal(12, 2)`
+    Decimal { precision: u32, scale: u32, span: Span },
+    /// `text`, `int`, `USD`, `USD(4)`, `USD/month`, `days`, …: a name or a unit.
+    Unit(UnitExpr),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    pub name: Ident,
+    pub raw: Option<Text>,
+}
+
+// ---------------------------------------------------------------- rollups
+
+/// `rollup NAME "Label" per KEY, period { items }`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rollup {
+    pub docs: Docs,
+    pub name: Ident,
+    pub label: Option<Text>,
+    /// Sources or columns (`subscriptions.customer_id`), and at most one of
+    /// `period` or a grain, in the order written.
+    pub per: Vec<Path>,
+    pub items: Vec<RollupItem>,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum RollupItem {
+    Column(Computed),
+    Measure(Measure),
+    Expect(Expect),
+}
+
+// ---------------------------------------------------------------- dimensions, parameters, calendars
+
+/// `dimension NAME "Label" = EXPR, EXPR via PATH in bands { … } { members all }`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dimension {
+    pub docs: Docs,
+    pub name: Ident,
+    pub label: Option<Text>,
+    /// One for each source, usually one in all.
+    pub values: Vec<Expr>,
+    /// `via opportunities.owner, leads.assignee`
+    pub via: Vec<Path>,
+    pub bands: Option<Vec<Band>>,
+    pub members_all: bool,
+    pub span: Span,
+}
+
+/// `small < 10_000`, or the last one, `large`, which takes the rest
+#[derive(Debug, Clone, PartialEq)]
+pub struct Band {
+    pub name: Ident,
+    pub below: Option<Expr>,
+}
+
+/// `parameter NAME "Label" : UNIT = VALUE`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter {
+    pub docs: Docs,
+    pub name: Ident,
+    pub label: Option<Text>,
+    pub unit: Option<UnitExpr>,
+    pub value: Expr,
+    pub span: Span,
+}
+
+/// `calendar retail { weeks 4-4-5, year starts first sunday of february }`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Calendar {
+    pub docs: Docs,
+    pub name: Ident,
+    /// `4-4-5`
+    pub weeks: [u8; 3],
+    /// `first`, `last`, or `nearest` (the weekday nearest to the first of the month)
+    pub which: Ident,
+    pub weekday: Ident,
+    pub month: Ident,
+    pub span: Span,
+}
+
+// ---------------------------------------------------------------- metrics
+
+/// `metric NAME vN "Label" : UNIT = EXPR { attributes }`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Metric {
+    pub docs: Docs,
+    pub name: Ident,
+    /// `None` stands for version 1.
+    pub version: Option<(u32, Span)>,
+    pub label: Option<Text>,
+    pub unit: Option<UnitExpr>,
+    pub value: Expr,
+    pub attributes: Vec<Attribute>,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attribute {
+    pub kind: AttributeKind,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum AttributeKind {
+    /// `let n = EXPR`
+    Let(Ident, Expr),
+    Owner(Text),
+    Playbook(Text),
+    Tags(Vec<Ident>),
+    /// `primary` or `secondary`
+    Tier(Ident),
+    Roles(Vec<Ident>),
+    /// Other names, found by search.
+    Also(Vec<Text>),
+    /// `label zh "…"`
+    Label {
+        language: Ident,
+        label: Text,
+    },
+    /// `every month`, `every retail.month only`
+    Every {
+        grain: Path,
+        only: bool,
+    },
+    /// `by region, rep`
+    By(Vec<Ident>),
+    /// `higher`, `lower` or `neither`
+    Better(Ident),
+    /// `show 1 decimal`
+    Show(u32),
+    /// `status draft`
+    Status(Ident),
+    /// `deprecated "…" until 2027-03-31`
+    Deprecated {
+        reason: Text,
+        until: Option<(jiff::civil::Date, Span)>,
+    },
+}
+
+// ---------------------------------------------------------------- expressions
+
+/// `accounts.region`: one name or several, joined by dots.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Path {
+    pub parts: Vec<Ident>,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expr {
+    pub kind: Box<ExprKind>,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum ExprKind {
+    Missing,
+    Bool(bool),
+    Number(Number),
+    Text(String),
+    Date(jiff::civil::Date),
+    /// `2026-01-31T12:00` (local) or `…Z`
+    Timestamp {
+        at: jiff::civil::DateTime,
+        utc: bool,
+    },
+    /// `30 days`
+    Duration {
+        amount: Number,
+        unit: DurationUnit,
+    },
+    /// A name, or names joined by dots: column, link path, member, metric, `win_rate.v1`, `as_of`.
+    Path(Path),
+    Call(Call),
+    Unary(UnaryOp, Expr),
+    Binary(BinaryOp, Expr, Expr),
+    /// `x is missing`, `x is present` (negated: `is present`)
+    IsMissing {
+        value: Expr,
+        negated: bool,
+    },
+    /// `x in (a, b)`, `x not in (a, b)`
+    In {
+        value: Expr,
+        list: Vec<Expr>,
+        negated: bool,
+    },
+    /// `d in period`, `d before period`, `d after period`
+    Placed {
+        value: Expr,
+        place: Placement,
+    },
+    /// `x within 30 days after y`
+    Within {
+        value: Expr,
+        duration: Expr,
+        before: bool,
+        anchor: Expr,
+    },
+    /// `x as USD/year`
+    As(Expr, UnitExpr),
+    If {
+        condition: Expr,
+        then: Expr,
+        otherwise: Expr,
+    },
+    /// `choose { new when P, else other }`
+    Choose {
+        arms: Vec<(Ident, Expr)>,
+        otherwise: Option<Ident>,
+    },
+    /// In parentheses; kept so that `format` gives back what was written.
+    Group(Expr),
+    /// An expression that does not parse inside a declaration that does; reported.
+    Error,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Placement {
+    In,
+    Before,
+    After,
+}
+
+/// `1_000.50`, `25%`; the digits as written, so that nothing is lost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Number {
+    /// Without `_`: `1000.50`.
+    pub digits: String,
+    /// Glued `%`: a hundredth.
+    pub percent: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DurationUnit {
+    Second,
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnaryOp {
+    Neg,
+    Not,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BinaryOp {
+    /// `??`
+    Else,
+    Or,
+    And,
+    Is,
+    IsNot,
+    Less,
+    LessEq,
+    Greater,
+    GreaterEq,
+    Add,
+    Sub,
+    Mul,
+    Div,
+}
+
+/// A function or an aggregate with all that stands between its parentheses:
+/// `sum(opportunities.amount on closed_on trailing 30 days where is_won)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    pub name: Ident,
+    /// `count(distinct …)`
+    pub distinct: Option<Span>,
+    pub args: Vec<Expr>,
+    /// In the order written.
+    pub parts: Vec<Part>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    pub kind: PartKind,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum PartKind {
+    /// `proportion(P of s …)`
+    Of(Expr),
+    /// `total(x over region)`, `share`, `rank`
+    Over(Vec<Ident>),
+    /// `count(orders via buyer)`
+    Via(Path),
+    /// `previous(c per k)`
+    Per(Vec<Expr>),
+    /// `position(per k by t)`
+    By(Expr),
+    /// `on closed_on`
+    On(Path),
+    /// `trailing 30 days`
+    Trailing(Expr),
+    /// `year to date`; `all` is `all to date`
+    ToDate(Ident),
+    AtEnd,
+    AtStart,
+    During,
+    Ever,
+    Where(Expr),
+    /// `mature 90 days`
+    Mature(Expr),
+}
+
+/// `USD/month`, `1/month`, `USD(4)`, `days`, `percent`, `text`: names multiplied and divided.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnitExpr {
+    /// Empty for `1/month`.
+    pub over: Vec<UnitName>,
+    pub under: Vec<UnitName>,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnitName {
+    pub name: Ident,
+    /// `USD(4)`: four decimal places.
+    pub scale: Option<u32>,
+}

@@ -1,0 +1,3 @@
+//! Text -> ast. The only module that names pest; `parse` never fails.
+
+pub mod ast;
