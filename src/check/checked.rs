@@ -451,6 +451,10 @@ pub enum ExprKind {
 
     // in a query's `where`
     Dimension(DimensionId),
+
+    // in a planned query
+    /// A column of the scans' aligned result.
+    Slot(u32),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -591,7 +595,8 @@ impl Expr {
             | Aggregate(_)
             | Linked { .. }
             | Metric(_)
-            | Dimension(_) => Vec::new(),
+            | Dimension(_)
+            | Slot(_) => Vec::new(),
             Negate(e)
             | Not(e)
             | Convert(e, _)
