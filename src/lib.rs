@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod check;
 pub mod diagnostic;
 pub mod model;
+pub mod sample;
 pub mod syntax;
 pub mod table;
 pub mod text;
