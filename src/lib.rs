@@ -3,6 +3,8 @@
 pub mod calendar;
 pub mod check;
 pub mod diagnostic;
+#[cfg(feature = "engine")]
+pub mod engine;
 pub mod model;
 pub mod syntax;
 pub mod table;
