@@ -6,6 +6,7 @@ pub mod diagnostic;
 #[cfg(feature = "engine")]
 pub mod engine;
 pub mod model;
+pub mod sample;
 pub mod syntax;
 pub mod table;
 pub mod text;
