@@ -4,6 +4,8 @@ pub mod calendar;
 pub mod check;
 pub mod diagnostic;
 pub mod model;
+pub mod project;
+pub mod report;
 pub mod sample;
 pub mod syntax;
 pub mod table;
