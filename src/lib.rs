@@ -6,6 +6,8 @@ pub mod diagnostic;
 #[cfg(feature = "engine")]
 pub mod engine;
 pub mod model;
+pub mod project;
+pub mod report;
 pub mod sample;
 pub mod syntax;
 pub mod table;
