@@ -138,7 +138,7 @@ impl Ratio {
     }
 
     pub fn times(self, other: Ratio) -> Ratio {
-        Ratio::new(self.num * other.num, self.den * other.den)
+        Ratio::new(self.num.saturating_mul(other.num), self.den.saturating_mul(other.den))
     }
 
     pub fn powi(self, exponent: i8) -> Ratio {
@@ -197,7 +197,7 @@ impl Unit {
                 None => factors.push((base, power)),
                 Some((kept, p)) => {
                     ratio = ratio.times(Ratio::new(base.size(), kept.size()).powi(power));
-                    *p += power;
+                    *p = p.saturating_add(power);
                 }
             }
         }
@@ -211,11 +211,11 @@ impl Unit {
     }
 
     pub fn inverse(&self) -> Unit {
-        Unit { factors: self.factors.iter().map(|(b, p)| (*b, -p)).collect() }
+        Unit { factors: self.factors.iter().map(|(b, p)| (*b, p.saturating_neg())).collect() }
     }
 
     pub fn power(&self, exponent: i8) -> Unit {
-        let factors = self.factors.iter().map(|(b, p)| (*b, p * exponent));
+        let factors = self.factors.iter().map(|(b, p)| (*b, p.saturating_mul(exponent)));
         Unit { factors: factors.filter(|(_, p)| *p != 0).collect() }
     }
 

@@ -46,7 +46,7 @@ fn a_currency_is_one_that_iso_lists() {
 
 fn any_unit() -> impl Strategy<Value = Unit> {
     let names = ["USD", "EUR", "second", "day", "week", "month", "year"];
-    proptest::collection::vec((0..names.len(), -2i8..=2), 0..4).prop_map(move |picks| {
+    proptest::collection::vec((0..names.len(), -1i8..=1), 0..4).prop_map(move |picks| {
         picks
             .into_iter()
             .fold(Unit::none(), |u, (i, p)| u.times(&Unit::of(Base::from_name(names[i]).unwrap()).power(p)).0)
