@@ -14,4 +14,4 @@ mod testing;
 mod values;
 
 pub use error::{Error, Row};
-pub use open::open;
+pub use open::{explain, open};
