@@ -3,7 +3,12 @@
 pub mod calendar;
 pub mod check;
 pub mod diagnostic;
+#[cfg(feature = "engine")]
+pub mod engine;
 pub mod model;
+pub mod project;
+pub mod report;
+pub mod sample;
 pub mod syntax;
 pub mod table;
 pub mod text;

@@ -1,2 +1,5 @@
-#[test]
-fn t() {}
+//! The one integration binary: each further one would link the engine again.
+
+mod definitions;
+mod sample;
+mod ui;
