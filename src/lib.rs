@@ -4,6 +4,8 @@ pub mod calendar;
 pub mod check;
 pub mod diagnostic;
 pub mod model;
+#[cfg(feature = "engine")]
+pub mod plan;
 pub mod syntax;
 pub mod table;
 pub mod text;

@@ -1,0 +1,4 @@
+//! Query -> DataFusion LogicalPlan. With `engine` the only module that names
+//! DataFusion; pure: it reads no data.
+
+mod functions;
