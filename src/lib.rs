@@ -6,6 +6,7 @@ pub mod diagnostic;
 pub mod model;
 #[cfg(feature = "engine")]
 pub mod plan;
+pub mod query;
 pub mod syntax;
 pub mod table;
 pub mod text;

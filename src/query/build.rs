@@ -26,7 +26,14 @@ pub struct Draft {
 }
 
 pub fn draft(model: &CheckedModel, request: Request) -> Result<Draft, Vec<Diagnostic>> {
-    let mut builder = Builder { model, request: &request, scans: Vec::new(), slots: Vec::new(), metrics: HashMap::new(), problems: Vec::new() };
+    let mut builder = Builder {
+        model,
+        request: &request,
+        scans: Vec::new(),
+        slots: Vec::new(),
+        metrics: HashMap::new(),
+        problems: Vec::new(),
+    };
     let outputs = request.metrics.iter().map(|&id| builder.output(id)).collect();
     let having = request.having.as_ref().map(|having| builder.value(having));
     let Builder { scans, slots, problems, .. } = builder;
@@ -193,7 +200,14 @@ impl Builder<'_> {
     }
 
     /// The slot of the scan that counts this, made if it is not there yet.
-    fn slot(&mut self, scan: usize, function: SlotFunction, arg: Option<Expr>, filter: Option<Expr>, ty: Type) -> Expr {
+    fn slot(
+        &mut self,
+        scan: usize,
+        function: SlotFunction,
+        arg: Option<Expr>,
+        filter: Option<Expr>,
+        ty: Type,
+    ) -> Expr {
         let slots = &mut self.scans[scan].slots;
         let same = |s: &&Slot| s.function == function && s.arg == arg && s.filter == filter;
         let id = match slots.iter().find(same) {
@@ -222,7 +236,8 @@ fn or_zero(slot: Expr) -> Expr {
         },
         _ => 0,
     };
-    let zero = Expr::new(ExprKind::Literal(Literal::Number { digits: 0, scale }), slot.ty.clone(), Span::default());
+    let zero =
+        Expr::new(ExprKind::Literal(Literal::Number { digits: 0, scale }), slot.ty.clone(), Span::default());
     let ty = slot.ty.clone();
     Expr::new(ExprKind::Binary(BinaryOp::Else, slot, zero), ty, Span::default())
 }
@@ -233,7 +248,9 @@ fn quotient(a: Expr, b: Expr, ty: &Type) -> Expr {
 
 fn and(a: Option<Expr>, b: Option<Expr>) -> Option<Expr> {
     match (a, b) {
-        (Some(a), Some(b)) => Some(Expr::new(ExprKind::Binary(BinaryOp::And, a, b), Type::Bool, Span::default())),
+        (Some(a), Some(b)) => {
+            Some(Expr::new(ExprKind::Binary(BinaryOp::And, a, b), Type::Bool, Span::default()))
+        }
         (a, b) => a.or(b),
     }
 }

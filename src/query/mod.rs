@@ -3,7 +3,7 @@
 
 mod ask;
 mod build;
-mod display;
+// mod display;
 mod ir;
 mod needs;
 mod range;

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::Draft;
 use super::rewrite::column_refs;
-use crate::check::{Aggregate, CheckedModel, ColumnId, ColumnKind, ColumnRef, Expr, ExprKind, LinkTime, SourceId};
+use crate::check::{
+    Aggregate, CheckedModel, ColumnId, ColumnKind, ColumnRef, Expr, ExprKind, LinkTime, SourceId,
+};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Needs {

@@ -20,8 +20,19 @@ pub fn without_spans(expr: &Expr) -> Expr {
 
 fn rebuild(expr: &Expr, span: Span, go: &mut dyn FnMut(&Expr) -> Expr) -> Expr {
     let kind = match &*expr.kind {
-        Literal(_) | Missing | Parameter(_) | AsOf | PeriodStart | PeriodEnd | PeriodLength | Column(_)
-        | Aggregate(_) | Linked { .. } | Metric(_) | Dimension(_) | Slot(_) => {
+        Literal(_)
+        | Missing
+        | Parameter(_)
+        | AsOf
+        | PeriodStart
+        | PeriodEnd
+        | PeriodLength
+        | Column(_)
+        | Aggregate(_)
+        | Linked { .. }
+        | Metric(_)
+        | Dimension(_)
+        | Slot(_) => {
             return Expr { span, ..expr.clone() };
         }
         Negate(e) => Negate(go(e)),

@@ -5,6 +5,7 @@ mod dates;
 mod exact_sum;
 mod instants;
 mod periods;
+mod round;
 mod stddev;
 
 use std::hash::{Hash, Hasher};
@@ -23,6 +24,7 @@ use crate::calendar::{Calendar, Grain};
 
 pub use exact_sum::exact_sum;
 pub use periods::Lookup;
+pub use round::Rounding;
 pub use stddev::stddev;
 
 /// A function of rows: a name, types, and one column made of others.
@@ -61,6 +63,8 @@ pub enum Function {
     AddInt,
     SubInt,
     MulInt,
+    /// To so many digits behind the point, as the type says.
+    Round(Rounding, i32, DataType),
     /// What is no number, or infinite, is missing.
     Finite,
 }
@@ -128,6 +132,9 @@ impl Function {
             Function::AddInt => "add_int",
             Function::SubInt => "sub_int",
             Function::MulInt => "mul_int",
+            Function::Round(Rounding::Nearest, ..) => "round_exact",
+            Function::Round(Rounding::Down, ..) => "floor_exact",
+            Function::Round(Rounding::Up, ..) => "ceil_exact",
             Function::Finite => "finite",
         }
     }
@@ -144,6 +151,7 @@ impl Function {
             Function::ShiftSeconds | Function::ShiftLocalDays(_) | Function::ShiftLocalMonths(_) => {
                 DataType::Timestamp(TimeUnit::Microsecond, None)
             }
+            Function::Round(_, _, to) => to.clone(),
             Function::Finite => DataType::Float64,
             _ => DataType::Int64,
         }
@@ -172,6 +180,7 @@ impl Function {
             Function::AddInt => Ok(numeric::add(&args[0], &args[1])?),
             Function::SubInt => Ok(numeric::sub(&args[0], &args[1])?),
             Function::MulInt => Ok(numeric::mul(&args[0], &args[1])?),
+            Function::Round(rounding, digits, to) => round::round(*rounding, *digits, to, &args[0]),
             Function::Finite => Ok(finite(&args[0])),
         }
     }
