@@ -3,10 +3,15 @@
 pub mod calendar;
 pub mod check;
 pub mod diagnostic;
+#[cfg(feature = "engine")]
+pub mod engine;
 pub mod model;
 #[cfg(feature = "engine")]
 pub mod plan;
 pub mod query;
+pub mod project;
+pub mod report;
+pub mod sample;
 pub mod syntax;
 pub mod table;
 pub mod text;

@@ -10,31 +10,7 @@ use crate::calendar::{Calendar, Grain, WeekCalendar};
 use crate::text::Span;
 use crate::units::{Base, Ratio, Unit};
 
-macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident),+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name(pub u32);
-        impl $name {
-            pub fn index(self) -> usize { self.0 as usize }
-        }
-    )+};
-}
-
-ids! {
-    /// A source or rollup: an index into [`CheckedModel::sources`].
-    SourceId,
-    /// An index into the columns of its source.
-    ColumnId,
-    /// An index into the links of its source.
-    LinkId,
-    /// An index into the measures of its source.
-    MeasureId,
-    DimensionId,
-    /// One version of a metric.
-    MetricId,
-    ParameterId
-}
+pub use crate::model::{ColumnId, DimensionId, LinkId, MeasureId, MetricId, ParameterId, SourceId};
 
 #[derive(Debug, Clone, Default)]
 pub struct CheckedModel {
@@ -201,8 +177,12 @@ pub enum ColumnKind {
     Stored { raw: String, precision: Option<u8> },
     /// A row expression over the source.
     Computed(Expr),
-    /// In a rollup: an expression over aggregates.
+    /// In a rollup: an expression over aggregates. Columns in it are the rollup's own.
     Aggregated(Expr),
+    /// In a rollup: the n-th column of its key (of `by`, else of the base's key).
+    Key(usize),
+    /// In a rollup by a fixed grain: the first day of the period, its `time`.
+    PeriodStart,
 }
 
 #[derive(Debug, Clone)]

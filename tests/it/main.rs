@@ -1,2 +1,3 @@
-#[test]
-fn t() {}
+//! The one integration binary: each further one would link the engine again.
+
+mod sample;

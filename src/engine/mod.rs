@@ -1,0 +1,16 @@
+//! Everything that reads data: binds sources to files, runs plans, gives tables.
+
+mod columns;
+pub mod contract;
+mod csv;
+mod error;
+pub mod files;
+mod open;
+mod parquet;
+mod partition;
+#[cfg(test)]
+mod testing;
+mod values;
+
+pub use error::{Error, Row};
+pub use open::open;

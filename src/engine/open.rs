@@ -1,0 +1,76 @@
+//! Files and a contract to a table whose rows are exactly what the contract says, or
+//! an error; and the words that all kinds of file share.
+
+use std::sync::Arc;
+
+use datafusion::catalog::TableProvider;
+use jiff::tz::TimeZone;
+
+use crate::check::FileFormat;
+use crate::diagnostic::nearest;
+
+use super::contract::{Contract, ContractColumn};
+use super::error::Error;
+use super::files::FileSet;
+use super::values::{LocalTime, Reason};
+use super::{csv, parquet};
+
+/// The table that the files make up. Looks at headers and footers only: a wrong value
+/// fails the scan that meets it, with an [`Error`] that [`Error::carried_by`] finds.
+///
+/// Its columns are those of the contract, in that order and by their names in `.kpi`
+/// files: text as `Utf8View`, bool `Boolean`, int `Int64`, float `Float64`, decimal
+/// `Decimal128`, date `Date32`, timestamp `Timestamp(Microsecond, None)` (the instant
+/// in UTC), an enumeration as `Int16` (the member's index).
+pub fn open(
+    contract: &Contract,
+    files: &FileSet,
+    timezone: &TimeZone,
+) -> Result<Arc<dyn TableProvider>, Error> {
+    let zone = LocalTime::new(timezone);
+    match files.format {
+        FileFormat::Csv => csv::open(contract, files, &zone),
+        FileFormat::Parquet => parquet::open(contract, files, &zone),
+    }
+}
+
+/// A value that is not what its column is declared to hold.
+pub fn wrong_value(column: &ContractColumn, value: &[u8], why: Reason) -> Error {
+    let value = shown(&String::from_utf8_lossy(value));
+    let error = Error::new(format!("`{value}` {}", why.what)).column(&column.raw).value(value);
+    Error { help: why.help, ..error }
+}
+
+pub fn missing_value(column: &ContractColumn) -> Error {
+    let help = format!("if it may be missing, declare it so with `?`: `{} : …?`", column.name);
+    Error::new("the value is missing").column(&column.raw).help(help)
+}
+
+/// A value short enough for a message of one line.
+fn shown(value: &str) -> String {
+    let mut short: String = value.chars().take(60).collect();
+    if short.len() < value.len() {
+        short.push('…');
+    }
+    short.escape_debug().to_string().replace("\\'", "'").replace("\\\"", "\"")
+}
+
+/// What to do about a column that the data does not have, given those that it has.
+pub fn other_column(column: &ContractColumn, names: &[String]) -> String {
+    let same = |name: &&String| name.trim().eq_ignore_ascii_case(column.raw.trim());
+    let close = names.iter().find(same).map(String::as_str);
+    match close.or_else(|| nearest(&column.raw, names.iter().map(String::as_str))) {
+        Some(close) => format!("did you mean `{close}`? then declare `{} : … from {close:?}`", column.name),
+        None if names.is_empty() => "the data has no columns at all".to_owned(),
+        None => format!("the data has {}", list(names)),
+    }
+}
+
+/// The first few, in backquotes.
+pub fn list(names: &[String]) -> String {
+    let mut shown: Vec<String> = names.iter().take(12).map(|name| format!("`{name}`")).collect();
+    if names.len() > 12 {
+        shown.push(format!("… ({} in all)", names.len()));
+    }
+    shown.join(", ")
+}

@@ -1,0 +1,21 @@
+//! `given-twice`: something that a declaration says once is said again.
+
+use crate::diagnostic::{Diagnostic, Problem};
+use crate::text::Span;
+
+#[derive(Debug)]
+pub struct GivenTwice {
+    /// `key`, `owner`, `every`
+    pub what: &'static str,
+    pub second: Span,
+    pub first: Span,
+}
+
+impl Problem for GivenTwice {
+    fn diagnostic(&self) -> Diagnostic {
+        Diagnostic::error("given-twice", format!("`{}` is given twice", self.what))
+            .label(self.second, "again")
+            .label(self.first, "first given here")
+            .help("keep one of the two")
+    }
+}

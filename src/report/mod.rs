@@ -1,0 +1,57 @@
+//! How things look: tables, messages and pages as text. Pure functions, one file a
+//! format; what is printed where is decided in `cli`.
+
+mod csv;
+mod decimal;
+mod grid;
+mod json;
+mod markdown;
+mod pages;
+mod problems_json;
+mod problems_text;
+mod screen;
+mod terminal;
+#[cfg(test)]
+mod tests;
+mod value;
+mod wrap;
+
+use crate::diagnostic::Diagnostic;
+use crate::table::Table;
+use crate::text::Sources;
+
+pub use pages::{page, page_names, plain};
+pub use screen::Screen;
+pub use value::shown;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableFormat {
+    Terminal,
+    Csv,
+    Json,
+    Markdown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProblemFormat {
+    Text,
+    Json,
+}
+
+/// The screen matters to the terminal's format only.
+pub fn table(table: &Table, format: TableFormat, screen: &Screen) -> String {
+    match format {
+        TableFormat::Terminal => terminal::render(table, screen),
+        TableFormat::Csv => csv::render(table),
+        TableFormat::Json => json::render(table),
+        TableFormat::Markdown => markdown::render(table),
+    }
+}
+
+/// Messages in the order given, which is that of their places, and a line that counts them.
+pub fn problems(list: &[Diagnostic], sources: &Sources, format: ProblemFormat, screen: &Screen) -> String {
+    match format {
+        ProblemFormat::Text => problems_text::render(list, sources, screen),
+        ProblemFormat::Json => problems_json::render(list, sources),
+    }
+}

@@ -1,0 +1,54 @@
+//! The project of an invented company that `kepi init` writes: definitions, and three
+//! years of data made up by rule, so that every machine gets the same bytes.
+//!
+//! Acme sells software by the seat to laboratories, through reps in three regions, and
+//! supplies through a web shop. The simulation starts a year early, so that 2023
+//! opens with a filled pipeline. Integers and exact decimals only: no rounding differs.
+
+mod accounts;
+mod company;
+mod customers;
+mod funnel;
+mod leads;
+mod random;
+mod sheet;
+mod shop;
+
+use sheet::Sheet;
+
+/// All files of the project: path from its root, and contents.
+pub fn files() -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<_> =
+        DEFINITIONS.iter().map(|(path, text)| (path.to_string(), text.as_bytes().to_vec())).collect();
+    files.extend(sheets().iter().map(|sheet| (format!("data/{}.csv", sheet.name), sheet.csv())));
+    files
+}
+
+macro_rules! definitions {
+    ($($path:literal),+ $(,)?) => { [$(($path, include_str!(concat!("acme/", $path)))),+] };
+}
+
+const DEFINITIONS: &[(&str, &str)] = &definitions![
+    "kepi.toml",
+    "README.md",
+    "metrics/sources.kpi",
+    "metrics/dimensions.kpi",
+    "metrics/sales.kpi",
+    "metrics/marketing.kpi",
+    "metrics/shop.kpi",
+];
+
+fn sheets() -> Vec<Sheet> {
+    let reps = company::reps();
+    let funnel = funnel::simulate(&reps);
+    vec![
+        company::rep_sheet(&reps),
+        company::quota_sheet(&reps),
+        company::spend_sheet(),
+        accounts::sheet(&funnel.accounts),
+        leads::sheet(&funnel.leads),
+        funnel::opportunity_sheet(&funnel),
+        customers::sheet(&funnel),
+        shop::order_sheet(&funnel.accounts),
+    ]
+}
