@@ -8,8 +8,8 @@ pub mod engine;
 pub mod model;
 #[cfg(feature = "engine")]
 pub mod plan;
-pub mod query;
 pub mod project;
+pub mod query;
 pub mod report;
 pub mod sample;
 pub mod syntax;

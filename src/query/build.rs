@@ -104,41 +104,7 @@ impl Builder<'_> {
         let Some(scan) = self.scan(aggregate) else {
             return Expr::new(ExprKind::Missing, Type::Error, Span::default());
         };
-        let filter = aggregate.filter.as_ref().map(without_spans);
-        let arg = aggregate.args.first().map(without_spans);
-        let mut slot = |function, arg: Option<&Expr>, filter: Option<&Expr>, ty: &Type| {
-            self.slot(scan, function, arg.cloned(), filter.cloned(), ty.clone())
-        };
-        let (arg, filter) = (arg.as_ref(), filter.as_ref());
-        match aggregate.function {
-            AggregateFn::Count => or_zero(slot(SlotFunction::Count, arg, filter, &count())),
-            AggregateFn::CountDistinct => or_zero(slot(SlotFunction::CountDistinct, arg, filter, &count())),
-            AggregateFn::Sum => or_zero(slot(SlotFunction::Sum, arg, filter, ty)),
-            AggregateFn::Min => slot(SlotFunction::Min, arg, filter, ty),
-            AggregateFn::Max => slot(SlotFunction::Max, arg, filter, ty),
-            AggregateFn::Median => slot(SlotFunction::Percentile(0.5), arg, filter, ty),
-            AggregateFn::Percentile(p) => slot(SlotFunction::Percentile(p), arg, filter, ty),
-            AggregateFn::Stddev => slot(SlotFunction::Stddev, arg, filter, ty),
-            AggregateFn::Average => {
-                let sum = slot(SlotFunction::Sum, arg, filter, &arg.map_or(Type::Error, |a| a.ty.clone()));
-                let present = slot(SlotFunction::Count, arg, filter, &count());
-                quotient(sum, present, ty)
-            }
-            AggregateFn::Proportion => {
-                let part = and(filter.cloned(), arg.cloned());
-                let part = slot(SlotFunction::Count, None, part.as_ref(), &count());
-                let whole = slot(SlotFunction::Count, None, filter, &count());
-                quotient(or_zero(part), whole, ty)
-            }
-            other => {
-                self.cannot(&format!("`{other:?}` cannot be computed").to_lowercase());
-                Expr::new(ExprKind::Missing, Type::Error, Span::default())
-            }
-        }
-    }
-
-    fn cannot(&mut self, message: &str) {
-        self.problems.push(Diagnostic::error("cannot-run", message));
+        decompose(aggregate, ty, &mut |function, arg, filter, ty| self.slot(scan, function, arg, filter, ty))
     }
 
     /// The scan that reads the aggregate's rows, made if it is not there yet.
@@ -220,6 +186,39 @@ impl Builder<'_> {
             }
         };
         Expr::new(ExprKind::Slot(id), ty, Span::default())
+    }
+}
+
+/// An aggregate as an expression over slots: an average is a sum over a count.
+pub fn decompose(
+    aggregate: &Aggregate,
+    ty: &Type,
+    slot: &mut dyn FnMut(SlotFunction, Option<Expr>, Option<Expr>, Type) -> Expr,
+) -> Expr {
+    let filter = aggregate.filter.as_ref().map(without_spans);
+    let arg = aggregate.args.first().map(without_spans);
+    let mut make = |function, ty: &Type| slot(function, arg.clone(), filter.clone(), ty.clone());
+    match aggregate.function {
+        AggregateFn::Count => or_zero(make(SlotFunction::Count, &count())),
+        AggregateFn::CountDistinct => or_zero(make(SlotFunction::CountDistinct, &count())),
+        AggregateFn::Sum => or_zero(make(SlotFunction::Sum, ty)),
+        AggregateFn::Min => make(SlotFunction::Min, ty),
+        AggregateFn::Max => make(SlotFunction::Max, ty),
+        AggregateFn::Median => make(SlotFunction::Percentile(0.5), ty),
+        AggregateFn::Percentile(p) => make(SlotFunction::Percentile(p), ty),
+        AggregateFn::Stddev => make(SlotFunction::Stddev, ty),
+        AggregateFn::Average => {
+            let sum = make(SlotFunction::Sum, &arg.as_ref().map_or(Type::Error, |a| a.ty.clone()));
+            quotient(sum, make(SlotFunction::Count, &count()), ty)
+        }
+        AggregateFn::Proportion => {
+            let part = and(filter.clone(), arg.clone());
+            let part = slot(SlotFunction::Count, None, part, count());
+            quotient(or_zero(part), slot(SlotFunction::Count, None, filter, count()), ty)
+        }
+        AggregateFn::First | AggregateFn::Last | AggregateFn::Correlation | AggregateFn::TopShare(_) => {
+            Expr::new(ExprKind::Missing, ty.clone(), Span::default())
+        }
     }
 }
 

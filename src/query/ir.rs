@@ -16,6 +16,10 @@ pub struct Query {
     pub periods: Vec<Period>,
     /// Without a grain and a `from`, rows count from the beginning of time.
     pub open_start: bool,
+    /// Without a grain and a `to`, rows count up to the end of time.
+    pub open_end: bool,
+    /// Rows later than `as_of` may be in the data and have to be left out.
+    pub cuts: bool,
     pub dimensions: Vec<DimensionColumn>,
     pub scans: Vec<Scan>,
     /// Of each slot, by its number: the type of its values.

@@ -11,8 +11,8 @@ mod rewrite;
 mod shape;
 
 pub use ask::{Ask, AskError, Request, resolve};
-pub use build::{Draft, draft};
+pub use build::{Draft, decompose, draft};
 pub use ir::*;
 pub use needs::{Needs, needs};
-pub use range::{Bounds, finish};
-pub use rewrite::{column_refs, through};
+pub use range::{Bounds, finish, unbounded};
+pub use rewrite::{column_refs, map, through};

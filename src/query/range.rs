@@ -25,11 +25,15 @@ const MOST_PERIODS: usize = 40_000;
 pub fn finish(model: &CheckedModel, draft: Draft, bounds: Bounds) -> Result<Query, Diagnostic> {
     let periods = periods(&model.calendar(), &draft, bounds)?;
     let open_start = draft.request.grain.is_none() && draft.request.from.is_none();
+    let open_end = draft.request.grain.is_none() && draft.request.to.is_none();
     let mut query = Query {
         as_of: bounds.as_of,
         grain: draft.request.grain,
         periods,
         open_start,
+        open_end,
+        // the newest date in the data leaves nothing later
+        cuts: draft.request.as_of.is_some(),
         dimensions: draft.dimensions,
         scans: draft.scans,
         slots: draft.slots,
@@ -84,4 +88,21 @@ fn back(calendar: &Calendar, grain: &Grain, last: Date, count: u32) -> Date {
         start = calendar.start_of(grain, before);
     }
     start
+}
+
+/// The query before anything is known of the data: good for asking after its dates.
+pub fn unbounded(draft: &Draft) -> Query {
+    Query {
+        as_of: None,
+        grain: None,
+        periods: Vec::new(),
+        open_start: true,
+        open_end: true,
+        cuts: false,
+        dimensions: Vec::new(),
+        scans: Vec::new(),
+        slots: draft.slots.clone(),
+        outputs: Vec::new(),
+        having: None,
+    }
 }
