@@ -3,6 +3,7 @@
 mod columns;
 pub mod contract;
 mod csv;
+pub mod encode;
 mod error;
 pub mod files;
 mod open;

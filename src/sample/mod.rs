@@ -12,16 +12,27 @@ mod funnel;
 mod leads;
 mod random;
 mod sheet;
+#[cfg(feature = "engine")]
 mod shop;
 
 use sheet::Sheet;
 
-/// All files of the project: path from its root, and contents.
+/// All files of the project: path from its root, and contents. Without the engine,
+/// what is written as Parquet is left out.
 pub fn files() -> Vec<(String, Vec<u8>)> {
-    let mut files: Vec<_> =
-        DEFINITIONS.iter().map(|(path, text)| (path.to_string(), text.as_bytes().to_vec())).collect();
+    let written = |(path, text): &(&str, &str)| (path.to_string(), text.as_bytes().to_vec());
+    let mut files: Vec<_> = DEFINITIONS.iter().map(written).collect();
     files.extend(sheets().iter().map(|sheet| (format!("data/{}.csv", sheet.name), sheet.csv())));
+    #[cfg(feature = "engine")]
+    files.push((format!("data/{}.parquet", shop::ORDERS), orders()));
     files
+}
+
+/// The largest table, in the format that large ones come in.
+#[cfg(feature = "engine")]
+fn orders() -> Vec<u8> {
+    let Sheet { columns, rows, .. } = shop::order_sheet(&funnel::simulate(&company::reps()).accounts);
+    crate::engine::encode::parquet(columns, &rows).expect("writing to memory does not fail")
 }
 
 macro_rules! definitions {
@@ -49,6 +60,5 @@ fn sheets() -> Vec<Sheet> {
         leads::sheet(&funnel.leads),
         funnel::opportunity_sheet(&funnel),
         customers::sheet(&funnel),
-        shop::order_sheet(&funnel.accounts),
     ]
 }

@@ -8,6 +8,8 @@ use super::company::{FIRST, REGIONS, month_number, months_from};
 use super::random::Random;
 use super::sheet::{Sheet, cents, date as day, int, optional, text};
 
+pub const ORDERS: &str = "orders";
+
 struct Order {
     on: Date,
     second: i64,
@@ -36,7 +38,7 @@ pub fn order_sheet(accounts: &[Account]) -> Sheet {
         ]
     };
     Sheet {
-        name: "orders",
+        name: ORDERS,
         columns: &[
             "id",
             "account_id",
@@ -57,7 +59,7 @@ fn orders(random: &mut Random, accounts: &[Account]) -> Vec<Order> {
     let mut orders = Vec::new();
     for month in months_from(FIRST) {
         let days = i64::from(month.days_in_month());
-        let count = (170 + 6 * month_number(month)) * SEASON[month.month() as usize - 1] / 100;
+        let count = (210 + 8 * month_number(month)) * SEASON[month.month() as usize - 1] / 100;
         let known = accounts.partition_point(|account| account.created_on < month) as i64;
         for _ in 0..random.between(count * 95 / 100, count * 105 / 100) {
             let on = month.saturating_add(random.below(days).days());
