@@ -116,6 +116,7 @@ impl Walk<'_> {
                 self.needs.stored.entry(source).or_default().insert(column);
             }
             ColumnKind::Computed(expr) | ColumnKind::Aggregated(expr) => self.expression(expr),
+            ColumnKind::Key(_) | ColumnKind::PeriodStart => {}
         }
     }
 }
