@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
+use datafusion::arrow::error::ArrowError;
 use datafusion::catalog::TableProvider;
+use datafusion::error::DataFusionError;
 use jiff::tz::TimeZone;
 
 use crate::check::FileFormat;
@@ -12,6 +14,7 @@ use crate::diagnostic::nearest;
 use super::contract::{Contract, ContractColumn};
 use super::error::Error;
 use super::files::FileSet;
+use super::parquet::ParquetTable;
 use super::values::{LocalTime, Reason};
 use super::{csv, parquet};
 
@@ -31,6 +34,36 @@ pub fn open(
     match files.format {
         FileFormat::Csv => csv::open(contract, files, &zone),
         FileFormat::Parquet => parquet::open(contract, files, &zone),
+    }
+}
+
+/// The error that a failed plan is told by: ours if the scan of one of these tables met
+/// it; where a file turned out to be broken, the one that names the file.
+pub fn explain(error: &DataFusionError, tables: &[Arc<dyn TableProvider>]) -> Error {
+    if let Some(ours) = Error::carried_by(error) {
+        return ours.clone();
+    }
+    let root = error.find_root();
+    if reads_files(root)
+        && let Some(found) = tables.iter().find_map(|table| table.downcast_ref::<ParquetTable>()?.look())
+    {
+        return found;
+    }
+    let text = root.strip_backtrace();
+    Error::new(text.lines().next().unwrap_or_default())
+}
+
+/// Whether it comes from reading a file, and not from what is computed.
+fn reads_files(error: &DataFusionError) -> bool {
+    match error {
+        DataFusionError::ParquetError(_) | DataFusionError::ObjectStore(_) | DataFusionError::IoError(_) => {
+            true
+        }
+        DataFusionError::ArrowError(error, _) => matches!(
+            **error,
+            ArrowError::ParquetError(_) | ArrowError::IoError(..) | ArrowError::ExternalError(_)
+        ),
+        _ => false,
     }
 }
 

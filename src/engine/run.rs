@@ -69,7 +69,7 @@ pub fn run(
         for source in &planned.needs.joined {
             run.check_key(&planned, *source).await?;
         }
-        let batches = run.collect(planned.plan).await?;
+        let batches = run.collect(planned.plan, &planned.tables).await?;
         let table = to_table::table(&planned.query, &batches)?;
         Ok(Answer { table, left_out: planned.left_out })
     })
@@ -178,30 +178,30 @@ impl Run<'_> {
         if as_of.is_none() {
             for source in tables.keys() {
                 let plan = plan::newest_dates(self.model, &unbounded, tables, *source).map_err(failed)?;
-                as_of = as_of.max(self.date(plan).await?);
+                as_of = as_of.max(self.date(plan, tables).await?);
             }
         }
         let mut first = None;
         if draft.request.grain.is_some() && draft.request.from.is_none() && draft.request.last.is_none() {
             for scan in &draft.scans {
                 let plan = plan::first_dates(self.model, &unbounded, tables, scan).map_err(failed)?;
-                let found = self.date(plan).await?;
+                let found = self.date(plan, tables).await?;
                 first = [first, found].into_iter().flatten().min();
             }
         }
         Ok(Bounds { as_of, first })
     }
 
-    async fn date(&self, plan: Option<LogicalPlan>) -> Result<Option<Date>, Error> {
+    async fn date(&self, plan: Option<LogicalPlan>, tables: &Tables) -> Result<Option<Date>, Error> {
         let Some(plan) = plan else { return Ok(None) };
-        Ok(to_table::date(&self.collect(plan).await?, &self.model.settings.timezone))
+        Ok(to_table::date(&self.collect(plan, tables).await?, &self.model.settings.timezone))
     }
 
     /// Rows are joined through the key of this source: two rows of one key would count twice.
     async fn check_key(&self, planned: &Planned, source: SourceId) -> Result<(), Error> {
         let plan =
             plan::duplicate_keys(self.model, &planned.query, &planned.tables, source).map_err(failed)?;
-        let batches = self.collect(plan).await?;
+        let batches = self.collect(plan, &planned.tables).await?;
         let Some(batch) = batches.iter().find(|b| b.num_rows() > 0) else { return Ok(()) };
         let declared = self.model.source(source);
         let names: Vec<&str> =
@@ -213,9 +213,13 @@ impl Run<'_> {
         ))
     }
 
-    async fn collect(&self, plan: LogicalPlan) -> Result<Vec<RecordBatch>, Error> {
-        let frame = self.context.execute_logical_plan(plan).await.map_err(failed)?;
-        frame.collect().await.map_err(failed)
+    async fn collect(&self, plan: LogicalPlan, tables: &Tables) -> Result<Vec<RecordBatch>, Error> {
+        let told = |error| {
+            let tables: Vec<_> = tables.values().cloned().collect();
+            super::open::explain(&error, &tables)
+        };
+        let frame = self.context.execute_logical_plan(plan).await.map_err(told)?;
+        frame.collect().await.map_err(told)
     }
 }
 
@@ -223,12 +227,9 @@ fn ask_failed(diagnostics: Vec<Diagnostic>) -> Failure {
     Failure::Ask(AskError { diagnostics, sources: Sources::default() })
 }
 
-/// Our own errors come back as they were; of DataFusion's the first line of the cause.
+/// A plan that cannot be made or started.
 fn failed(error: datafusion::error::DataFusionError) -> Error {
-    match Error::carried_by(&error) {
-        Some(ours) => ours.clone(),
-        None => Error::new(first_line(&error.find_root().strip_backtrace())),
-    }
+    super::open::explain(&error, &[])
 }
 
 fn first_line(text: &str) -> String {

@@ -3,7 +3,7 @@
 
 mod ask;
 mod build;
-// mod display;
+mod display;
 mod ir;
 mod needs;
 mod range;
@@ -12,6 +12,7 @@ mod shape;
 
 pub use ask::{Ask, AskError, Request, resolve};
 pub use build::{Draft, decompose, draft};
+pub use display::display;
 pub use ir::*;
 pub use needs::{Needs, needs};
 pub use range::{Bounds, finish, unbounded};

@@ -1,3 +1,18 @@
-//! Text -> ast. The only module that names pest; `parse` never fails.
+//! Text -> ast. The only module that names pest; `parse` never fails: what cannot
+//! be read is reported and left out, the rest of the file is still there.
+
+mod build;
+mod display;
+mod docs;
+mod grammar;
+mod lexer;
+mod outline;
+mod parse;
+mod problems;
+mod teach;
+mod words;
 
 pub mod ast;
+
+pub use display::{display, display_expression};
+pub use parse::{parse, parse_expression};

@@ -1,3 +1,4 @@
 //! The one integration binary: each further one would link the engine again.
 
 mod sample;
+mod ui;

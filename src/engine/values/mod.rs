@@ -7,8 +7,12 @@ mod time;
 #[cfg(test)]
 mod tests;
 
-pub use number::{decimal, decimal_of_float, fits, float, int, rescale};
-pub use time::{LocalTime, date, epoch_day, timestamp};
+pub use number::{
+    decimal, decimal_of_float, decimal_of_float32, fits, float, float_of_decimal, int, not_whole, rescale,
+};
+pub use time::{
+    LocalTime, MICROS_PER_DAY, date, day_at_midnight, finer_than_micros, not_midnight, timestamp,
+};
 
 use crate::diagnostic::nearest;
 

@@ -28,9 +28,14 @@ pub fn int(text: &[u8]) -> Result<i64, Reason> {
 fn not_an_int(text: &[u8]) -> Reason {
     let reason = Reason::new("is not a whole number");
     if Parts::of(text).is_some() {
-        return reason.help("declare the column `number`, `decimal(p, s)` or a unit such as `USD`");
+        return not_whole();
     }
     with_hint(reason, text)
+}
+
+pub fn not_whole() -> Reason {
+    let reason = Reason::new("is not a whole number");
+    reason.help("declare the column `number`, `decimal(p, s)` or a unit such as `USD`")
 }
 
 /// A 64-bit float; neither infinite nor NaN.
@@ -150,6 +155,31 @@ pub fn decimal_of_float(value: f64, precision: u8, scale: u8) -> Result<i128, Re
         return Err(too_many_places(scale));
     }
     fits(units as i128, precision, scale)
+}
+
+/// The same of a float of 32 bits: `12.34` is another number there.
+pub fn decimal_of_float32(value: f32, precision: u8, scale: u8) -> Result<i128, Reason> {
+    if !value.is_finite() {
+        return Err(Reason::new("is not a finite number"));
+    }
+    let power = 10f64.powi(i32::from(scale));
+    let units = (f64::from(value) * power).round();
+    if units.abs() > 16_777_216.0 {
+        return exact_float(f64::from(value), precision, scale);
+    }
+    if (units / power) as f32 != value {
+        return Err(too_many_places(scale));
+    }
+    fits(units as i128, precision, scale)
+}
+
+/// The float nearest to `value` times ten to minus `scale`.
+pub fn float_of_decimal(value: i128, scale: i8) -> f64 {
+    // up to here both numbers are exact, so that their quotient is rounded once
+    if value.unsigned_abs() <= 1 << 53 && (0..=22).contains(&scale) {
+        return value as f64 / 10f64.powi(i32::from(scale));
+    }
+    format!("{value}e{}", -i32::from(scale)).parse().unwrap_or(f64::NAN)
 }
 
 /// A large float is a decimal only by its exact, whole value.

@@ -1,0 +1,141 @@
+//! Outlines a file, then parses each declaration alone.
+
+use pest::Parser;
+use pest::iterators::Pair;
+
+use super::ast::{self, Decl};
+use super::build::Builder;
+use super::docs::Docs;
+use super::grammar::{Grammar, Rule};
+use super::outline::{Chunk, Keyword, outline};
+use super::problems::{FileTooLarge, MAX_FILE_SIZE, MAX_OPERATORS};
+use super::words::{Piece, Stop, syntax_problem};
+use crate::diagnostic::Problems;
+use crate::text::{SourceFile, Span};
+
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// The tree of a file. Never fails: a declaration that cannot be read is `Decl::Error`,
+/// and its problem is reported.
+pub fn parse(file: &SourceFile) -> (ast::File, Problems) {
+    let mut tree = ast::File { id: file.id, decls: Vec::new() };
+    if let Some(too_large) = too_large(file) {
+        let mut problems = Problems::default();
+        problems.push(too_large);
+        return (tree, problems);
+    }
+    let outline = outline(file.id, &file.text, start(file));
+    let mut parser = Parsing { file, docs: outline.docs, problems: outline.problems };
+    tree.decls = outline.chunks.iter().map(|chunk| parser.declaration(chunk)).collect();
+    let Parsing { docs, mut problems, .. } = parser;
+    docs.report_misplaced(&mut problems);
+    (tree, problems)
+}
+
+/// The expression that a text is, such as that of `--where`.
+pub fn parse_expression(file: &SourceFile) -> (Option<ast::Expr>, Problems) {
+    let mut problems = Problems::default();
+    if let Some(too_large) = too_large(file) {
+        problems.push(too_large);
+        return (None, problems);
+    }
+    let outline = outline(file.id, &file.text, start(file));
+    let mut parser = Parsing { file, docs: outline.docs, problems: outline.problems };
+    let whole = Piece { start: start(file), end: file.text.len(), what: "expression" };
+    let broken = outline.chunks.iter().any(|chunk| !chunk.reported.is_empty());
+    let operators = outline.chunks.iter().map(|chunk| chunk.operators).sum();
+    let value = if broken { None } else { parser.expression(whole, operators) };
+    let Parsing { docs, mut problems, .. } = parser;
+    docs.report_misplaced(&mut problems);
+    (value, problems)
+}
+
+fn too_large(file: &SourceFile) -> Option<FileTooLarge> {
+    let size = file.text.len();
+    (size > MAX_FILE_SIZE).then(|| FileTooLarge { size, span: Span::new(file.id, 0, 0) })
+}
+
+fn start(file: &SourceFile) -> usize {
+    if file.text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 }
+}
+
+/// A file while it is being parsed.
+pub(super) struct Parsing<'f> {
+    pub file: &'f SourceFile,
+    pub docs: Docs,
+    pub problems: Problems,
+}
+
+impl<'f> Parsing<'f> {
+    fn declaration(&mut self, chunk: &Chunk) -> Decl {
+        let piece = Piece { start: chunk.start, end: chunk.end, what: "declaration" };
+        let span = Span::new(self.file.id, chunk.start, chunk.end);
+        let Some(keyword) = chunk.keyword else { return Decl::Error { keyword: None, name: None, span } };
+        let rule = whole_rule(keyword);
+        if chunk.reported.is_empty()
+            && let Some(pair) = self.pairs(rule, piece)
+        {
+            return self.build(pair, piece, chunk);
+        }
+        Decl::Error { keyword: Some(keyword.word().to_owned()), name: None, span }
+    }
+
+    fn expression(&mut self, piece: Piece, operators: usize) -> Option<ast::Expr> {
+        let pair = self.pairs(Rule::whole_expression, piece)?;
+        let mut builder = self.builder(piece, operators);
+        Some(builder.expression(pair))
+    }
+
+    /// The first pair of the piece read by `rule`; what is wrong with it is reported.
+    fn pairs(&mut self, rule: Rule, piece: Piece) -> Option<Pair<'f, Rule>> {
+        match read(rule, self.file, piece) {
+            Ok(pair) => Some(pair),
+            Err(stop) => {
+                self.problems.push(syntax_problem(self.file, piece, &stop));
+                None
+            }
+        }
+    }
+
+    fn builder(&mut self, piece: Piece, operators: usize) -> Builder<'_> {
+        Builder {
+            file: self.file.id,
+            base: piece.start,
+            count_operators: operators > MAX_OPERATORS,
+            depth: 0,
+            docs: &mut self.docs,
+            problems: &mut self.problems,
+        }
+    }
+
+    fn build(&mut self, pair: Pair<Rule>, piece: Piece, chunk: &Chunk) -> Decl {
+        let mut builder = self.builder(piece, chunk.operators);
+        match pair.as_rule() {
+            Rule::source => Decl::Source(builder.source(pair)),
+            Rule::rollup => Decl::Rollup(builder.rollup(pair)),
+            Rule::dimension => Decl::Dimension(builder.dimension(pair)),
+            Rule::metric => Decl::Metric(builder.metric(pair)),
+            Rule::parameter => Decl::Parameter(builder.parameter(pair)),
+            _ => Decl::Calendar(builder.calendar(pair)),
+        }
+    }
+}
+
+/// The first pair of the piece as `rule`, or where reading it stopped.
+pub(super) fn read<'f>(rule: Rule, file: &'f SourceFile, piece: Piece) -> Result<Pair<'f, Rule>, Stop> {
+    match Grammar::parse(rule, &file.text[piece.start..piece.end]) {
+        Ok(mut pairs) => Ok(pairs.next().expect("the grammar has a pair in every whole")),
+        Err(error) => Err(Stop::new(piece, &error)),
+    }
+}
+
+fn whole_rule(keyword: Keyword) -> Rule {
+    match keyword {
+        Keyword::Source => Rule::whole_source,
+        Keyword::Rollup => Rule::whole_rollup,
+        Keyword::Dimension => Rule::whole_dimension,
+        Keyword::Metric => Rule::whole_metric,
+        Keyword::Parameter => Rule::whole_parameter,
+        Keyword::Calendar => Rule::whole_calendar,
+    }
+}

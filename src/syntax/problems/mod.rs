@@ -1,0 +1,43 @@
+//! What can be wrong with the text of a file: a file each, named as the message is.
+
+mod bad_date;
+mod bad_escape;
+mod bad_expression;
+mod bad_number;
+mod chained_comparison;
+mod count_star;
+mod duplicate_attribute;
+mod equals_in_expression;
+mod file_too_large;
+mod foreign_literal;
+mod foreign_operator;
+mod misplaced_doc;
+mod nested_too_deeply;
+mod syntax;
+mod too_many_operators;
+mod unclosed;
+mod unknown_attribute;
+mod unknown_declaration;
+mod unknown_item;
+mod unopened;
+
+pub use bad_date::BadDate;
+pub use bad_escape::BadEscape;
+pub use bad_expression::BadExpression;
+pub use bad_number::BadNumber;
+pub use chained_comparison::ChainedComparison;
+pub use count_star::CountStar;
+pub use duplicate_attribute::DuplicateAttribute;
+pub use equals_in_expression::EqualsInExpression;
+pub use file_too_large::{FileTooLarge, MAX_FILE_SIZE};
+pub use foreign_literal::ForeignLiteral;
+pub use foreign_operator::{ForeignOperator, Instead};
+pub use misplaced_doc::MisplacedDoc;
+pub use nested_too_deeply::NestedTooDeeply;
+pub use syntax::Syntax;
+pub use too_many_operators::{MAX_OPERATORS, TooManyOperators};
+pub use unclosed::Unclosed;
+pub use unknown_attribute::UnknownAttribute;
+pub use unknown_declaration::UnknownDeclaration;
+pub use unknown_item::UnknownItem;
+pub use unopened::Unopened;
