@@ -181,12 +181,13 @@ impl Run<'_> {
                 as_of = as_of.max(self.date(plan, tables).await?);
             }
         }
-        let mut first = None;
-        if draft.request.grain.is_some() && draft.request.from.is_none() && draft.request.last.is_none() {
+        let request = &draft.request;
+        let asks_first = request.grain.is_some() && request.from.is_none() && request.last.is_none();
+        let mut first = Vec::new();
+        if asks_first || !draft.moves.is_empty() {
             for scan in &draft.scans {
                 let plan = plan::first_dates(self.model, &unbounded, tables, scan).map_err(failed)?;
-                let found = self.date(plan, tables).await?;
-                first = [first, found].into_iter().flatten().min();
+                first.push(self.date(plan, tables).await?);
             }
         }
         Ok(Bounds { as_of, first })

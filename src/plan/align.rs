@@ -1,23 +1,25 @@
 //! The whole query: the scans' results brought together on period and groups, the
 //! periods that have none, the final expressions, the order.
 
-use datafusion::arrow::datatypes::DataType;
-use datafusion::common::Result;
+use datafusion::common::{JoinType, Result};
+use datafusion::functions::core::expr_fn::coalesce;
 use datafusion::functions_aggregate::expr_fn::max;
-use datafusion::logical_expr::{Expr as DfExpr, LogicalPlan, LogicalPlanBuilder, cast, lit, when};
+use datafusion::logical_expr::{
+    Expr as DfExpr, ExprFunctionExt, LogicalPlan, LogicalPlanBuilder, cast, lit, when,
+};
 
 use super::expr::{PERIOD, Scope, named, slot_name};
 use super::relation::{Relations, Tables};
 use super::scan::{self, group_name};
 use super::types::arrow_type;
-use crate::check::{CheckedModel, Expr, ExprKind, Window};
-use crate::query::{Placement, Query};
+use crate::check::{CheckedModel, Expr, ExprKind, Type, Window};
+use crate::query::{Placement, Query, Shifted};
 
 /// The plan's columns: period (a number), groups, then the metrics, in the query's order.
 pub fn lower(model: &CheckedModel, query: &Query, tables: &Tables) -> Result<LogicalPlan> {
     let scope = Scope { model, query };
     let relations = Relations { scope, tables };
-    let aligned = aligned(&relations, query)?;
+    let aligned = shifted(query, aligned(&relations, query)?)?;
     let aligned = match &query.having {
         Some(having) => aligned.filter(scope.lower(&with_groups(query, having))?)?,
         None => aligned,
@@ -100,12 +102,65 @@ fn aligned(relations: &Relations, query: &Query) -> Result<LogicalPlanBuilder> {
             (0..query.slots.len()).map(|id| max(named(slot_name(id as u32))).alias(slot_name(id as u32)));
         all = all.aggregate(groups, slots.collect::<Vec<_>>())?;
     }
+    Ok(all)
+}
+
+/// With the slots of earlier periods: every row once more for each period that looks
+/// back to it, brought together with the row of that period.
+fn shifted(query: &Query, aligned: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
+    let aligned = match query.moves.is_empty() {
+        true => aligned,
+        false => look_back(query, aligned)?,
+    };
     // a `having` names groups by slots of their own
-    let mut columns: Vec<DfExpr> = all.schema().columns().into_iter().map(DfExpr::Column).collect();
+    let mut columns: Vec<DfExpr> = aligned.schema().columns().into_iter().map(DfExpr::Column).collect();
     for i in 0..query.dimensions.len() {
         columns.push(named(group_name(i)).alias(slot_name((query.slots.len() + i) as u32)));
     }
-    all.project(columns)
+    aligned.project(columns)
+}
+
+fn look_back(query: &Query, aligned: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
+    const FROM: &str = "from_period";
+    const TO: &str = "to_period";
+    const WAY: &str = "way";
+    let stay = (query.hidden..query.periods.len()).map(|p| (p, p));
+    let rows = std::iter::once(stay.collect::<Vec<_>>()).chain(query.moves.iter().map(|m| m.pairs.clone()));
+    let rows = rows.enumerate().flat_map(|(way, pairs)| {
+        pairs.into_iter().map(move |(from, to)| vec![lit(from as i32), lit(to as i32), lit(way as i32)])
+    });
+    let ways = LogicalPlanBuilder::values(rows.collect())?;
+    let names = ways.schema().columns().into_iter().zip([FROM, TO, WAY]);
+    let ways =
+        ways.project(names.map(|(c, name)| DfExpr::Column(c).alias(name)).collect::<Vec<_>>())?.build()?;
+    let column = |name: &str| datafusion::common::Column::new_unqualified(name);
+    let joined = aligned.join(ways, JoinType::Inner, (vec![column(PERIOD)], vec![column(FROM)]), None)?;
+    let mut groups = vec![named(TO)];
+    groups.extend((0..query.dimensions.len()).map(|i| named(group_name(i))));
+    let slots = (0..query.slots.len() as u32).map(|id| {
+        let shifted = query.shifted.iter().find(|s| s.id == id);
+        let (of, way) = shifted.map_or((id, 0), |s| (s.of, s.by + 1));
+        let value = max(named(slot_name(of))).filter(named(WAY).eq(lit(way as i32))).build()?;
+        Ok(value.alias(slot_name(id)))
+    });
+    let moved = joined.aggregate(groups, slots.collect::<Result<Vec<_>>>()?)?;
+    let mut columns = vec![named(TO).alias(PERIOD)];
+    columns.extend((0..query.dimensions.len()).map(|i| named(group_name(i))));
+    for (id, ty) in query.slots.iter().enumerate() {
+        let name = slot_name(id as u32);
+        columns.push(match query.shifted.iter().find(|s| s.id as usize == id && s.zero) {
+            Some(shifted) => known_or_zero(shifted, ty, named(&name))?.alias(&name),
+            None => named(&name),
+        });
+    }
+    moved.project(columns)
+}
+
+/// Nothing counted is 0, but not before the source's first data.
+fn known_or_zero(shifted: &Shifted, ty: &Type, value: DfExpr) -> Result<DfExpr> {
+    let zero = cast(lit(0i64), arrow_type(ty));
+    let from = i32::try_from(shifted.known_from).unwrap_or(i32::MAX);
+    when(named(PERIOD).gt_eq(lit(from)), coalesce(vec![value, zero])).end()
 }
 
 /// The columns of a branch of the union: the slots that it has, the others missing.
@@ -118,14 +173,10 @@ fn branch(
     columns.extend((0..query.dimensions.len()).map(group));
     for (id, ty) in query.slots.iter().enumerate() {
         let name = slot_name(id as u32);
-        let missing = || cast(lit(datafusion::common::ScalarValue::Null), slot_type(ty));
+        let missing = || cast(lit(datafusion::common::ScalarValue::Null), arrow_type(ty));
         columns.push(if has(id) { named(&name) } else { missing().alias(&name) });
     }
     Ok(columns)
-}
-
-fn slot_type(ty: &crate::check::Type) -> DataType {
-    arrow_type(ty)
 }
 
 fn every_period(query: &Query) -> Result<LogicalPlanBuilder> {

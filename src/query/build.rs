@@ -4,11 +4,11 @@
 use std::collections::HashMap;
 
 use super::ask::Request;
-use super::ir::{DimensionColumn, Output, Placement, Scan, Shape, Slot, SlotFunction};
+use super::ir::{DimensionColumn, Output, Placement, Scan, Shape, Shifted, Slot, SlotFunction};
 use super::rewrite::{map, through, without_spans};
 use crate::check::{
     self, Aggregate, AggregateFn, BinaryOp, CheckedModel, ColumnRef, DimensionId, Expr, ExprKind, Kind,
-    Literal, MetricId, Repr, SourceId, Type, Window,
+    Length, Literal, MetricId, Repr, SourceId, Type, Window,
 };
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
@@ -21,6 +21,8 @@ pub struct Draft {
     pub dimensions: Vec<DimensionColumn>,
     pub scans: Vec<Scan>,
     pub slots: Vec<Type>,
+    pub shifted: Vec<Shifted>,
+    pub moves: Vec<Vec<Option<Length>>>,
     pub outputs: Vec<Output>,
     pub having: Option<Expr>,
 }
@@ -31,17 +33,19 @@ pub fn draft(model: &CheckedModel, request: Request) -> Result<Draft, Vec<Diagno
         request: &request,
         scans: Vec::new(),
         slots: Vec::new(),
+        shifted: Vec::new(),
+        moves: Vec::new(),
         metrics: HashMap::new(),
         problems: Vec::new(),
     };
     let outputs = request.metrics.iter().map(|&id| builder.output(id)).collect();
     let having = request.having.as_ref().map(|having| builder.value(having));
-    let Builder { scans, slots, problems, .. } = builder;
+    let Builder { scans, slots, shifted, moves, problems, .. } = builder;
     if !problems.is_empty() {
         return Err(problems);
     }
     let dimensions = request.by.iter().map(|&id| dimension_column(model, id)).collect();
-    Ok(Draft { dimensions, scans, slots, outputs, having, request })
+    Ok(Draft { dimensions, scans, slots, shifted, moves, outputs, having, request })
 }
 
 fn dimension_column(model: &CheckedModel, id: DimensionId) -> DimensionColumn {
@@ -62,6 +66,8 @@ struct Builder<'a> {
     request: &'a Request,
     scans: Vec<Scan>,
     slots: Vec<Type>,
+    shifted: Vec<Shifted>,
+    moves: Vec<Vec<Option<Length>>>,
     metrics: HashMap<MetricId, Expr>,
     problems: Vec<Diagnostic>,
 }
@@ -96,8 +102,48 @@ impl Builder<'_> {
         map(expr, &mut |e| match &*e.kind {
             ExprKind::Metric(id) => Some(self.metric(*id)),
             ExprKind::Aggregate(aggregate) => Some(self.aggregate(aggregate, &e.ty)),
+            ExprKind::Prior(inner, length) => {
+                let inner = self.value(inner);
+                Some(self.earlier(&inner, *length))
+            }
             _ => None,
         })
+    }
+
+    /// The value an earlier period: every slot in it is one of that period.
+    fn earlier(&mut self, value: &Expr, step: Option<Length>) -> Expr {
+        map(value, &mut |e| match &*e.kind {
+            ExprKind::Slot(id) => Some(self.shifted(*id, step, false, &e.ty)),
+            ExprKind::Binary(BinaryOp::Else, slot, zero) if is_zero(zero) => match &*slot.kind {
+                ExprKind::Slot(id) => Some(self.shifted(*id, step, true, &e.ty)),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
+    fn shifted(&mut self, of: u32, step: Option<Length>, zero: bool, ty: &Type) -> Expr {
+        // earlier than an earlier one: one way back in two steps
+        let (of, mut steps, zero) = match self.shifted.iter().find(|s| s.id == of) {
+            Some(inner) => (inner.of, self.moves[inner.by].clone(), inner.zero),
+            None => (of, Vec::new(), zero),
+        };
+        steps.push(step);
+        let by = self.moves.iter().position(|m| *m == steps).unwrap_or_else(|| {
+            self.moves.push(steps);
+            self.moves.len() - 1
+        });
+        let same = |s: &&Shifted| s.of == of && s.by == by && s.zero == zero;
+        let id = match self.shifted.iter().find(same) {
+            Some(found) => found.id,
+            None => {
+                let id = self.slots.len() as u32;
+                self.slots.push(ty.clone());
+                self.shifted.push(Shifted { id, of, by, zero, known_from: 0 });
+                id
+            }
+        };
+        Expr::new(ExprKind::Slot(id), ty.clone(), Span::default())
     }
 
     fn aggregate(&mut self, aggregate: &Aggregate, ty: &Type) -> Expr {
@@ -239,6 +285,10 @@ fn or_zero(slot: Expr) -> Expr {
         Expr::new(ExprKind::Literal(Literal::Number { digits: 0, scale }), slot.ty.clone(), Span::default());
     let ty = slot.ty.clone();
     Expr::new(ExprKind::Binary(BinaryOp::Else, slot, zero), ty, Span::default())
+}
+
+fn is_zero(expr: &Expr) -> bool {
+    matches!(&*expr.kind, ExprKind::Literal(Literal::Number { digits: 0, .. }))
 }
 
 fn quotient(a: Expr, b: Expr, ty: &Type) -> Expr {

@@ -71,9 +71,16 @@ impl Shown<'_> {
     fn placement(&self, placement: &Placement) -> String {
         match placement {
             Placement::Always => "in every period".into(),
-            Placement::Dated { date, window } => format!("by {}, {}", self.column(date), window_words(window)),
+            Placement::Dated { date, window } => {
+                format!("by {}, {}", self.column(date), window_words(window))
+            }
             Placement::InForce { from, to, window } => {
-                format!("in force from {} to {}, {}", self.column(from), self.column(to), window_words(window))
+                format!(
+                    "in force from {} to {}, {}",
+                    self.column(from),
+                    self.column(to),
+                    window_words(window)
+                )
             }
         }
     }

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use crate::calendar::{Grain, Period};
-use crate::check::{Better, ColumnRef, DimensionId, Expr, Show, SourceId, Type, Window};
+use crate::check::{Better, ColumnRef, DimensionId, Expr, Length, Show, SourceId, Type, Window};
 
 #[derive(Debug, Clone)]
 pub struct Query {
@@ -24,8 +24,36 @@ pub struct Query {
     pub scans: Vec<Scan>,
     /// Of each slot, by its number: the type of its values.
     pub slots: Vec<Type>,
+    /// The first so many periods are there for what looks back, and are not shown.
+    pub hidden: usize,
+    /// Slots that are other slots of earlier periods.
+    pub shifted: Vec<Shifted>,
+    /// How earlier periods are found, each way once.
+    pub moves: Vec<Move>,
     pub outputs: Vec<Output>,
     pub having: Option<Expr>,
+}
+
+/// `prior`: the value that another slot has an earlier period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shifted {
+    pub id: u32,
+    pub of: u32,
+    /// An index into the query's moves.
+    pub by: usize,
+    /// Counts and sums are 0 where nothing is, once the source has any data.
+    pub zero: bool,
+    /// The first period whose earlier one is not before the source's first data.
+    pub known_from: usize,
+}
+
+/// From a period back to an earlier one, step by step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Move {
+    /// One period, or so much by the calendar.
+    pub steps: Vec<Option<Length>>,
+    /// The earlier period's number and the later's, of those shown.
+    pub pairs: Vec<(usize, usize)>,
 }
 
 #[derive(Debug, Clone)]
