@@ -2,8 +2,8 @@
 
 use super::ExprKind::*;
 use super::{
-    Aggregate, AggregateFn, BinaryOp, CheckedModel, ColumnRef, DimensionId, Expr, Function, Length, LinkRef, Literal,
-    Neighbour, Placement, Type, Window, builtins,
+    Aggregate, AggregateFn, BinaryOp, CheckedModel, ColumnRef, DimensionId, Expr, Function, Length, LinkRef,
+    Literal, Neighbour, Placement, Type, Window, builtins,
 };
 
 /// The expression as an author would write it, with parentheses where they are needed.
@@ -68,14 +68,19 @@ impl Words<'_> {
             Placed(e, placement) => (format!("{} {}", at(e, ADD), placement_words(*placement)), COMPARE),
             Within { value, duration, before, anchor } => {
                 let side = if *before { "before" } else { "after" };
-                (format!("{} within {} {side} {}", at(value, ADD), length(*duration), at(anchor, ADD)), COMPARE)
+                (
+                    format!("{} within {} {side} {}", at(value, ADD), length(*duration), at(anchor, ADD)),
+                    COMPARE,
+                )
             }
             If(c, a, b) => (format!("if {} then {} else {}", at(c, 0), at(a, 0), at(b, 0)), 0),
             Choose(arms, other) => whole(self.choose(arms, *other, &expr.ty)),
             Call(function, args) => whole(format!("{}({})", function_name(*function), self.list(args))),
             Linked { aggregate, link } => whole(self.aggregate(aggregate, Some(*link))),
             Aggregate(aggregate) => whole(self.aggregate(aggregate, None)),
-            Neighbour { kind, value, per, by } => whole(self.neighbour(*kind, value.as_ref(), per, by)),
+            super::ExprKind::Neighbour { kind, value, per, by } => {
+                whole(self.neighbour(*kind, value.as_ref(), per, by))
+            }
             Prior(e, shift) => whole(match shift {
                 None => format!("prior({})", at(e, 0)),
                 Some(shift) => format!("prior({}, {})", at(e, 0), length(*shift)),
@@ -165,7 +170,9 @@ impl Words<'_> {
             AggregateFn::CountDistinct => format!("distinct {arg}"),
             AggregateFn::Percentile(p) | AggregateFn::TopShare(p) => format!("{}%, {arg}", p * 100.0),
             AggregateFn::Proportion => format!("{} of {source}", args.join(", ")),
-            AggregateFn::Correlation => format!("{arg}, {source}.{}", args.last().cloned().unwrap_or_default()),
+            AggregateFn::Correlation => {
+                format!("{arg}, {source}.{}", args.last().cloned().unwrap_or_default())
+            }
             _ => arg,
         }];
         parts.extend(link.map(|l| format!("via {}", self.model.link(l).name)));
