@@ -1,4 +1,5 @@
 //! The one integration binary: each further one would link the engine again.
 
+mod definitions;
 mod sample;
 mod ui;
