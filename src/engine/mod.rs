@@ -12,6 +12,8 @@ mod partition;
 #[cfg(test)]
 mod testing;
 mod values;
+mod write;
 
 pub use error::{Error, Row};
 pub use open::{explain, open};
+pub use write::{parquet_bytes, write_parquet};
