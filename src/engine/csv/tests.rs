@@ -75,7 +75,7 @@ fn values_that_are_not_of_the_type() {
     check_by(
         "n: int",
         "n,x\n1,a\n77.0,b\n",
-        "deals.csv, line 3, column \"n\": `77.0` is not a whole number\n  help: declare the column `number`, `decimal(p, s)` or a unit such as `USD`",
+        "deals.csv, line 3, column \"n\": `77.0` is not a whole number\n  help: declare the column `number`, or a unit such as `USD` or `days`",
     );
     check(
         format!("id,amount,stage\na,{},won\n", "9".repeat(100)),

@@ -35,7 +35,7 @@ fn not_an_int(text: &[u8]) -> Reason {
 
 pub fn not_whole() -> Reason {
     let reason = Reason::new("is not a whole number");
-    reason.help("declare the column `number`, `decimal(p, s)` or a unit such as `USD`")
+    reason.help("declare the column `number`, or a unit such as `USD` or `days`")
 }
 
 /// A 64-bit float; neither infinite nor NaN.
@@ -218,7 +218,7 @@ pub fn fits(value: i128, precision: u8, scale: u8) -> Result<i128, Reason> {
 
 fn too_many_places(scale: u8) -> Reason {
     Reason::new(format!("has more than {} behind the point", count(scale, "digit")))
-        .help("declare the column with more places, such as `USD(4)` or `decimal(18, 4)`, or round the data")
+        .help("declare the column `number`, or with more places such as `USD(4)`, or round the data")
 }
 
 fn too_large() -> Reason {
