@@ -1,5 +1,6 @@
 //! The one integration binary: each further one would link the engine again.
 
+mod check;
 mod definitions;
 mod sample;
 mod ui;
