@@ -1,5 +1,7 @@
 //! The one integration binary: each further one would link the engine again.
 
+mod cli;
 mod definitions;
 mod sample;
+mod tidy;
 mod ui;
