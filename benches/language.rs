@@ -25,9 +25,9 @@ fn check(bencher: divan::Bencher, metrics: usize) {
 #[divan::bench(args = [5_000])]
 fn parse(bencher: divan::Bencher, metrics: usize) {
     let project = project(metrics);
-    bencher.counter(ItemsCount::new(metrics)).bench(|| {
-        project.iter().map(|file| kepi::syntax::parse(file).0.decls.len()).sum::<usize>()
-    });
+    bencher
+        .counter(ItemsCount::new(metrics))
+        .bench(|| project.iter().map(|file| kepi::syntax::parse(file).0.decls.len()).sum::<usize>());
 }
 
 fn settings() -> Settings {
@@ -101,11 +101,26 @@ fn metric(text: &mut String, file: usize, n: usize) {
     let other = format!("m_{file}_{}", n - n % 5);
     let neighbour = (file + 1) % FILES;
     let written = match n % 5 {
-        0 => write!(text, "/// Won in the period.\nmetric {name} \"Bookings\" : USD = sum(deals_{file}.amount where is_won and segment is \"S{n}\")\n"),
-        1 => write!(text, "metric {name} \"Win rate\" : percent\n  = proportion(is_won of deals_{file} where is_closed and amount > {n}_000)\n{{\n  owner \"revenue\"\n  every month\n  better higher\n}}\n"),
-        2 => write!(text, "metric {name} \"Margin\" : percent = sum(deals_{file}.margin where is_won) / {other}\n"),
-        3 => write!(text, "metric {name} \"Velocity\" : USD/day\n  = worked * {other} / average(deals_{file}.cycle where is_won)\n{{\n  let worked = count(deals_{file} where is_closed and account.region is \"EMEA\")\n}}\n"),
-        _ => write!(text, "metric {name} \"Per account\" : USD\n  = ({other} + deals_{neighbour}.bookings) / count(distinct deals_{file}.account_id where is_won)\n"),
+        0 => write!(
+            text,
+            "/// Won in the period.\nmetric {name} \"Bookings\" : USD = sum(deals_{file}.amount where is_won and segment is \"S{n}\")\n"
+        ),
+        1 => write!(
+            text,
+            "metric {name} \"Win rate\" : percent\n  = proportion(is_won of deals_{file} where is_closed and amount > {n}_000)\n{{\n  owner \"revenue\"\n  every month\n  better higher\n}}\n"
+        ),
+        2 => write!(
+            text,
+            "metric {name} \"Margin\" : percent = sum(deals_{file}.margin where is_won) / {other}\n"
+        ),
+        3 => write!(
+            text,
+            "metric {name} \"Velocity\" : USD/day\n  = worked * {other} / average(deals_{file}.cycle where is_won)\n{{\n  let worked = count(deals_{file} where is_closed and account.region is \"EMEA\")\n}}\n"
+        ),
+        _ => write!(
+            text,
+            "metric {name} \"Per account\" : USD\n  = ({other} + deals_{neighbour}.bookings) / count(distinct deals_{file}.account_id where is_won)\n"
+        ),
     };
     written.expect("writing to a string does not fail");
 }

@@ -44,7 +44,8 @@ fn write(path: &Path) {
 
 /// Closed over six years; amounts to a million.
 fn batch(state: &mut u64) -> RecordBatch {
-    let (mut closed, mut segment, mut region, mut stage, mut amount) = (vec![], vec![], vec![], vec![], vec![]);
+    let (mut closed, mut segment, mut region, mut stage, mut amount) =
+        (vec![], vec![], vec![], vec![], vec![]);
     for _ in 0..BATCH {
         let bits = random(state);
         closed.push(18_262 + (bits % 2_192) as i32);
