@@ -16,7 +16,7 @@ use crate::project::{Profile, Project};
 use crate::query::Ask;
 
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub struct Flags {
     /// Names of metrics, `win_rate` or a version of one, `win_rate.v1`; without any, all that go together
     metrics: Vec<String>,
     /// The length of the periods: day, week, month, quarter, year, fiscal_quarter, fiscal_year, …
@@ -66,7 +66,7 @@ pub struct Ready {
     pub bindings: Bindings,
 }
 
-impl Args {
+impl Flags {
     /// Opens the project, and puts in what the profile and the flags say.
     pub fn ready(&self, global: &Global) -> Result<Ready, Failure> {
         let Opened { project, sources, mut model } = open::open(global)?;

@@ -121,3 +121,13 @@ fn run(command: &Command, global: &Global, output: &Output) -> Result<Outcome, F
         Command::Debug(args) => debug::run(args, output),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_make_sense() {
+        super::Arguments::command().debug_assert();
+    }
+}

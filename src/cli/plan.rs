@@ -8,7 +8,7 @@ use crate::engine::{self, Options};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
-    ask: ask::Args,
+    ask: ask::Flags,
     #[command(flatten)]
     stage: Stage,
 }

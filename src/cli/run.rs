@@ -16,7 +16,7 @@ use crate::table::Table;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
-    ask: ask::Args,
+    ask: ask::Flags,
     /// How the result looks; by the name of the output where there is one
     #[arg(long, value_name = "FORMAT")]
     format: Option<Format>,
