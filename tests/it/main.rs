@@ -3,8 +3,10 @@
 #[cfg(feature = "engine")]
 mod cases;
 mod check;
+mod cli;
 mod definitions;
 #[cfg(feature = "engine")]
 mod opened;
 mod sample;
+mod tidy;
 mod ui;
