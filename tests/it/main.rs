@@ -7,6 +7,8 @@ mod cli;
 mod definitions;
 #[cfg(feature = "engine")]
 mod opened;
+#[cfg(feature = "engine")]
+mod oracle;
 mod sample;
 mod tidy;
 mod ui;

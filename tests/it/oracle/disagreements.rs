@@ -1,0 +1,1 @@
+//! What Kepi and the second opinion once disagreed on, made small.
