@@ -1,5 +1,6 @@
 //! The one integration binary: each further one would link the engine again.
 
 mod definitions;
+mod messages;
 mod sample;
 mod ui;
