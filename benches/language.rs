@@ -4,6 +4,8 @@
 use std::fmt::Write;
 
 use divan::counter::ItemsCount;
+use kepi::check::CheckedModel;
+use kepi::diagnostic::Problems;
 use kepi::model::Settings;
 use kepi::text::Sources;
 use kepi::units::Currency;
@@ -19,15 +21,30 @@ const FILES: usize = 50;
 fn check(bencher: divan::Bencher, metrics: usize) {
     let project = project(metrics);
     assert_sound(&project);
-    bencher.counter(ItemsCount::new(metrics)).bench(|| kepi::compile(&project, &settings()));
+    bencher.counter(ItemsCount::new(metrics)).bench(|| compile(&project, &settings()));
 }
 
 #[divan::bench(args = [5_000])]
 fn parse(bencher: divan::Bencher, metrics: usize) {
     let project = project(metrics);
-    bencher.counter(ItemsCount::new(metrics)).bench(|| {
-        project.iter().map(|file| kepi::syntax::parse(file).0.decls.len()).sum::<usize>()
-    });
+    bencher
+        .counter(ItemsCount::new(metrics))
+        .bench(|| project.iter().map(|file| kepi::syntax::parse(file).0.decls.len()).sum::<usize>());
+}
+
+fn compile(sources: &Sources, settings: &Settings) -> (CheckedModel, Problems) {
+    let mut problems = Problems::default();
+    let mut files = Vec::new();
+    for file in sources.iter() {
+        let (tree, found) = kepi::syntax::parse(file);
+        files.push(tree);
+        problems.extend(found);
+    }
+    let (model, found) = kepi::model::resolve(&files, settings);
+    problems.extend(found);
+    let (checked, found) = kepi::check::check(&model);
+    problems.extend(found);
+    (checked, problems)
 }
 
 fn settings() -> Settings {
@@ -35,7 +52,7 @@ fn settings() -> Settings {
 }
 
 fn assert_sound(project: &Sources) {
-    let (_, problems) = kepi::compile(project, &settings());
+    let (_, problems) = compile(project, &settings());
     let first = problems.iter().next();
     assert!(!problems.has_errors(), "the generated project has mistakes: {first:#?}");
 }
@@ -101,11 +118,26 @@ fn metric(text: &mut String, file: usize, n: usize) {
     let other = format!("m_{file}_{}", n - n % 5);
     let neighbour = (file + 1) % FILES;
     let written = match n % 5 {
-        0 => write!(text, "/// Won in the period.\nmetric {name} \"Bookings\" : USD = sum(deals_{file}.amount where is_won and segment is \"S{n}\")\n"),
-        1 => write!(text, "metric {name} \"Win rate\" : percent\n  = proportion(is_won of deals_{file} where is_closed and amount > {n}_000)\n{{\n  owner \"revenue\"\n  every month\n  better higher\n}}\n"),
-        2 => write!(text, "metric {name} \"Margin\" : percent = sum(deals_{file}.margin where is_won) / {other}\n"),
-        3 => write!(text, "metric {name} \"Velocity\" : USD/day\n  = worked * {other} / average(deals_{file}.cycle where is_won)\n{{\n  let worked = count(deals_{file} where is_closed and account.region is \"EMEA\")\n}}\n"),
-        _ => write!(text, "metric {name} \"Per account\" : USD\n  = ({other} + deals_{neighbour}.bookings) / count(distinct deals_{file}.account_id where is_won)\n"),
+        0 => write!(
+            text,
+            "/// Won in the period.\nmetric {name} \"Bookings\" : USD = sum(deals_{file}.amount where is_won and segment is \"S{n}\")\n"
+        ),
+        1 => write!(
+            text,
+            "metric {name} \"Win rate\" : percent\n  = proportion(is_won of deals_{file} where is_closed and amount > {n}_000)\n{{\n  owner \"revenue\"\n  every month\n  better higher\n}}\n"
+        ),
+        2 => write!(
+            text,
+            "metric {name} \"Margin\" : percent = sum(deals_{file}.margin where is_won) / {other}\n"
+        ),
+        3 => write!(
+            text,
+            "metric {name} \"Velocity\" : USD/day\n  = worked * {other} / average(deals_{file}.cycle where is_won)\n{{\n  let worked = count(deals_{file} where is_closed and account.region is \"EMEA\")\n}}\n"
+        ),
+        _ => write!(
+            text,
+            "metric {name} \"Per account\" : USD\n  = ({other} + deals_{neighbour}.bookings) / count(distinct deals_{file}.account_id where is_won)\n"
+        ),
     };
     written.expect("writing to a string does not fail");
 }

@@ -1,11 +1,11 @@
 //! The rules of operators: what may stand on their sides, and what comes out.
 
+use super::dates;
 use super::infer::{enumeration, infer, length, literal, pair};
 use super::numbers::{agree, product, quotient, sum};
 use super::problems::{Action, TextForMember, TypeMismatch, WrongType};
 use super::scope::{Beside, Scope, error};
 use super::{BinaryOp, Expr, ExprKind, Literal, Placement, Type};
-use super::dates;
 use crate::syntax::ast;
 use crate::text::Span;
 

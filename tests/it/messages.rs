@@ -14,7 +14,9 @@ fn each_page_raises_its_message() {
         let path = entry.expect("read its entry").path();
         let name = path.file_stem().expect("a page has a name").to_string_lossy().into_owned();
         let page = fs::read_to_string(&path).expect("read the page");
-        wrong.extend((!page.starts_with(&format!("# {name}\n"))).then(|| format!("{name}: no heading with its name")));
+        wrong.extend(
+            (!page.starts_with(&format!("# {name}\n"))).then(|| format!("{name}: no heading with its name")),
+        );
         for (number, example) in examples(&page).enumerate() {
             let raised = raised(example);
             let expected = if number == 0 { vec![name.clone()] } else { Vec::new() };
