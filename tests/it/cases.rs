@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use kepi::check::CheckedModel;
+use kepi::engine::{self, Bindings, Failure, Options};
+use kepi::project;
 use kepi::query::Ask;
 use kepi::table::{Role, Row, Table, Value};
 use serde::Deserialize;
@@ -65,7 +68,7 @@ fn check_set(set: &str) {
         println!("skipped: ../shared/cases/{set} is not here");
         return;
     }
-    let project = Opened::new(&root().join("tests/cases").join(set));
+    let project = Project::open(&root().join("tests/cases").join(set));
     let mut failures = Vec::new();
     for path in case_files(&project.root) {
         let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
@@ -77,6 +80,35 @@ fn check_set(set: &str) {
         failures.extend((!differences.is_empty()).then(|| report(&name, &differences)));
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// A project without mistakes.
+struct Project {
+    root: PathBuf,
+    model: CheckedModel,
+    bindings: Bindings,
+}
+
+impl Project {
+    fn open(root: &Path) -> Project {
+        let loaded = project::load(root).unwrap_or_else(|e| panic!("{}: {e}", root.display()));
+        let (model, problems) = kepi::compile(&loaded.sources, &loaded.project.settings);
+        let mistakes = problems.iter().map(|p| format!("{} ({:?})\n", p.message, p.help)).collect::<String>();
+        assert!(!problems.has_errors(), "{}:\n{mistakes}", root.display());
+        let data = root.join(&loaded.project.data);
+        let bindings = Bindings { root: root.to_path_buf(), data, ..Bindings::default() };
+        Project { root: root.to_path_buf(), model, bindings }
+    }
+
+    fn run(&self, ask: &Ask) -> Result<Table, String> {
+        match engine::run(&self.model, ask, &self.bindings, &Options::default()) {
+            Ok(answer) => Ok(answer.table),
+            Err(Failure::Data(error)) => Err(error.to_string()),
+            Err(Failure::Ask(error)) => {
+                Err(error.diagnostics.iter().map(|d| format!("{} ({:?})", d.message, d.help)).collect())
+            }
+        }
+    }
 }
 
 fn report(name: &str, differences: &[String]) -> String {
