@@ -6,7 +6,10 @@ pub mod diagnostic;
 #[cfg(feature = "engine")]
 pub mod engine;
 pub mod model;
+#[cfg(feature = "engine")]
+pub mod plan;
 pub mod project;
+pub mod query;
 pub mod report;
 pub mod sample;
 pub mod syntax;

@@ -66,7 +66,7 @@ impl Folder {
         match super::open(&self::contract(contract), files, &self.zone) {
             Ok(table) => match self.collect(Arc::clone(&table)) {
                 Ok(batches) => lines(&batches),
-                Err(error) => super::explain(&error, &[table]).to_string(),
+                Err(error) => super::open::explain(&error, &[table]).to_string(),
             },
             Err(error) => error.to_string(),
         }

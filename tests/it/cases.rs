@@ -9,9 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use kepi::check::CheckedModel;
-use kepi::engine::{self, Bindings, Failure, Options};
-use kepi::project;
+use crate::opened::Opened;
 use kepi::query::Ask;
 use kepi::table::{Role, Row, Table, Value};
 use serde::Deserialize;
@@ -68,7 +66,7 @@ fn check_set(set: &str) {
         println!("skipped: ../shared/cases/{set} is not here");
         return;
     }
-    let project = Project::open(&root().join("tests/cases").join(set));
+    let project = Opened::new(&root().join("tests/cases").join(set));
     let mut failures = Vec::new();
     for path in case_files(&project.root) {
         let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
@@ -80,35 +78,6 @@ fn check_set(set: &str) {
         failures.extend((!differences.is_empty()).then(|| report(&name, &differences)));
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-}
-
-/// A project without mistakes.
-struct Project {
-    root: PathBuf,
-    model: CheckedModel,
-    bindings: Bindings,
-}
-
-impl Project {
-    fn open(root: &Path) -> Project {
-        let loaded = project::load(root).unwrap_or_else(|e| panic!("{}: {e}", root.display()));
-        let (model, problems) = kepi::compile(&loaded.sources, &loaded.project.settings);
-        let mistakes = problems.iter().map(|p| format!("{} ({:?})\n", p.message, p.help)).collect::<String>();
-        assert!(!problems.has_errors(), "{}:\n{mistakes}", root.display());
-        let data = root.join(&loaded.project.data);
-        let bindings = Bindings { root: root.to_path_buf(), data, ..Bindings::default() };
-        Project { root: root.to_path_buf(), model, bindings }
-    }
-
-    fn run(&self, ask: &Ask) -> Result<Table, String> {
-        match engine::run(&self.model, ask, &self.bindings, &Options::default()) {
-            Ok(answer) => Ok(answer.table),
-            Err(Failure::Data(error)) => Err(error.to_string()),
-            Err(Failure::Ask(error)) => {
-                Err(error.diagnostics.iter().map(|d| format!("{} ({:?})", d.message, d.help)).collect())
-            }
-        }
-    }
 }
 
 fn report(name: &str, differences: &[String]) -> String {
@@ -130,7 +99,8 @@ fn case_files(folder: &Path) -> Vec<PathBuf> {
 
 impl Case {
     fn ask(&self, header: &[String]) -> Ask {
-        let in_order = |map: &BTreeMap<String, String>| header.iter().filter_map(|c| map.get(c).cloned()).collect();
+        let in_order =
+            |map: &BTreeMap<String, String>| header.iter().filter_map(|c| map.get(c).cloned()).collect();
         Ask {
             metrics: in_order(&self.metrics),
             every: self.every.clone(),
@@ -170,7 +140,8 @@ fn compare(case: &Case, expected: &Expected, table: &Table) -> Vec<String> {
     if let Some(unknown) = values.iter().find(|c| !case.metrics.contains_key(**c)) {
         return vec![format!("the case does not say what `{unknown}` is")];
     }
-    let wanted: Keyed<&Vec<String>> = expected.rows.iter().map(|row| (expected.fields(row, &keys), row)).collect();
+    let wanted: Keyed<&Vec<String>> =
+        expected.rows.iter().map(|row| (expected.fields(row, &keys), row)).collect();
     let found: Keyed<&Row> = table.rows.iter().map(|row| (case.key(table, row, &keys), row)).collect();
     let mut differences = Vec::new();
     differences.extend(found.keys().filter(|k| !wanted.contains_key(*k)).map(|k| format!("too much: {k:?}")));

@@ -1,6 +1,11 @@
 //! The one integration binary: each further one would link the engine again.
 
+#[cfg(feature = "engine")]
+mod cases;
+mod check;
 mod definitions;
 mod messages;
+#[cfg(feature = "engine")]
+mod opened;
 mod sample;
 mod ui;
