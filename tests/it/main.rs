@@ -3,9 +3,11 @@
 #[cfg(feature = "engine")]
 mod cases;
 mod check;
+mod cli;
 mod definitions;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;
 mod sample;
+mod tidy;
 mod ui;
