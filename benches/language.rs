@@ -4,8 +4,6 @@
 use std::fmt::Write;
 
 use divan::counter::ItemsCount;
-use kepi::check::CheckedModel;
-use kepi::diagnostic::Problems;
 use kepi::model::Settings;
 use kepi::text::Sources;
 use kepi::units::Currency;
@@ -21,7 +19,7 @@ const FILES: usize = 50;
 fn check(bencher: divan::Bencher, metrics: usize) {
     let project = project(metrics);
     assert_sound(&project);
-    bencher.counter(ItemsCount::new(metrics)).bench(|| compile(&project, &settings()));
+    bencher.counter(ItemsCount::new(metrics)).bench(|| kepi::compile(&project, &settings()));
 }
 
 #[divan::bench(args = [5_000])]
@@ -32,27 +30,12 @@ fn parse(bencher: divan::Bencher, metrics: usize) {
         .bench(|| project.iter().map(|file| kepi::syntax::parse(file).0.decls.len()).sum::<usize>());
 }
 
-fn compile(sources: &Sources, settings: &Settings) -> (CheckedModel, Problems) {
-    let mut problems = Problems::default();
-    let mut files = Vec::new();
-    for file in sources.iter() {
-        let (tree, found) = kepi::syntax::parse(file);
-        files.push(tree);
-        problems.extend(found);
-    }
-    let (model, found) = kepi::model::resolve(&files, settings);
-    problems.extend(found);
-    let (checked, found) = kepi::check::check(&model);
-    problems.extend(found);
-    (checked, problems)
-}
-
 fn settings() -> Settings {
     Settings { currency: Currency::from_code("USD"), ..Settings::default() }
 }
 
 fn assert_sound(project: &Sources) {
-    let (_, problems) = compile(project, &settings());
+    let (_, problems) = kepi::compile(project, &settings());
     let first = problems.iter().next();
     assert!(!problems.has_errors(), "the generated project has mistakes: {first:#?}");
 }

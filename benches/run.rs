@@ -47,7 +47,9 @@ fn bench(bencher: divan::Bencher, metrics: &[&str]) {
     let folder = table();
     let bindings = Bindings { root: folder.clone(), data: folder, ..Bindings::default() };
     bencher.counter(ItemsCount::new(ROWS)).bench(|| {
-        engine::run(&model, &ask, &bindings, &Options::default()).map_err(|e| format!("{e:?}")).expect("it runs")
+        engine::run(&model, &ask, &bindings, &Options::default())
+            .map_err(|e| format!("{e:?}"))
+            .expect("it runs")
     });
 }
 
@@ -57,17 +59,21 @@ fn model() -> CheckedModel {
         let segment = ["SMB", "Mid-Market", "Enterprise", "Public", "Partner"][n % 5];
         let region = n % 10;
         text += &match n % 4 {
-            0 => format!("metric m_{n} : USD = sum(deals.amount where stage is won and segment is \"{segment}\")\n"),
-            1 => format!("metric m_{n} : count = count(deals where stage is lost and region is \"Region {region}\")\n"),
+            0 => format!(
+                "metric m_{n} : USD = sum(deals.amount where stage is won and segment is \"{segment}\")\n"
+            ),
+            1 => format!(
+                "metric m_{n} : count = count(deals where stage is lost and region is \"Region {region}\")\n"
+            ),
             2 => format!("metric m_{n} : USD = average(deals.amount where segment is \"{segment}\")\n"),
-            _ => format!("metric m_{n} : percent = proportion(stage is won of deals where stage in (won, lost) and region is \"Region {region}\")\n"),
+            _ => format!(
+                "metric m_{n} : percent = proportion(stage is won of deals where stage in (won, lost) and region is \"Region {region}\")\n"
+            ),
         };
     }
     let mut sources = Sources::default();
     sources.add("bench.kpi", text);
-    let files: Vec<_> = sources.iter().map(|file| kepi::syntax::parse(file).0).collect();
-    let (model, _) = kepi::model::resolve(&files, &Settings::default());
-    let (model, problems) = kepi::check::check(&model);
+    let (model, problems) = kepi::compile(&sources, &Settings::default());
     assert!(!problems.has_errors(), "{:#?}", problems.sorted());
     model
 }
@@ -118,7 +124,8 @@ fn write(path: &Path) {
 
 /// Closed over six years; amounts to a million.
 fn batch(state: &mut u64) -> RecordBatch {
-    let (mut closed, mut segment, mut region, mut stage, mut amount) = (vec![], vec![], vec![], vec![], vec![]);
+    let (mut closed, mut segment, mut region, mut stage, mut amount) =
+        (vec![], vec![], vec![], vec![], vec![]);
     for _ in 0..BATCH {
         let bits = random(state);
         closed.push(18_262 + (bits % 2_192) as i32);

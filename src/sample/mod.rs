@@ -48,6 +48,7 @@ const DEFINITIONS: &[(&str, &str)] = &definitions![
     "metrics/sales.kpi",
     "metrics/marketing.kpi",
     "metrics/shop.kpi",
+    "metrics/subscriptions.kpi",
 ];
 
 fn sheets() -> Vec<Sheet> {

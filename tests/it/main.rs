@@ -4,7 +4,6 @@
 mod cases;
 mod check;
 mod cli;
-mod definitions;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;
