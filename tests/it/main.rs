@@ -2,5 +2,6 @@
 
 mod check;
 mod definitions;
+mod messages;
 mod sample;
 mod ui;
