@@ -15,8 +15,10 @@ mod run;
 mod testing;
 mod to_table;
 mod values;
+mod write;
 
 pub use bind::Bindings;
 pub use error::{Error, Row};
 pub use open::open;
 pub use run::{Answer, Explained, Failure, Options, explain, run};
+pub use write::{parquet_bytes, write_parquet};

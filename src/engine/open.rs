@@ -13,7 +13,7 @@ use crate::diagnostic::nearest;
 
 use super::contract::{Contract, ContractColumn};
 use super::error::Error;
-use super::files::FileSet;
+use super::files::{DataFile, FileSet};
 use super::parquet::ParquetTable;
 use super::values::{LocalTime, Reason};
 use super::{csv, parquet};
@@ -88,14 +88,15 @@ fn shown(value: &str) -> String {
     short.escape_debug().to_string().replace("\\'", "'").replace("\\\"", "\"")
 }
 
-/// What to do about a column that the data does not have, given those that it has.
-pub fn other_column(column: &ContractColumn, names: &[String]) -> String {
-    let same = |name: &&String| name.trim().eq_ignore_ascii_case(column.raw.trim());
-    let close = names.iter().find(same).map(String::as_str);
-    match close.or_else(|| nearest(&column.raw, names.iter().map(String::as_str))) {
+/// What to do about a column that a file does not have, given those that it has.
+pub fn other_column(column: &ContractColumn, names: &[String], file: &DataFile) -> String {
+    let folders: Vec<String> = file.partition.iter().map(|(key, _)| key.clone()).collect();
+    let all = || names.iter().chain(&folders).map(String::as_str);
+    let close = all().find(|name| name.trim().eq_ignore_ascii_case(column.raw.trim()));
+    match close.or_else(|| nearest(&column.raw, all())) {
         Some(close) => format!("did you mean `{close}`? then declare `{} : … from {close:?}`", column.name),
-        None if names.is_empty() => "the data has no columns at all".to_owned(),
-        None => format!("the data has {}", list(names)),
+        None if folders.is_empty() => format!("the data has {}", list(names)),
+        None => format!("the data has {}, and by its folders {}", list(names), list(&folders)),
     }
 }
 

@@ -25,6 +25,20 @@ pub fn render(table: &Table, screen: &Screen) -> String {
     text
 }
 
+pub fn listing(headings: &[&str], rows: Vec<Vec<String>>, screen: &Screen) -> String {
+    let width = headings.len();
+    let grid = Grid {
+        headings: headings.iter().map(|h| h.to_string()).collect(),
+        aligns: vec![Align::Left; width],
+        rows,
+        stub: width,
+        texts: (1..=width).map(|at| at == width).collect(),
+        note: None,
+    };
+    let widths = screen.width.and_then(|limit| fit(&grid, limit)).unwrap_or_else(|| natural(&grid));
+    draw(&grid, &widths, screen)
+}
+
 /// As it is; or with metrics as rows; or in several tables, one below the other.
 fn fitted(grid: &Grid, screen: &Screen) -> String {
     let Some(limit) = screen.width else {

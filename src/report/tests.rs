@@ -524,7 +524,7 @@ fn messages_as_json() {
           ],
           "help": null,
           "fix": null,
-          "page": null
+          "page": "docs/messages/unit-mismatch.md"
         },
         {
           "name": "no-metrics",

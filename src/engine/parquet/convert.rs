@@ -15,7 +15,7 @@ use datafusion::arrow::datatypes::{
 
 use crate::engine::columns::{ColumnBuilder, data_type};
 use crate::engine::contract::{ContractColumn, ContractType};
-use crate::engine::values::{self, LocalTime, MICROS_PER_DAY, Reason};
+use crate::engine::values::{self, EXACT, LocalTime, MICROS_PER_DAY, Reason};
 
 /// How a column of a file is read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -188,9 +188,6 @@ fn ints(array: &ArrayRef) -> Result<ArrayRef, Bad> {
         _ => return Err(failed("is not a whole number")),
     }))
 }
-
-/// The whole numbers up to here have a float each.
-const EXACT: f64 = 9_007_199_254_740_992.0;
 
 fn floats(array: &ArrayRef) -> Result<ArrayRef, Bad> {
     let finite = |v: f64| match v.is_finite() {

@@ -112,7 +112,7 @@ fn cell(
             Some(value) => Ok(Cell::Folder(value)),
             None => {
                 let names: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
-                Err(error("there is no such column".to_owned()).help(other_column(column, &names)))
+                Err(error("there is no such column".to_owned()).help(other_column(column, &names, file)))
             }
         },
     }

@@ -45,13 +45,13 @@ fn whole_numbers() {
     check(
         array(Float64Array::from(vec![17850.0, 77.5])),
         "int",
-        "t.parquet, row 2, column \"x\": `77.5` is not a whole number\n  help: declare the column `number`, `decimal(p, s)` or a unit such as `USD`",
+        "t.parquet, row 2, column \"x\": `77.5` is not a whole number\n  help: declare the column `number`, or a unit such as `USD` or `days`",
     );
     check(array(decimal(&[700, 800], 10, 2)), "int", "7\n8");
     check(
         array(decimal(&[750], 10, 2)),
         "int",
-        "t.parquet, row 1, column \"x\": `7.50` is not a whole number\n  help: declare the column `number`, `decimal(p, s)` or a unit such as `USD`",
+        "t.parquet, row 1, column \"x\": `7.50` is not a whole number\n  help: declare the column `number`, or a unit such as `USD` or `days`",
     );
     check(array(StringArray::from(vec!["12", "-3"])), "int", "12\n-3");
     check(
@@ -73,13 +73,13 @@ fn decimals() {
     check(
         array(decimal(&[123_400, 11_234], 12, 4)),
         "decimal(12,2)",
-        "t.parquet, row 2, column \"x\": `1.1234` has more than 2 digits behind the point\n  help: declare the column with more places, such as `USD(4)` or `decimal(18, 4)`, or round the data",
+        "t.parquet, row 2, column \"x\": `1.1234` has more than 2 digits behind the point\n  help: declare the column `number`, or with more places such as `USD(4)`, or round the data",
     );
     check(array(Float64Array::from(vec![12.34, 0.1, -1e6])), "USD", "12.34\n0.10\n-1000000.00");
     check(
         array(Float64Array::from(vec![12.345])),
         "USD",
-        "t.parquet, row 1, column \"x\": `12.345` has more than 2 digits behind the point\n  help: declare the column with more places, such as `USD(4)` or `decimal(18, 4)`, or round the data",
+        "t.parquet, row 1, column \"x\": `12.345` has more than 2 digits behind the point\n  help: declare the column `number`, or with more places such as `USD(4)`, or round the data",
     );
     check(array(Float32Array::from(vec![12.34])), "USD", "12.34");
     check(
