@@ -1,4 +1,5 @@
 //! The one integration binary: each further one would link the engine again.
 
 mod sample;
+mod syntax;
 mod ui;
