@@ -70,6 +70,18 @@ impl WeekCalendar {
         year + (i64::from(next) * 7).days()
     }
 
+    /// The start of the same week, month or quarter so many years earlier; the last week
+    /// stands for a 53rd that the earlier year does not have.
+    pub fn years_earlier(&self, unit: WeekUnit, start: Date, years: i64) -> Option<Date> {
+        let (year, _) = self.year_of(start);
+        let week = (start - year).get_days() / 7;
+        let back = i16::try_from(years).ok()?;
+        let name = (year + 15.days()).year();
+        let (then, next) = (self.year_start(name - back), self.year_start(name - back + 1));
+        let weeks = (next - then).get_days() / 7;
+        Some(self.start_of(unit, then + (i64::from(week.min(weeks - 1)) * 7).days()))
+    }
+
     /// Named by the calendar year in which the year starts: `2026-M03`.
     pub fn label(&self, unit: WeekUnit, start: Date) -> String {
         let (year, _) = self.year_of(start);

@@ -1,6 +1,76 @@
-//! Model -> CheckedModel: types, units, grain, joins.
+//! Model -> CheckedModel: names in expressions bound, types, units, grain, joins.
+//!
+//! Every expression is typed by `infer`, which asks a [`scope::Scope`] what names and
+//! aggregates mean where it stands: over rows (`row`), in metrics, measures and rollups
+//! (`metric_scope`), in a query (`query_scope`). Columns, measures and metrics are typed
+//! when they are first named, which finds cycles. What is wrong is a struct in
+//! `problems`; an expression with a mistake has the type `Error`, which agrees with
+//! everything, so that one mistake gives one message.
 
-mod builtins;
+mod aggregates;
+mod attributes;
+pub mod builtins;
 mod checked;
+mod checker;
+mod choices;
+mod columns;
+mod dates;
+mod describe;
+mod dimensions;
+pub mod display;
+mod forms;
+mod functions;
+pub mod grain;
+mod infer;
+mod linked;
+mod links;
+mod measures;
+mod metric_scope;
+mod metrics;
+mod names;
+mod neighbours;
+mod numbers;
+mod operators;
+mod parameters;
+mod parts;
+mod problems;
+mod query_scope;
+pub mod reach;
+mod rollups;
+mod row;
+mod scope;
+mod sources;
+mod suggest;
+mod units;
+mod unused;
+mod walk;
+mod windows;
+
+use crate::diagnostic::Problems;
+use crate::model::Model;
 
 pub use checked::*;
+pub use display::expr as expression;
+pub use grain::grain_problem;
+pub use parameters::set_parameter;
+pub use query_scope::{check_having, check_where};
+
+/// Types everything. All problems of all files; only a model without errors may be run.
+pub fn check(model: &Model<'_>) -> (CheckedModel, Problems) {
+    let mut checker = checker::Checker::new(model);
+    checker.out.calendars = model.calendars.clone();
+    parameters::check(model, &mut checker.out, &mut checker.problems);
+    checker.out.dimensions = dimensions::declare(model);
+    checker.out.metrics = metrics::declare(model);
+    sources::declare(&mut checker);
+    sources::check(&mut checker);
+    dimensions::check(&mut checker);
+    metrics::check_all(&mut checker);
+    unused::report(&mut checker);
+    checker.finish()
+}
+
+/// Two enumerations are one type if their members are, by name and in order.
+pub(crate) fn same_members(a: &Enumeration, b: &Enumeration) -> bool {
+    a.members.len() == b.members.len() && a.members.iter().zip(&b.members).all(|(a, b)| a.name == b.name)
+}

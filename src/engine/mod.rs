@@ -1,5 +1,6 @@
 //! Everything that reads data: binds sources to files, runs plans, gives tables.
 
+mod bind;
 mod columns;
 pub mod contract;
 mod csv;
@@ -9,9 +10,15 @@ pub mod files;
 mod open;
 mod parquet;
 mod partition;
+mod run;
 #[cfg(test)]
 mod testing;
+mod to_table;
 mod values;
+mod write;
 
+pub use bind::Bindings;
 pub use error::{Error, Row};
 pub use open::open;
+pub use run::{Answer, Explained, Failure, Options, explain, run};
+pub use write::{parquet_bytes, write_parquet};

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
+use datafusion::arrow::error::ArrowError;
 use datafusion::catalog::TableProvider;
+use datafusion::error::DataFusionError;
 use jiff::tz::TimeZone;
 
 use crate::check::FileFormat;
@@ -11,7 +13,8 @@ use crate::diagnostic::nearest;
 
 use super::contract::{Contract, ContractColumn};
 use super::error::Error;
-use super::files::FileSet;
+use super::files::{DataFile, FileSet};
+use super::parquet::ParquetTable;
 use super::values::{LocalTime, Reason};
 use super::{csv, parquet};
 
@@ -31,6 +34,36 @@ pub fn open(
     match files.format {
         FileFormat::Csv => csv::open(contract, files, &zone),
         FileFormat::Parquet => parquet::open(contract, files, &zone),
+    }
+}
+
+/// The error that a failed plan is told by: ours if the scan of one of these tables met
+/// it; where a file turned out to be broken, the one that names the file.
+pub fn explain(error: &DataFusionError, tables: &[Arc<dyn TableProvider>]) -> Error {
+    if let Some(ours) = Error::carried_by(error) {
+        return ours.clone();
+    }
+    let root = error.find_root();
+    if reads_files(root)
+        && let Some(found) = tables.iter().find_map(|table| table.downcast_ref::<ParquetTable>()?.look())
+    {
+        return found;
+    }
+    let text = root.strip_backtrace();
+    Error::new(text.lines().next().unwrap_or_default())
+}
+
+/// Whether it comes from reading a file, and not from what is computed.
+fn reads_files(error: &DataFusionError) -> bool {
+    match error {
+        DataFusionError::ParquetError(_) | DataFusionError::ObjectStore(_) | DataFusionError::IoError(_) => {
+            true
+        }
+        DataFusionError::ArrowError(error, _) => matches!(
+            **error,
+            ArrowError::ParquetError(_) | ArrowError::IoError(..) | ArrowError::ExternalError(_)
+        ),
+        _ => false,
     }
 }
 
@@ -55,14 +88,15 @@ fn shown(value: &str) -> String {
     short.escape_debug().to_string().replace("\\'", "'").replace("\\\"", "\"")
 }
 
-/// What to do about a column that the data does not have, given those that it has.
-pub fn other_column(column: &ContractColumn, names: &[String]) -> String {
-    let same = |name: &&String| name.trim().eq_ignore_ascii_case(column.raw.trim());
-    let close = names.iter().find(same).map(String::as_str);
-    match close.or_else(|| nearest(&column.raw, names.iter().map(String::as_str))) {
+/// What to do about a column that a file does not have, given those that it has.
+pub fn other_column(column: &ContractColumn, names: &[String], file: &DataFile) -> String {
+    let folders: Vec<String> = file.partition.iter().map(|(key, _)| key.clone()).collect();
+    let all = || names.iter().chain(&folders).map(String::as_str);
+    let close = all().find(|name| name.trim().eq_ignore_ascii_case(column.raw.trim()));
+    match close.or_else(|| nearest(&column.raw, all())) {
         Some(close) => format!("did you mean `{close}`? then declare `{} : … from {close:?}`", column.name),
-        None if names.is_empty() => "the data has no columns at all".to_owned(),
-        None => format!("the data has {}", list(names)),
+        None if folders.is_empty() => format!("the data has {}", list(names)),
+        None => format!("the data has {}, and by its folders {}", list(names), list(&folders)),
     }
 }
 

@@ -4,8 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
-use datafusion::arrow::datatypes::{DataType, Int16Type};
+use datafusion::arrow::array::{Array, ArrayRef, RecordBatch};
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::catalog::TableProvider;
 use datafusion::error::DataFusionError;
@@ -18,7 +17,7 @@ use super::error::Error;
 use super::files::{self, FileSet, Location};
 
 pub struct Folder {
-    dir: tempfile::TempDir,
+    pub dir: tempfile::TempDir,
     pub zone: TimeZone,
     pub partitions: usize,
 }
@@ -65,7 +64,10 @@ impl Folder {
 
     pub fn read_set(&self, files: &FileSet, contract: &str) -> String {
         match super::open(&self::contract(contract), files, &self.zone) {
-            Ok(table) => self.collect(table).map_or_else(|e| message(&e), |batches| lines(&batches)),
+            Ok(table) => match self.collect(Arc::clone(&table)) {
+                Ok(batches) => lines(&batches),
+                Err(error) => super::open::explain(&error, &[table]).to_string(),
+            },
             Err(error) => error.to_string(),
         }
     }
@@ -86,10 +88,6 @@ impl Folder {
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().expect("a runtime");
         runtime.block_on(async { context.sql(sql).await?.collect().await })
     }
-}
-
-pub fn message(error: &DataFusionError) -> String {
-    Error::carried_by(error).map_or_else(|| format!("not ours: {error}"), Error::to_string)
 }
 
 /// One line a row; `–` for a missing value.
@@ -143,10 +141,4 @@ fn ty_of(text: &str) -> ContractType {
             _ => panic!("no type {text}"),
         },
     }
-}
-
-/// The codes of an enumeration's column.
-pub fn codes(batch: &RecordBatch, column: usize) -> Vec<i16> {
-    assert_eq!(batch.column(column).data_type(), &DataType::Int16);
-    batch.column(column).as_primitive::<Int16Type>().values().to_vec()
 }

@@ -95,6 +95,9 @@ fn behind_an_operand(previous: &str, word: &str) -> Option<Lesson> {
 
 fn symbol(symbol: &str, expected: &[Rule]) -> Option<Lesson> {
     let lesson = match symbol {
+        ";" if expected.contains(&Rule::arrow) => {
+            Lesson::help("a stored column is written `name : type`").fix(":")
+        }
         ";" => Lesson::help("nothing stands between declarations or items: leave it out").fix(""),
         "," if !expected.contains(&Rule::comma) || expected.contains(&Rule::close) => {
             Lesson::help("items are not separated: leave the `,` out").fix("")

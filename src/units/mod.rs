@@ -146,6 +146,15 @@ impl Ratio {
         (0..exponent.unsigned_abs()).fold(Ratio::ONE, |acc, _| acc.times(base))
     }
 
+    fn checked_times(self, other: Ratio) -> Option<Ratio> {
+        Some(Ratio::new(self.num.checked_mul(other.num)?, self.den.checked_mul(other.den)?))
+    }
+
+    fn checked_powi(self, exponent: i8) -> Option<Ratio> {
+        let base = if exponent < 0 { self.inverse() } else { self };
+        (0..exponent.unsigned_abs()).try_fold(Ratio::ONE, |acc, _| acc.checked_times(base))
+    }
+
     pub fn is_one(self) -> bool {
         self == Ratio::ONE
     }
@@ -210,6 +219,28 @@ impl Unit {
         self.times(&other.inverse())
     }
 
+    /// As `times`, but `None` where a power would pass [`Unit::MAX_POWER`] or the
+    /// factor would not fit: what an author writes may be anything.
+    pub fn checked_times(&self, other: &Unit) -> Option<(Unit, Ratio)> {
+        let mut factors = self.factors.clone();
+        let mut ratio = Ratio::ONE;
+        for &(base, power) in &other.factors {
+            match factors.iter_mut().find(|(b, _)| b.dimension() == base.dimension()) {
+                None => factors.push((base, power)),
+                Some((kept, p)) => {
+                    ratio = ratio.checked_times(Ratio::new(base.size(), kept.size()).checked_powi(power)?)?;
+                    *p = p.checked_add(power)?;
+                }
+            }
+        }
+        factors.retain(|(_, p)| *p != 0);
+        factors.sort_by_key(|(b, _)| b.dimension());
+        let small = factors.iter().all(|(_, p)| p.abs() <= Self::MAX_POWER);
+        small.then_some((Unit { factors }, ratio))
+    }
+
+    pub const MAX_POWER: i8 = 4;
+
     pub fn inverse(&self) -> Unit {
         Unit { factors: self.factors.iter().map(|(b, p)| (*b, p.saturating_neg())).collect() }
     }
@@ -222,7 +253,7 @@ impl Unit {
     /// The factor that turns a number in this unit into one in `other`, where the
     /// two measure the same thing: from `USD/month` to `USD/year` it is 12.
     pub fn factor_to(&self, other: &Unit) -> Option<Ratio> {
-        let (rest, ratio) = self.over(other);
+        let (rest, ratio) = self.checked_times(&other.inverse())?;
         rest.is_none().then_some(ratio)
     }
 }

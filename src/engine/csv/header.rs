@@ -9,11 +9,12 @@ use datafusion::scalar::ScalarValue;
 use crate::engine::contract::{Contract, ContractColumn};
 use crate::engine::error::{Error, Row};
 use crate::engine::files::DataFile;
+use crate::engine::open::other_column;
 use crate::engine::partition;
 use crate::engine::values::LocalTime;
 
-use super::quotes::Watched;
-use super::rows::failure;
+use super::quotes::Quotes;
+use super::rows::{bad_quote, failure};
 
 /// A CSV file of which the header has been read and fits the contract.
 #[derive(Debug)]
@@ -52,8 +53,9 @@ fn read(file: &DataFile, delimiter: u8) -> Result<(Vec<String>, u64, u64), Error
     let size = input.metadata().map_err(fail)?.len();
     let start = skip_mark(&mut input, file)?;
     input.seek(SeekFrom::Start(start)).map_err(fail)?;
-    let mut reader = super::reader(Watched::new(input, delimiter, start), delimiter, 8 << 10);
+    let header = first_row(&mut input, file, delimiter, start)?;
     let mut record = csv::ByteRecord::new();
+    let mut reader = super::reader(header.as_slice(), delimiter, 8 << 10);
     let found = reader.read_byte_record(&mut record).map_err(|e| failure(file, e))?;
     if !found {
         let empty = Error::new("the file is empty").file(&file.shown);
@@ -66,7 +68,42 @@ fn read(file: &DataFile, delimiter: u8) -> Result<(Vec<String>, u64, u64), Error
         let error = Error::new("the header is not UTF-8").file(&file.shown).row(Row::Line(1));
         error.help("save the file as UTF-8; it may be Latin-1 or Windows-1252")
     })?;
-    Ok((names, start + reader.position().byte(), size))
+    Ok((names, start + header.len() as u64, size))
+}
+
+/// The bytes up to the end of the first row that is not blank. No further, because what
+/// follows may be broken for want of the right delimiter.
+fn first_row(input: &mut File, file: &DataFile, delimiter: u8, start: u64) -> Result<Vec<u8>, Error> {
+    let mut quotes = Quotes::new(delimiter, start);
+    let mut buffer = [0; 4096];
+    let mut row = Vec::new();
+    loop {
+        let n = input.read(&mut buffer).map_err(|e| file.unreadable(&e))?;
+        if n == 0 {
+            quotes.finish().map_err(|bad| bad_quote(file, bad))?;
+            return Ok(row);
+        }
+        let mut rest = &buffer[..n];
+        while let Some(end) = quotes.feed_to_row(rest).map_err(|bad| bad_quote(file, bad))? {
+            row.extend_from_slice(&rest[..end]);
+            rest = &rest[end..];
+            if row.iter().any(|byte| !matches!(byte, b'\r' | b'\n')) {
+                return Ok(row);
+            }
+        }
+        row.extend_from_slice(rest);
+        if row.len() > LONGEST_HEADER {
+            let error = Error::new("no line ends in the first million bytes: this is not CSV");
+            return Err(error.file(&file.shown));
+        }
+    }
+}
+
+const LONGEST_HEADER: usize = 1_000_000;
+
+/// As it is written in a declaration.
+pub fn delimiter(delimiter: char) -> String {
+    if delimiter == '\t' { "\\u{9}".to_owned() } else { delimiter.to_string() }
 }
 
 /// Skips a UTF-8 byte order mark; names other kinds of file by their first bytes.
@@ -106,38 +143,41 @@ fn place(
         }
         (None, _) => match partition::value(column, file, zone)? {
             Some(value) => Ok(Place::Folder(value)),
-            None => {
-                Err(missing(error("there is no such column".to_owned()), contract, column, names, delimiter))
-            }
+            None => Err(missing(
+                error("there is no such column".to_owned()),
+                file,
+                contract,
+                column,
+                names,
+                delimiter,
+            )),
         },
     }
 }
 
 fn missing(
     error: Error,
+    file: &DataFile,
     contract: &Contract,
     column: &ContractColumn,
     names: &[String],
-    delimiter: u8,
+    used: u8,
 ) -> Error {
-    if let ([header], Some(other)) = (names, likely_delimiter(names, delimiter)) {
-        let shown = if other == '\t' { "\\t".to_owned() } else { other.to_string() };
-        let header: String = header.chars().take(40).collect();
-        return Error {
-            message: format!("there is no such column: the header is one field, {header:?}"),
-            ..error
-        }
-        .help(format!(
-            "it looks separated by {}: declare `source {} from csv \"…\" delimiter \"{shown}\"`",
-            if other == '\t' { "tabs".to_owned() } else { format!("`{other}`") },
-            contract.source,
-        ));
-    }
-    error.help(crate::engine::open::other_column(column, names))
+    let ([header], Some(other)) = (names, likely_delimiter(names, used)) else {
+        return error.help(other_column(column, names, file));
+    };
+    let header: String = header.chars().take(40).collect();
+    let what = format!("there is no such column: the header is one field, {header:?}");
+    let looks = if other == '\t' { "tabs".to_owned() } else { format!("`{other}`") };
+    let shown = delimiter(other);
+    Error { message: what, ..error }.help(format!(
+        "it looks separated by {looks}: declare `source {} from csv \"…\" delimiter \"{shown}\"`",
+        contract.source
+    ))
 }
 
-fn likely_delimiter(names: &[String], delimiter: u8) -> Option<char> {
+fn likely_delimiter(names: &[String], used: u8) -> Option<char> {
     let [header] = names else { return None };
-    let others = [';', '\t', '|', ','].into_iter().filter(|c| *c != char::from(delimiter));
+    let others = [';', '\t', '|', ','].into_iter().filter(|c| *c != char::from(used));
     others.filter(|c| header.contains(*c)).max_by_key(|c| header.matches(*c).count())
 }

@@ -18,8 +18,8 @@ pub struct BadQuote {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BadQuoteKind {
     Unclosed,
-    /// The closing quote is followed by more text.
-    Trailing,
+    /// The closing quote is followed by this.
+    Trailing(u8),
 }
 
 /// The state between two bytes of a file.
@@ -99,7 +99,7 @@ impl Quotes {
                 self.state = match bytes[0] {
                     b'"' => State::Quoted { opened_at },
                     byte if self.ends_field(byte) => State::FieldStart,
-                    _ => return Err(BadQuote { opened_at, kind: BadQuoteKind::Trailing }),
+                    byte => return Err(BadQuote { opened_at, kind: BadQuoteKind::Trailing(byte) }),
                 };
                 1
             }

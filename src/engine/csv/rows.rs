@@ -15,7 +15,7 @@ use crate::engine::files::DataFile;
 use crate::engine::open::{missing_value, wrong_value};
 use crate::engine::values::LocalTime;
 
-use super::header::{CsvFile, Place};
+use super::header::{self, CsvFile, Place};
 use super::quotes::{BadQuote, BadQuoteKind, Watched};
 
 const BATCH: usize = 8192;
@@ -154,15 +154,25 @@ pub fn failure(file: &DataFile, error: csv::Error) -> Error {
     let csv::ErrorKind::Io(io) = error.into_kind() else {
         return Error::new("this is not CSV").file(&file.shown);
     };
-    let Some(bad) = io.get_ref().and_then(|inner| inner.downcast_ref::<BadQuote>()) else {
-        return file.unreadable(&io);
-    };
+    match io.get_ref().and_then(|inner| inner.downcast_ref::<BadQuote>()) {
+        Some(bad) => bad_quote(file, *bad),
+        None => file.unreadable(&io),
+    }
+}
+
+pub fn bad_quote(file: &DataFile, bad: BadQuote) -> Error {
     let error = match bad.kind {
         BadQuoteKind::Unclosed => Error::new("a quoted field opens here and is never closed")
             .help("close it with `\"`; a quote inside a quoted field is written twice: `\"\"`"),
-        BadQuoteKind::Trailing => {
-            Error::new("a quoted field that opens here has text behind its closing quote")
-                .help("a quote inside a quoted field is written twice: `\"\"`")
+        BadQuoteKind::Trailing(next) => {
+            let error = Error::new("a quoted field that opens here has text behind its closing quote");
+            error.help(match next {
+                b';' | b'|' | b'\t' | b',' => {
+                    let shown = header::delimiter(char::from(next));
+                    format!("if the fields are separated by `{shown}`, declare it: `from csv \"…\" delimiter \"{shown}\"`")
+                }
+                _ => "a quote inside a quoted field is written twice: `\"\"`".to_owned(),
+            })
         }
     };
     located(error, file, bad.opened_at)

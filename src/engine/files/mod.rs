@@ -93,16 +93,20 @@ pub fn find_by_name(data_dir: &Path, source: &str) -> Result<FileSet, Error> {
 }
 
 /// Other places than the file system are answered, not looked for in it.
-fn local(pattern: &str) -> Result<(), Error> {
-    let Some((scheme, rest)) = pattern.split_once(":/") else { return Ok(()) };
-    if scheme.len() < 2 || !scheme.bytes().all(|b| b.is_ascii_alphanumeric()) {
-        return Ok(());
-    }
-    let pattern = format!("{scheme}://{}", rest.trim_start_matches('/'));
+fn local(path: &str) -> Result<(), Error> {
+    let Some(colon) = path.find("://") else { return Ok(()) };
+    let start = path[..colon].rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
+    let (scheme, pattern) = (&path[start..colon], &path[start..]);
     let error = Error::new(format!("`{pattern}` is not on this machine: Kepi reads local files"));
     Err(error.help(match scheme {
         "file" => "write the path without `file://`".to_owned(),
-        "s3" => format!("copy the files first (`aws s3 sync {pattern} data`) and name the folder"),
+        "s3" => {
+            let folder = match pattern.rsplit_once('/') {
+                Some((folder, name)) if name.contains(['*', '.']) => folder,
+                _ => &pattern,
+            };
+            format!("copy the files first (`aws s3 sync {folder} data`) and name the folder")
+        }
         _ => "copy the files to this machine first and name the folder".to_owned(),
     }))
 }
@@ -164,6 +168,9 @@ fn shown(path: &Path, base: &Path) -> String {
 /// Says how far the path leads, and what is there.
 fn nothing_at(path: &Path, base: &Path) -> Error {
     let error = Error::new(format!("there is no `{}`", shown(path, base)));
+    if path.is_symlink() {
+        return error.help("it is a link to a file that is gone");
+    }
     let there = path.ancestors().skip(1).find(|folder| folder.is_dir());
     let Some(folder) = there else { return error };
     let missing = path.strip_prefix(folder).ok().and_then(|rest| rest.components().next());
@@ -175,6 +182,11 @@ fn nothing_named(source: &str, folder: &str, names: &[String]) -> Error {
     let error = Error::new(format!(
         "there is no data for `{source}`: no `{source}.parquet`, `{source}.csv`, `{source}.tsv` or folder `{source}` in `{folder}`"
     ));
+    let packed =
+        |name: &&String| name.starts_with(&format!("{source}.")) && walk::is_packed(Path::new(name.as_str()));
+    if let Some(packed) = names.iter().find(packed) {
+        return error.help(format!("`{packed}` is packed: unpack it first"));
+    }
     let stems: Vec<String> = names.iter().map(|name| stem(name)).collect();
     let same = stems.iter().position(|stem| stem.eq_ignore_ascii_case(source));
     let close = nearest(source, stems.iter().map(String::as_str));

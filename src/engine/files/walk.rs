@@ -64,7 +64,7 @@ pub fn glob(location: &Location, base: &Path) -> Result<Vec<Found>, Error> {
     let mut others = BTreeSet::new();
     for path in paths {
         let path = path.map_err(|e| unreadable(&shown(e.path(), base), e.error()))?;
-        if hidden_below(&path, base) {
+        if hidden_below(&path, base, &location.pattern) || in_circle(&path, base) {
             continue;
         }
         if path.is_dir() {
@@ -103,10 +103,25 @@ fn hidden(name: &str) -> bool {
     name.starts_with('.') || (name.starts_with('_') && !name.contains('='))
 }
 
-/// Whether a pattern led to a hidden name that it does not itself begin with `_`.
-fn hidden_below(path: &Path, base: &Path) -> bool {
+/// Whether a pattern led to a name that is hidden and that it does not itself spell so.
+fn hidden_below(path: &Path, base: &Path, pattern: &str) -> bool {
     let below = path.strip_prefix(base).unwrap_or(path);
-    below.file_name().is_some_and(|name| hidden(&name.to_string_lossy()))
+    let spelt = |name: &str| pattern.split('/').any(|part| part.starts_with(&name[..1]));
+    below.iter().map(|part| part.to_string_lossy()).any(|name| hidden(&name) && !spelt(&name))
+}
+
+/// Whether one of the folders is a link back to a folder that it lies in.
+fn in_circle(path: &Path, base: &Path) -> bool {
+    let mut folders = path.ancestors().skip(1).take_while(|folder| folder.starts_with(base));
+    folders.any(|folder| {
+        let real = |path: &Path| fs::canonicalize(path).ok();
+        folder.is_symlink()
+            && folder
+                .parent()
+                .and_then(real)
+                .zip(real(folder))
+                .is_some_and(|(lies_in, to)| lies_in.starts_with(to))
+    })
 }
 
 /// `above` holds the real paths of the folders that led here.
@@ -137,12 +152,14 @@ fn folder(path: &Path, base: &Path, above: &mut Vec<PathBuf>, found: &mut Vec<Fo
 
 /// Packed data beside data would be missing without a word.
 fn refuse_packed(path: &Path, base: &Path) -> Result<(), Error> {
+    if is_packed(path) { Err(unknown_format(path, base)) } else { Ok(()) }
+}
+
+/// Whether it would be data, were it unpacked.
+pub fn is_packed(path: &Path) -> bool {
     let packed = ["gz", "zst", "bz2", "xz", "zip", "lz4", "br"];
-    let is_packed = path.extension().is_some_and(|e| packed.iter().any(|p| e.eq_ignore_ascii_case(p)));
-    match path.file_stem() {
-        Some(stem) if is_packed && format_of(Path::new(stem)).is_some() => Err(unknown_format(path, base)),
-        _ => Ok(()),
-    }
+    let ending = path.extension().is_some_and(|e| packed.iter().any(|p| e.eq_ignore_ascii_case(p)));
+    ending && path.file_stem().is_some_and(|stem| format_of(Path::new(stem)).is_some())
 }
 
 fn unknown_format(path: &Path, base: &Path) -> Error {
@@ -174,8 +191,12 @@ fn no_match(location: &Location, base: &Path, others: BTreeSet<String>) -> Error
     let error = Error::new(format!("no data file matches `{}`", location.pattern));
     if !others.is_empty() {
         let others: Vec<String> = others.into_iter().collect();
-        return error
-            .help(format!("it matches {}, which are neither CSV nor Parquet by their names", list(&others)));
+        let are = if others.len() == 1 {
+            "is neither CSV nor Parquet by its name"
+        } else {
+            "are neither CSV nor Parquet by their names"
+        };
+        return error.help(format!("it matches {}, which {are}: say which: `from csv \"…\"`", list(&others)));
     }
     // the folder that the pattern is sure of
     let sure: PathBuf = Path::new(&location.pattern)

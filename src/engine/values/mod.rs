@@ -7,8 +7,13 @@ mod time;
 #[cfg(test)]
 mod tests;
 
-pub use number::{decimal, decimal_of_float, fits, float, int, rescale};
-pub use time::{LocalTime, date, epoch_day, timestamp};
+pub use number::{
+    EXACT, decimal, decimal_of_float, decimal_of_float32, fits, float, float_of_decimal, int, not_whole,
+    rescale,
+};
+pub use time::{
+    LocalTime, MICROS_PER_DAY, date, day_at_midnight, epoch_day, finer_than_micros, not_midnight, timestamp,
+};
 
 use crate::diagnostic::nearest;
 
@@ -72,6 +77,10 @@ fn list(members: &[String]) -> String {
 }
 
 pub fn text(text: &[u8]) -> Result<&str, Reason> {
+    if memchr::memchr(0, text).is_some() {
+        let reason = Reason::new("holds a NUL character");
+        return Err(reason.help("the file may be UTF-16 or damaged: save it as UTF-8"));
+    }
     std::str::from_utf8(text).map_err(|_| {
         Reason::new("is not UTF-8").help("save the file as UTF-8; it may be Latin-1 or Windows-1252")
     })

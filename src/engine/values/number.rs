@@ -28,9 +28,14 @@ pub fn int(text: &[u8]) -> Result<i64, Reason> {
 fn not_an_int(text: &[u8]) -> Reason {
     let reason = Reason::new("is not a whole number");
     if Parts::of(text).is_some() {
-        return reason.help("declare the column `number`, `decimal(p, s)` or a unit such as `USD`");
+        return not_whole();
     }
     with_hint(reason, text)
+}
+
+pub fn not_whole() -> Reason {
+    let reason = Reason::new("is not a whole number");
+    reason.help("declare the column `number`, or a unit such as `USD` or `days`")
 }
 
 /// A 64-bit float; neither infinite nor NaN.
@@ -135,33 +140,52 @@ impl Parts {
     }
 }
 
-/// The decimal of that scale whose nearest float this is; none if there is no such.
+/// The one decimal of that scale whose nearest float this is; none if there is no such,
+/// or several.
 pub fn decimal_of_float(value: f64, precision: u8, scale: u8) -> Result<i128, Reason> {
+    of_float(value, precision, scale, |units, power| units / power == value)
+}
+
+/// The same of a float of 32 bits: `12.34` is another number there.
+pub fn decimal_of_float32(value: f32, precision: u8, scale: u8) -> Result<i128, Reason> {
+    of_float(f64::from(value), precision, scale, |units, power| (units / power) as f32 == value)
+}
+
+fn of_float(
+    value: f64,
+    precision: u8,
+    scale: u8,
+    is_nearest: impl Fn(f64, f64) -> bool,
+) -> Result<i128, Reason> {
     if !value.is_finite() {
         return Err(Reason::new("is not a finite number"));
     }
     let power = 10f64.powi(i32::from(scale));
     let units = (value * power).round();
-    // beyond 2^53 a float does not tell its neighbours apart: the decimal would be invented
-    if units.abs() > 9_007_199_254_740_992.0 {
-        return exact_float(value, precision, scale);
-    }
-    if units / power != value {
+    let small = units.abs() < EXACT;
+    if small && !is_nearest(units, power) {
         return Err(too_many_places(scale));
     }
-    fits(units as i128, precision, scale)
+    if small && !is_nearest(units - 1.0, power) && !is_nearest(units + 1.0, power) {
+        return fits(units as i128, precision, scale);
+    }
+    // so large that its neighbours are the same float: no places behind the point are known
+    if value.fract() != 0.0 || value.abs() >= 1e38 {
+        return Err(Reason::new("is too large to be exact as a float").help("write the column as decimals"));
+    }
+    fits(rescale(value as i128, 0, scale)?, precision, scale)
 }
 
-/// A large float is a decimal only by its exact, whole value.
-fn exact_float(value: f64, precision: u8, scale: u8) -> Result<i128, Reason> {
-    if value.fract() != 0.0 {
-        return Err(too_many_places(scale));
+/// The whole numbers up to here have a float each.
+pub const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// The float nearest to `value` times ten to minus `scale`.
+pub fn float_of_decimal(value: i128, scale: i8) -> f64 {
+    // up to here both numbers are exact, so that their quotient is rounded once
+    if value.unsigned_abs() <= 1 << 53 && (0..=22).contains(&scale) {
+        return value as f64 / 10f64.powi(i32::from(scale));
     }
-    if value.abs() >= 1e38 {
-        return Err(too_large());
-    }
-    let units = power(scale).and_then(|power| (value as i128).checked_mul(power)).ok_or_else(too_large)?;
-    fits(units, precision, scale)
+    format!("{value}e{}", -i32::from(scale)).parse().unwrap_or(f64::NAN)
 }
 
 /// The same number with another number of places; refused where digits would be lost.
@@ -194,7 +218,7 @@ pub fn fits(value: i128, precision: u8, scale: u8) -> Result<i128, Reason> {
 
 fn too_many_places(scale: u8) -> Reason {
     Reason::new(format!("has more than {} behind the point", count(scale, "digit")))
-        .help("declare the column with more places, such as `USD(4)` or `decimal(18, 4)`, or round the data")
+        .help("declare the column `number`, or with more places such as `USD(4)`, or round the data")
 }
 
 fn too_large() -> Reason {

@@ -17,9 +17,7 @@ pub fn date(text: &[u8], zone: &mut LocalTime) -> Result<i32, Reason> {
     }
     let (micros, instant) = written_time(rest, date).ok_or_else(|| no_date(text))?;
     let micros = if instant { zone.to_local(micros) } else { micros };
-    day_at_midnight(micros).ok_or_else(|| {
-        Reason::new("is not a date: it has a time of day").help("declare the column `timestamp`")
-    })
+    day_at_midnight(micros).ok_or_else(not_midnight)
 }
 
 /// The day, if so many microseconds since 1970 are a midnight.
@@ -36,11 +34,18 @@ pub fn timestamp(text: &[u8], zone: &mut LocalTime) -> Result<i64, Reason> {
         return Ok(zone.to_instant(i64::from(epoch_day(date)) * MICROS_PER_DAY));
     }
     if too_fine(rest) {
-        return Err(Reason::new("is finer than a microsecond")
-            .help("round the timestamps to microseconds in the data"));
+        return Err(finer_than_micros());
     }
     let (micros, instant) = written_time(rest, date).ok_or_else(|| no_timestamp(text))?;
     Ok(if instant { micros } else { zone.to_instant(micros) })
+}
+
+pub fn not_midnight() -> Reason {
+    Reason::new("is not a date: it has a time of day").help("declare the column `timestamp`")
+}
+
+pub fn finer_than_micros() -> Reason {
+    Reason::new("is finer than a microsecond").help("round the timestamps to microseconds in the data")
 }
 
 /// `2026-01-31` and what follows it.

@@ -89,7 +89,7 @@ impl Parsing<'_> {
     }
 
     fn broken(&self, keyword: Keyword, chunk: &Chunk) -> Decl {
-        let tokens =
+        let mut tokens =
             Lexer::new(&self.file.text[..chunk.end], chunk.start).filter(|token| !token.is_comment());
         let name = tokens.nth(1).filter(|token| token.kind == TokenKind::Word);
         let name = name.map(|token| self.name(token));

@@ -1,0 +1,175 @@
+//! What the parts of `check` share: the model being checked, types found so far, and
+//! the stack that shows cycles. Columns, measures and metrics are typed when first
+//! asked for, so that their order does not matter.
+
+use std::collections::{HashMap, HashSet};
+
+use super::problems::{ChainTooLong, Cycle};
+use super::reach::Slice;
+use super::{CheckedModel, ColumnId, DimensionId, MeasureId, MetricId, ParameterId, SourceId, Type};
+use super::{LinkRef, columns, measures, metrics};
+use crate::diagnostic::{Diagnostic, Problem, Problems};
+use crate::model::Model;
+use crate::text::Span;
+
+pub(super) struct Checker<'m> {
+    pub model: &'m Model<'m>,
+    /// Filled as things are typed.
+    pub out: CheckedModel,
+    pub problems: Problems,
+    pub used: Used,
+    /// Paths from sources to dimensions that have been looked for.
+    pub slices: HashMap<(SourceId, DimensionId), Result<Slice, Diagnostic>>,
+    columns: Vec<Vec<State>>,
+    measures: Vec<Vec<State>>,
+    metrics: Vec<State>,
+    stack: Vec<Node>,
+    settled: Problems,
+}
+
+/// What something has named.
+#[derive(Default)]
+pub(super) struct Used {
+    pub columns: HashSet<(SourceId, ColumnId)>,
+    pub links: HashSet<LinkRef>,
+    pub parameters: HashSet<ParameterId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Todo,
+    Running,
+    Done,
+}
+
+/// What can depend on something, and so on itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Node {
+    Column(SourceId, ColumnId),
+    Measure(SourceId, MeasureId),
+    Metric(MetricId),
+    Let(String),
+}
+
+/// How long a chain of things that depend on one another may be.
+const LONGEST_CHAIN: usize = 128;
+
+impl<'m> Checker<'m> {
+    pub(super) fn new(model: &'m Model<'m>) -> Checker<'m> {
+        let todo = |n: usize| vec![State::Todo; n];
+        Checker {
+            model,
+            out: CheckedModel { settings: model.settings.clone(), ..CheckedModel::default() },
+            problems: Problems::default(),
+            used: Used::default(),
+            slices: HashMap::new(),
+            columns: model.sources.iter().map(|s| todo(s.columns.len())).collect(),
+            measures: model.sources.iter().map(|s| todo(s.measures.len())).collect(),
+            metrics: todo(model.metrics.len()),
+            stack: Vec::new(),
+            settled: Problems::default(),
+        }
+    }
+
+    pub(super) fn finish(mut self) -> (CheckedModel, Problems) {
+        self.settled.extend(self.problems);
+        (self.out, self.settled)
+    }
+
+    pub(super) fn report(&mut self, problem: impl Problem) {
+        self.problems.push(problem);
+    }
+
+    /// The type of a column, which is typed now if it has not been. `span`: where it is named.
+    pub(super) fn column_type(&mut self, source: SourceId, column: ColumnId, span: Span) -> Type {
+        let node = Node::Column(source, column);
+        match self.columns[source.index()][column.index()] {
+            State::Done => {}
+            State::Running => return self.cycle(&node, span),
+            State::Todo => {
+                self.columns[source.index()][column.index()] = State::Running;
+                self.run(node, span, |checker| columns::check(checker, source, column));
+                self.columns[source.index()][column.index()] = State::Done;
+            }
+        }
+        self.out.sources[source.index()].columns[column.index()].ty.clone()
+    }
+
+    pub(super) fn measure_type(&mut self, source: SourceId, measure: MeasureId, span: Span) -> Type {
+        let node = Node::Measure(source, measure);
+        match self.measures[source.index()][measure.index()] {
+            State::Done => {}
+            State::Running => return self.cycle(&node, span),
+            State::Todo => {
+                self.measures[source.index()][measure.index()] = State::Running;
+                self.run(node, span, |checker| measures::check(checker, source, measure));
+                self.measures[source.index()][measure.index()] = State::Done;
+            }
+        }
+        self.out.sources[source.index()].measures[measure.index()].value.ty.clone()
+    }
+
+    pub(super) fn metric_type(&mut self, metric: MetricId, span: Span) -> Type {
+        let node = Node::Metric(metric);
+        match self.metrics[metric.index()] {
+            State::Done => {}
+            State::Running => return self.cycle(&node, span),
+            State::Todo => {
+                self.metrics[metric.index()] = State::Running;
+                self.run(node, span, |checker| metrics::check(checker, metric));
+                self.metrics[metric.index()] = State::Done;
+            }
+        }
+        self.out.metrics[metric.index()].value.ty.clone()
+    }
+
+    /// Runs with the node on the stack; a chain that is too long is reported instead.
+    fn run(&mut self, node: Node, span: Span, check: impl FnOnce(&mut Self)) {
+        if self.enter(node, span) {
+            // problems of this node stay, whatever becomes of what named it
+            let of_others = std::mem::take(&mut self.problems);
+            check(self);
+            let own = std::mem::replace(&mut self.problems, of_others);
+            self.settled.extend(own);
+            self.leave();
+        }
+    }
+
+    /// Puts the node on the stack; `false`: the chain would be too long, reported.
+    pub(super) fn enter(&mut self, node: Node, span: Span) -> bool {
+        if self.stack.len() >= LONGEST_CHAIN {
+            self.report(ChainTooLong { span, limit: LONGEST_CHAIN });
+            return false;
+        }
+        self.stack.push(node);
+        true
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.stack.pop();
+    }
+
+    /// Reports that the node depends on itself, by the way that led back to it.
+    pub(super) fn cycle(&mut self, node: &Node, span: Span) -> Type {
+        let from = self.stack.iter().position(|n| n == node).unwrap_or(0);
+        let mut names = self.stack[from..].iter().map(|n| self.name(n)).collect::<Vec<_>>();
+        names.push(self.name(node));
+        self.report(Cycle { names, span });
+        Type::Error
+    }
+
+    fn name(&self, node: &Node) -> String {
+        let column =
+            |source: &SourceId, name: &str| format!("{}.{name}", self.model.source(*source).name.name);
+        match node {
+            Node::Column(s, c) => column(s, self.model.source(*s).columns[c.index()].name),
+            Node::Measure(s, m) => column(s, &self.model.source(*s).measures[m.index()].name.name),
+            Node::Metric(m) => {
+                let metric = self.model.metric(*m);
+                let name = &metric.ast.name.name;
+                if metric.current { name.clone() } else { format!("{name}.v{}", metric.version) }
+            }
+            Node::Let(name) => name.clone(),
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! `long-argument`: an expression in an aggregate of a metric, where a column has to be named.
+
+use crate::diagnostic::{Diagnostic, Problem};
+use crate::text::Span;
+
+#[derive(Debug)]
+pub struct LongArgument {
+    pub function: &'static str,
+    /// Where the column belongs.
+    pub source: Option<String>,
+    pub span: Span,
+}
+
+impl Problem for LongArgument {
+    fn diagnostic(&self) -> Diagnostic {
+        let at = self.source.as_ref().map_or("the source".to_string(), |s| format!("`{s}`"));
+        let name = self.source.as_deref().unwrap_or("source");
+        Diagnostic::error(
+            "long-argument",
+            format!("`{}` in a metric takes a column, not an expression", self.function),
+        )
+        .label(self.span, "give this a name")
+        .help(format!(
+            "name a computed column in {at}, `value = …`, and write `{}({name}.value)`",
+            self.function
+        ))
+    }
+}

@@ -1,0 +1,19 @@
+//! `no-link`: rows are aggregated that do not link to this one.
+
+use crate::diagnostic::{Diagnostic, Problem};
+use crate::text::Span;
+
+#[derive(Debug)]
+pub struct NoLink {
+    pub from: String,
+    pub to: String,
+    pub span: Span,
+}
+
+impl Problem for NoLink {
+    fn diagnostic(&self) -> Diagnostic {
+        Diagnostic::error("no-link", format!("the rows of `{}` do not link to `{}`", self.from, self.to))
+            .label(self.span, "whose rows?")
+            .help(format!("declare a link in `{}`: `name -> {}`", self.from, self.to))
+    }
+}

@@ -1,0 +1,22 @@
+//! `snapshot-added`: pictures of one table are added up.
+
+use crate::diagnostic::{Diagnostic, Problem};
+use crate::text::Span;
+
+#[derive(Debug)]
+pub struct SnapshotAdded {
+    pub function: &'static str,
+    pub source: String,
+    pub span: Span,
+}
+
+impl Problem for SnapshotAdded {
+    fn diagnostic(&self) -> Diagnostic {
+        Diagnostic::error(
+            "snapshot-added",
+            format!("`{}` would add up the snapshots of `{}`", self.function, self.source),
+        )
+        .label(self.span, "every snapshot is the whole table again")
+        .help("choose one: `at end` or `at start`; or take the `average` over them")
+    }
+}

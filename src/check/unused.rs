@@ -1,0 +1,80 @@
+//! What nothing uses: warnings, where it is certain that a declaration does nothing.
+
+use super::checker::Checker;
+use super::problems::Unused;
+use super::{ColumnId, ColumnKind, LinkId, LinkRef, ParameterId, SourceId};
+use crate::model::{self, Link};
+
+/// Parameters always; computed columns and links once there are metrics that could use them.
+pub(super) fn report(checker: &mut Checker<'_>) {
+    for (i, parameter) in checker.model.parameters.iter().enumerate() {
+        if !checker.used.parameters.contains(&ParameterId::from_index(i)) {
+            let name = &parameter.name;
+            checker.problems.push(Unused { what: "parameter", name: name.name.clone(), span: name.span });
+        }
+    }
+    if !checker.model.metrics.is_empty() {
+        columns(checker);
+        links(checker);
+    }
+}
+
+fn columns(checker: &mut Checker<'_>) {
+    for (s, source) in checker.model.sources.iter().enumerate() {
+        let id = SourceId::from_index(s);
+        for (i, column) in source.columns.iter().enumerate() {
+            let column_id = ColumnId::from_index(i);
+            let computed = matches!(column.kind, model::ColumnKind::Computed(_));
+            let sound = !matches!(checker.out.sources[s].columns[i].ty, super::Type::Error);
+            let row = matches!(
+                checker.out.sources[s].columns[i].kind,
+                ColumnKind::Computed(_) | ColumnKind::Aggregated(_)
+            );
+            if computed && row && sound && !checker.used.columns.contains(&(id, column_id)) {
+                let name = column.name.to_string();
+                checker.problems.push(Unused { what: "computed column", name, span: column.span });
+            }
+        }
+    }
+}
+
+/// A link is of use where it is named, or where a dimension can be reached by it.
+fn links(checker: &mut Checker<'_>) {
+    let leads = leads_to_dimension(checker);
+    for (s, source) in checker.model.sources.iter().enumerate() {
+        for (i, link) in source.links.iter().enumerate() {
+            let id = LinkRef { source: SourceId::from_index(s), link: LinkId::from_index(i) };
+            let target = checker.out.link(id).target.index();
+            let useful = leads.get(target).copied().unwrap_or(true) || checker.used.links.contains(&id);
+            if let (Link::Declared(ast), false) = (link, useful) {
+                let name = &ast.name;
+                checker.problems.push(Unused { what: "link", name: name.name.clone(), span: name.span });
+            }
+        }
+    }
+}
+
+fn leads_to_dimension(checker: &Checker<'_>) -> Vec<bool> {
+    let mut leads = vec![false; checker.out.sources.len()];
+    for value in checker.out.dimensions.iter().flat_map(|d| &d.values) {
+        leads[value.source.index()] = true;
+    }
+    // rollups are keyed by sources: what leads to a key is of use, too
+    for source in &checker.out.sources {
+        if let super::SourceKind::Rollup(rollup) = &source.kind
+            && let Some(base) = leads.get_mut(rollup.base.index())
+        {
+            *base = true;
+        }
+    }
+    loop {
+        let by_link = |s: usize, leads: &[bool]| {
+            checker.out.sources[s].links.iter().any(|l| leads.get(l.target.index()).copied().unwrap_or(false))
+        };
+        let more = (0..leads.len()).filter(|s| !leads[*s] && by_link(*s, &leads)).collect::<Vec<_>>();
+        if more.is_empty() {
+            return leads;
+        }
+        more.into_iter().for_each(|s| leads[s] = true);
+    }
+}

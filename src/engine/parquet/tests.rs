@@ -1,0 +1,382 @@
+//! Every type that a Parquet file can hold a column in, and every way to break one.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::*;
+use datafusion::arrow::datatypes::{DataType, Field, Int32Type, Schema};
+use datafusion::physical_plan::displayable;
+use datafusion::prelude::{SessionConfig, SessionContext};
+use jiff::tz::TimeZone;
+
+use crate::engine::testing::{Folder, contract, lines};
+
+fn array<A: Array + 'static>(array: A) -> ArrayRef {
+    Arc::new(array)
+}
+
+/// A file with the column `x`, read by a contract for it.
+fn check(column: ArrayRef, declared: &str, expected: &str) {
+    check_in(TimeZone::UTC, column, declared, expected);
+}
+
+fn check_in(zone: TimeZone, column: ArrayRef, declared: &str, expected: &str) {
+    let folder = Folder { zone, ..Folder::new() };
+    folder.write_parquet("t.parquet", vec![("x", column)]);
+    assert_eq!(folder.read("t.parquet", &format!("x: {declared}")), expected);
+}
+
+fn new_york() -> TimeZone {
+    TimeZone::get("America/New_York").expect("a zone")
+}
+
+#[test]
+fn whole_numbers() {
+    check(array(Int8Array::from(vec![1, -2])), "int", "1\n-2");
+    check(array(Int32Array::from(vec![Some(1), None])), "int?", "1\n–");
+    check(array(UInt32Array::from(vec![u32::MAX])), "int", "4294967295");
+    check(array(Int64Array::from(vec![i64::MIN])), "int", "-9223372036854775808");
+    check(array(UInt64Array::from(vec![7])), "int", "7");
+    check(
+        array(UInt64Array::from(vec![7, u64::MAX])),
+        "int",
+        "t.parquet, row 2, column \"x\": `18446744073709551615` is too large for a whole number of 64 bits",
+    );
+    check(array(Float64Array::from(vec![17850.0])), "int", "17850");
+    check(
+        array(Float64Array::from(vec![17850.0, 77.5])),
+        "int",
+        "t.parquet, row 2, column \"x\": `77.5` is not a whole number\n  help: declare the column `number`, or a unit such as `USD` or `days`",
+    );
+    check(array(decimal(&[700, 800], 10, 2)), "int", "7\n8");
+    check(
+        array(decimal(&[750], 10, 2)),
+        "int",
+        "t.parquet, row 1, column \"x\": `7.50` is not a whole number\n  help: declare the column `number`, or a unit such as `USD` or `days`",
+    );
+    check(array(StringArray::from(vec!["12", "-3"])), "int", "12\n-3");
+    check(
+        array(StringArray::from(vec!["12", ""])),
+        "int?",
+        "t.parquet, row 2, column \"x\": `` is not a whole number\n  help: an empty text is not a missing value: write null",
+    );
+}
+
+fn decimal(values: &[i128], precision: u8, scale: i8) -> Decimal128Array {
+    Decimal128Array::from(values.to_vec()).with_data_type(DataType::Decimal128(precision, scale))
+}
+
+#[test]
+fn decimals() {
+    check(array(decimal(&[1234], 12, 2)), "decimal(12,2)", "12.34");
+    check(array(decimal(&[1234], 12, 2)), "decimal(28,4)", "12.3400");
+    check(array(decimal(&[123_400], 12, 4)), "decimal(12,2)", "12.34");
+    check(
+        array(decimal(&[123_400, 11_234], 12, 4)),
+        "decimal(12,2)",
+        "t.parquet, row 2, column \"x\": `1.1234` has more than 2 digits behind the point\n  help: declare the column `number`, or with more places such as `USD(4)`, or round the data",
+    );
+    check(array(Float64Array::from(vec![12.34, 0.1, -1e6])), "USD", "12.34\n0.10\n-1000000.00");
+    check(
+        array(Float64Array::from(vec![12.345])),
+        "USD",
+        "t.parquet, row 1, column \"x\": `12.345` has more than 2 digits behind the point\n  help: declare the column `number`, or with more places such as `USD(4)`, or round the data",
+    );
+    check(array(Float32Array::from(vec![12.34])), "USD", "12.34");
+    check(
+        array(Float64Array::from(vec![f64::NAN])),
+        "USD?",
+        "t.parquet, row 1, column \"x\": `NaN` is not a finite number",
+    );
+    check(array(Int32Array::from(vec![5])), "USD", "5.00");
+    check(
+        array(Int64Array::from(vec![1_000_000_000])),
+        "decimal(8,2)",
+        "t.parquet, row 1, column \"x\": `1000000000` is too large: the column has 6 digits before the point\n  help: declare the column with more digits: `decimal(p, s)`",
+    );
+    check(array(StringArray::from(vec!["1.50"])), "USD", "1.50");
+}
+
+#[test]
+fn floats() {
+    check(array(Float64Array::from(vec![Some(1.5), None])), "number?", "1.5\n–");
+    check(array(Float32Array::from(vec![1.5])), "number", "1.5");
+    check(array(decimal(&[1234], 12, 2)), "number", "12.34");
+    check(array(Int64Array::from(vec![3])), "number", "3.0");
+    check(
+        array(Int64Array::from(vec![9_007_199_254_740_993])),
+        "number",
+        "t.parquet, row 1, column \"x\": `9007199254740993` is too large to be exact as a float\n  help: declare the column `int`",
+    );
+    check(
+        array(Float64Array::from(vec![1.5, f64::INFINITY])),
+        "number",
+        "t.parquet, row 2, column \"x\": `inf` is not a finite number\n  help: write null where the value is missing",
+    );
+}
+
+#[test]
+fn texts_and_enumerations() {
+    check(array(StringArray::from(vec![Some("é"), None])), "text?", "é\n–");
+    check(array(LargeStringArray::from(vec!["a"])), "text", "a");
+    check(array(StringViewArray::from(vec!["a"])), "text", "a");
+    check(array(DictionaryArray::<Int32Type>::from_iter(["a", "b", "a"])), "text", "a\nb\na");
+    check(array(BinaryArray::from(vec![b"a".as_slice()])), "text", "a");
+    check(
+        array(BinaryArray::from(vec![b"M\xfcller".as_slice()])),
+        "text",
+        "t.parquet, row 1, column \"x\": `4dfc6c6c6572` is not UTF-8\n  help: save the file as UTF-8; it may be Latin-1 or Windows-1252",
+    );
+    check(array(Int64Array::from(vec![42])), "text", "42");
+    check(array(StringArray::from(vec!["won", "open"])), "one of open,won", "1\n0");
+    check(array(DictionaryArray::<Int32Type>::from_iter(["won"])), "one of open,won", "1");
+    check(array(Int32Array::from(vec![2, 1])), "one of 1,2", "1\n0");
+    check(
+        array(StringArray::from(vec!["won", "Won"])),
+        "one of open,won",
+        "t.parquet, row 2, column \"x\": `Won` is none of `open`, `won`\n  help: did you mean `won`? values are compared exactly",
+    );
+    check(
+        array(Float64Array::from(vec![1.0])),
+        "text",
+        "t.parquet, column \"x\": the data holds floats, which cannot be read as `text`\n  help: declare it `number`, or a unit such as `USD`",
+    );
+}
+
+#[test]
+fn booleans() {
+    check(array(BooleanArray::from(vec![Some(true), None])), "bool?", "true\n–");
+    check(array(Int8Array::from(vec![1, 0])), "bool", "true\nfalse");
+    check(array(Int8Array::from(vec![2])), "bool", "t.parquet, row 1, column \"x\": `2` is neither 0 nor 1");
+    check(array(StringArray::from(vec!["Yes", "f"])), "bool", "true\nfalse");
+}
+
+#[test]
+fn dates() {
+    check(array(Date32Array::from(vec![0])), "date", "1970-01-01");
+    check(array(Date64Array::from(vec![86_400_000])), "date", "1970-01-02");
+    check(array(TimestampMillisecondArray::from(vec![86_400_000])), "date", "1970-01-02");
+    check(
+        array(TimestampMicrosecondArray::from(vec![1_000_000])),
+        "date",
+        "t.parquet, row 1, column \"x\": `1970-01-01T00:00:01` is not a date: it has a time of day\n  help: declare the column `timestamp`",
+    );
+    // 5:00 in Greenwich is midnight in New York
+    let instants = TimestampMicrosecondArray::from(vec![18_000_000_000]).with_timezone("UTC");
+    check_in(new_york(), array(instants), "date", "1970-01-01");
+    check(array(StringArray::from(vec!["2026-01-31"])), "date", "2026-01-31");
+    check(
+        array(Int32Array::from(vec![20_260_131])),
+        "date",
+        "t.parquet, column \"x\": the data holds whole numbers, which cannot be read as `date`\n  help: a number could mean several dates: write dates, or texts such as `2026-01-31`",
+    );
+}
+
+#[test]
+fn timestamps() {
+    let noon = "1970-01-01T12:00:00";
+    check(array(TimestampSecondArray::from(vec![43_200])), "timestamp", noon);
+    check(array(TimestampMillisecondArray::from(vec![43_200_000])), "timestamp", noon);
+    check(array(TimestampMicrosecondArray::from(vec![43_200_000_000])), "timestamp", noon);
+    check(array(TimestampNanosecondArray::from(vec![43_200_000_000_000])), "timestamp", noon);
+    // a wall clock without a zone is local time, an instant is one everywhere
+    let clock = TimestampMicrosecondArray::from(vec![43_200_000_000]);
+    check_in(new_york(), array(clock.clone()), "timestamp", "1970-01-01T17:00:00");
+    check_in(new_york(), array(clock.clone().with_timezone("UTC")), "timestamp", noon);
+    check(array(clock.with_timezone("+02:00")), "timestamp", noon);
+    check_in(new_york(), array(Date32Array::from(vec![0])), "timestamp", "1970-01-01T05:00:00");
+    check(
+        array(TimestampNanosecondArray::from(vec![1])),
+        "timestamp",
+        "t.parquet, row 1, column \"x\": `1970-01-01T00:00:00.000000001` is finer than a microsecond\n  help: round the timestamps to microseconds in the data",
+    );
+}
+
+#[test]
+fn columns_without_any_value() {
+    check(array(NullArray::new(2)), "USD?", "–\n–");
+    check(
+        array(NullArray::new(2)),
+        "USD",
+        "t.parquet, row 1, column \"x\": the value is missing\n  help: if it may be missing, declare it so with `?`: `x : …?`",
+    );
+    check(array(Float64Array::from(vec![None, None])), "USD?", "–\n–");
+}
+
+#[test]
+fn a_missing_value_in_a_required_column() {
+    check(
+        array(StringArray::from(vec![Some("a"), Some("b"), None])),
+        "text",
+        "t.parquet, row 3, column \"x\": the value is missing\n  help: if it may be missing, declare it so with `?`: `x : …?`",
+    );
+}
+
+#[test]
+fn nested_columns_are_refused() {
+    let list = ListArray::from_iter_primitive::<Int32Type, _, _>(vec![Some(vec![Some(1)])]);
+    check(
+        array(list),
+        "int",
+        "t.parquet, column \"x\": the data holds lists, which cannot be read as `int`\n  help: flatten the column in the data",
+    );
+}
+
+fn ints(values: Vec<i64>) -> ArrayRef {
+    array(Int64Array::from(values))
+}
+
+#[test]
+fn files_of_a_folder_are_joined_by_name_and_type() {
+    let folder = Folder::new();
+    folder.write_parquet(
+        "deals/a.parquet",
+        vec![("id", ints(vec![1])), ("v", array(Int32Array::from(vec![10])))],
+    );
+    folder.write_parquet("deals/b.parquet", vec![("v", ints(vec![20])), ("id", ints(vec![2]))]);
+    folder.write_parquet(
+        "deals/c.PARQUET",
+        vec![("v", array(Float64Array::from(vec![30.0]))), ("id", ints(vec![3]))],
+    );
+    folder.write_parquet(
+        "deals/d.parquet",
+        vec![("v", array(decimal(&[400], 5, 1))), ("id", ints(vec![4])), ("w", ints(vec![0]))],
+    );
+    let mut rows: Vec<String> =
+        folder.read("deals", "id: int; amount: int from v").lines().map(str::to_owned).collect();
+    rows.sort();
+    assert_eq!(rows.join("\n"), "1 | 10\n2 | 20\n3 | 30\n4 | 40");
+}
+
+#[test]
+fn a_missing_column_names_the_nearest() {
+    let folder = Folder::new();
+    folder.write_parquet("a.parquet", vec![("Amount", ints(vec![1]))]);
+    folder.write_parquet("b.parquet", vec![("other", ints(vec![1]))]);
+    assert_eq!(
+        folder.read("a.parquet", "amount: int"),
+        "a.parquet, column \"amount\": there is no such column\n  help: did you mean `Amount`? then declare `amount : … from \"Amount\"`"
+    );
+    assert_eq!(
+        folder.read("b.parquet", "amount: int"),
+        "b.parquet, column \"amount\": there is no such column\n  help: the data has `other`"
+    );
+}
+
+#[test]
+fn folders_name_columns() {
+    let folder = Folder::new();
+    folder.write_parquet("deals/region=EU%2FX/stage=won/a.parquet", vec![("id", ints(vec![1]))]);
+    folder.write_parquet(
+        "deals/region=__HIVE_DEFAULT_PARTITION__/stage=open/a.parquet",
+        vec![("id", ints(vec![2]))],
+    );
+    let mut rows: Vec<String> = folder
+        .read("deals", "region: text?; id: int; stage: one of open,won")
+        .lines()
+        .map(str::to_owned)
+        .collect();
+    rows.sort();
+    assert_eq!(rows.join("\n"), "EU/X | 1 | 1\n– | 2 | 0");
+    assert_eq!(
+        folder.read("deals", "region: text; id: int"),
+        "deals/region=__HIVE_DEFAULT_PARTITION__/stage=open/a.parquet, column \"region\": the value is missing\n  help: if it may be missing, declare it so with `?`: `region : …?`"
+    );
+    let files = folder.find("deals").expect("files");
+    let table =
+        crate::engine::open(&contract("region: text?; id: int"), &files, &folder.zone).expect("a table");
+    let counts = folder.query(table, "select count(*), count(region), count(id) from t").expect("counts");
+    assert_eq!(lines(&counts), "2 | 1 | 2");
+}
+
+#[test]
+fn broken_files() {
+    let folder = Folder::new();
+    let whole = std::fs::read(folder.write_parquet("ok.parquet", vec![("x", ints((0..1000).collect()))]))
+        .expect("bytes");
+    folder.write("cut.parquet", &whole[..whole.len() - 10]);
+    folder.write("empty.parquet", "");
+    folder.write("csv.parquet", "x\n1\n");
+    folder.write("noise.parquet", [0u8, 1, 2, 255]);
+    let mut bad_footer = whole.clone();
+    let at = whole.len() - 40;
+    bad_footer[at..at + 20].fill(0xff);
+    folder.write("footer.parquet", bad_footer);
+    let mut bad_page = whole.clone();
+    bad_page[4..200].fill(0xff);
+    folder.write("page.parquet", bad_page);
+
+    let read = |name: &str| folder.read(name, "x: int");
+    assert_eq!(
+        read("cut.parquet"),
+        "cut.parquet: the file is cut off: a Parquet file ends with its table of contents\n  help: write or copy it again"
+    );
+    assert_eq!(
+        read("empty.parquet"),
+        "empty.parquet: the file is empty: not even a Parquet file without rows\n  help: write it again, or remove it"
+    );
+    assert_eq!(
+        read("csv.parquet"),
+        "csv.parquet: this is not a Parquet file but text\n  help: if it is CSV, give it the ending `.csv`, or declare `from csv \"…\"`"
+    );
+    assert_eq!(
+        read("noise.parquet"),
+        "noise.parquet: this is not a Parquet file\n  help: write it again, or remove it"
+    );
+    assert!(
+        read("footer.parquet").starts_with("footer.parquet: the file is damaged: "),
+        "{}",
+        read("footer.parquet")
+    );
+    assert!(
+        read("page.parquet").starts_with("page.parquet: the file is damaged: "),
+        "{}",
+        read("page.parquet")
+    );
+}
+
+#[test]
+fn a_file_without_rows() {
+    let folder = Folder::new();
+    folder.write_parquet("t.parquet", vec![("x", ints(vec![]))]);
+    assert_eq!(folder.read("t.parquet", "x: int"), "");
+}
+
+/// What needs no conversion is DataFusion's own scan, with nothing between it and the query.
+#[test]
+fn plain_columns_cost_nothing() {
+    let folder = Folder::new();
+    let schema =
+        Schema::new(vec![Field::new("a b", DataType::Int32, false), Field::new("v", DataType::Utf8, true)]);
+    let batch = RecordBatch::try_new(
+        Arc::new(schema),
+        vec![array(Int32Array::from(vec![1, 2])), array(StringArray::from(vec!["x", "y"]))],
+    );
+    folder.write_batch("t.parquet", &batch.expect("a batch"));
+    let plan = |contract_text: &str, sql: &str| {
+        let files = folder.find("t.parquet").expect("files");
+        let table = crate::engine::open(&contract(contract_text), &files, &folder.zone).expect("a table");
+        let context = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(1));
+        context.register_table("t", table).expect("registered");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let plan =
+            runtime.block_on(async { context.sql(sql).await?.create_physical_plan().await }).expect("a plan");
+        let text = displayable(plan.as_ref()).indent(false).to_string();
+        text.replace(
+            folder.path().canonicalize().expect("real").to_str().expect("text").trim_start_matches('/'),
+            "…",
+        )
+    };
+    insta::assert_snapshot!(plan("n: int from a b; v: text", "select v, n from t where n > 1"), @r"
+    FilterExec: n@0 > 1, projection=[v@1, n@0]
+      DataSourceExec: file_groups={1 group: [[…/t.parquet]]}, projection=[a b@0 as n, v], file_type=parquet, predicate=a b@0 > 1, pruning_predicate=a b_null_count@1 != row_count@2 AND a b_max@0 > 1, required_guarantees=[]
+    ");
+    insta::assert_snapshot!(plan("n: int from a b; v: int?", "select sum(v) from t where n > 1"), @r"
+    AggregateExec: mode=Single, gby=[], aggr=[sum(t.v)]
+      FilterExec: n@0 > 1, projection=[v@1]
+        DataSourceExec: file_groups={1 group: [[…/t.parquet]]}, projection=[a b@0 as n, read(v@1 as Int64) as v], file_type=parquet, predicate=a b@0 > 1, pruning_predicate=a b_null_count@1 != row_count@2 AND a b_max@0 > 1, required_guarantees=[]
+    ");
+    insta::assert_snapshot!(plan("n: int from a b; v: text", "select count(*) from t"), @r"
+    ProjectionExec: expr=[2 as count(*)]
+      PlaceholderRowExec
+    ");
+}

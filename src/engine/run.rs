@@ -1,0 +1,238 @@
+//! From a model and an ask to a table: binds sources to files, asks the data what the
+//! plan has to know (its newest date, whether keys are unique), runs the plan.
+
+use std::collections::BTreeMap;
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::displayable;
+use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion::sql::unparser::plan_to_sql;
+use jiff::civil::Date;
+
+use super::bind::{self, Bindings};
+use super::error::Error;
+use super::to_table;
+use crate::check::{CheckedModel, SourceId};
+use crate::diagnostic::Diagnostic;
+use crate::plan::{self, Tables};
+use crate::query::{self, Ask, AskError, Bounds, Draft, Needs, Query};
+use crate::table::Table;
+use crate::text::Sources;
+
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// How many parts the work is split into; `None`: as many as there are cores.
+    pub partitions: Option<usize>,
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub enum Failure {
+    /// What was asked makes no sense for the model.
+    Ask(AskError),
+    /// The files are not there, or not what the contract says.
+    Data(Box<Error>),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure::Data(Box::new(error))
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub table: Table,
+    /// Metrics that an ask for all leaves out, each with the reason.
+    pub left_out: Vec<(String, String)>,
+}
+
+/// A query in the words of each stage, for `kepi plan`.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    pub query: String,
+    pub logical: String,
+    pub physical: String,
+    pub sql: Result<String, String>,
+}
+
+pub fn run(
+    model: &CheckedModel,
+    ask: &Ask,
+    bindings: &Bindings,
+    options: &Options,
+) -> Result<Answer, Failure> {
+    let run = Run { model, bindings, context: context(options) };
+    runtime()?.block_on(async {
+        let planned = run.plan(ask).await?;
+        for source in &planned.needs.joined {
+            run.check_key(&planned, *source).await?;
+        }
+        let batches = run.collect(planned.plan, &planned.tables).await?;
+        let table = to_table::table(&planned.query, &batches)?;
+        Ok(Answer { table, left_out: planned.left_out })
+    })
+}
+
+pub fn explain(
+    model: &CheckedModel,
+    ask: &Ask,
+    bindings: &Bindings,
+    options: &Options,
+) -> Result<Explained, Failure> {
+    let run = Run { model, bindings, context: context(options) };
+    runtime()?.block_on(async {
+        let planned = run.plan(ask).await?;
+        let state = run.context.state();
+        let optimized = state.optimize(&planned.plan).map_err(failed)?;
+        let physical = state.create_physical_plan(&planned.plan).await.map_err(failed)?;
+        Ok(Explained {
+            query: query::display(model, &planned.query).to_string(),
+            logical: optimized.display_indent().to_string(),
+            physical: displayable(physical.as_ref()).indent(false).to_string(),
+            sql: plan_to_sql(&planned.plan).map(|s| s.to_string()).map_err(|e| first_line(&e.to_string())),
+        })
+    })
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Error> {
+    let built = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    built.map_err(|e| Error::new(format!("the threads of a run cannot be started: {e}")))
+}
+
+fn context(options: &Options) -> SessionContext {
+    let mut config = SessionConfig::new().with_information_schema(false);
+    if let Some(partitions) = options.partitions {
+        config = config.with_target_partitions(partitions);
+    }
+    SessionContext::new_with_config(config)
+}
+
+struct Run<'a> {
+    model: &'a CheckedModel,
+    bindings: &'a Bindings,
+    context: SessionContext,
+}
+
+struct Planned {
+    query: Query,
+    needs: Needs,
+    tables: Tables,
+    plan: LogicalPlan,
+    left_out: Vec<(String, String)>,
+}
+
+impl Run<'_> {
+    async fn plan(&self, ask: &Ask) -> Result<Planned, Failure> {
+        let request = query::resolve(self.model, ask).map_err(Failure::Ask)?;
+        let left_out = request.left_out.clone();
+        let draft = query::draft(self.model, request).map_err(ask_failed)?;
+        let needs = query::needs(self.model, &draft);
+        let tables = self.tables(&needs, draft.request.as_of.is_none())?;
+        let bounds = self.bounds(&draft, &tables).await?;
+        let query = query::finish(self.model, draft, bounds).map_err(|d| ask_failed(vec![d]))?;
+        let plan = plan::lower(self.model, &query, &tables).map_err(failed)?;
+        Ok(Planned { query, needs, tables, plan, left_out })
+    }
+
+    /// The tables that the query reads; where the newest date is asked for, those of all
+    /// other sources too that have data and a date.
+    fn tables(&self, needs: &Needs, newest: bool) -> Result<Tables, Error> {
+        let mut all = needs.clone();
+        let mut others = BTreeMap::new();
+        if newest {
+            for (index, source) in self.model.sources.iter().enumerate() {
+                let (id, time) = (SourceId(index as u32), source.time.as_ref().map(|t| t.column));
+                let Some(time) = time else { continue };
+                let own = Needs::of_columns(self.model, id, &[time]);
+                match needs.stored.contains_key(&id) {
+                    true => all.add(own),
+                    false => {
+                        others.insert(id, own);
+                    }
+                }
+            }
+        }
+        let mut tables = Tables::new();
+        for (source, columns) in &all.stored {
+            tables.insert(*source, bind::open(self.model, self.bindings, *source, columns)?);
+        }
+        for (_, own) in others {
+            // a source that the query does not need may have no data
+            let opened = own.stored.iter().filter(|(s, _)| !tables.contains_key(s));
+            let opened: Result<Vec<_>, Error> = opened
+                .map(|(s, columns)| Ok((*s, bind::open(self.model, self.bindings, *s, columns)?)))
+                .collect();
+            match opened {
+                Ok(opened) if own.stored.len() == 1 => tables.extend(opened),
+                _ => continue,
+            }
+        }
+        Ok(tables)
+    }
+
+    async fn bounds(&self, draft: &Draft, tables: &Tables) -> Result<Bounds, Error> {
+        let unbounded = query::unbounded(draft);
+        let mut as_of = draft.request.as_of;
+        if as_of.is_none() {
+            for source in tables.keys() {
+                let plan = plan::newest_dates(self.model, &unbounded, tables, *source).map_err(failed)?;
+                as_of = as_of.max(self.date(plan, tables).await?);
+            }
+        }
+        let request = &draft.request;
+        let asks_first = request.grain.is_some() && request.from.is_none() && request.last.is_none();
+        let mut first = Vec::new();
+        if asks_first || !draft.moves.is_empty() {
+            for scan in &draft.scans {
+                let plan = plan::first_dates(self.model, &unbounded, tables, scan).map_err(failed)?;
+                first.push(self.date(plan, tables).await?);
+            }
+        }
+        Ok(Bounds { as_of, first })
+    }
+
+    async fn date(&self, plan: Option<LogicalPlan>, tables: &Tables) -> Result<Option<Date>, Error> {
+        let Some(plan) = plan else { return Ok(None) };
+        Ok(to_table::date(&self.collect(plan, tables).await?, &self.model.settings.timezone))
+    }
+
+    /// Rows are joined through the key of this source: two rows of one key would count twice.
+    async fn check_key(&self, planned: &Planned, source: SourceId) -> Result<(), Error> {
+        let plan =
+            plan::duplicate_keys(self.model, &planned.query, &planned.tables, source).map_err(failed)?;
+        let batches = self.collect(plan, &planned.tables).await?;
+        let Some(batch) = batches.iter().find(|b| b.num_rows() > 0) else { return Ok(()) };
+        let declared = self.model.source(source);
+        let names: Vec<&str> =
+            declared.key.iter().map(|c| declared.columns[c.index()].name.as_str()).collect();
+        let (values, rows) = to_table::key_and_count(batch);
+        let (name, values) = (names.join(", "), values.join(", "));
+        Err(Error::new(format!("{rows} rows of {} have the same key, {name} {values}", declared.name)).help(
+            format!("rows are joined to {} by its key, so each may occur only once: repair the data, or declare the key that is unique; `keep latest` keeps the newest of several", declared.name),
+        ))
+    }
+
+    async fn collect(&self, plan: LogicalPlan, tables: &Tables) -> Result<Vec<RecordBatch>, Error> {
+        let told = |error| {
+            let tables: Vec<_> = tables.values().cloned().collect();
+            super::open::explain(&error, &tables)
+        };
+        let frame = self.context.execute_logical_plan(plan).await.map_err(told)?;
+        frame.collect().await.map_err(told)
+    }
+}
+
+fn ask_failed(diagnostics: Vec<Diagnostic>) -> Failure {
+    Failure::Ask(AskError { diagnostics, sources: Sources::default() })
+}
+
+/// A plan that cannot be made or started.
+fn failed(error: datafusion::error::DataFusionError) -> Error {
+    super::open::explain(&error, &[])
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().to_string()
+}

@@ -1,0 +1,115 @@
+//! The built-in functions of rows and results, one by one.
+
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::{Result, ScalarValue, plan_err};
+use datafusion::functions::core::expr_fn::{greatest, least, nullif};
+use datafusion::functions::expr_fn::{
+    abs, character_length, contains, ends_with, exp, ln, lower as lower_case, power, regexp_like, sqrt,
+    starts_with, trim, upper,
+};
+use datafusion::logical_expr::{Expr as DfExpr, Operator, binary_expr, cast, lit};
+
+use super::expr::Scope;
+use super::functions::{Function as PlanFunction, Rounding};
+use super::types::{arrow_type, coerce, float};
+use crate::calendar::Grain;
+use crate::check::{Expr, ExprKind, Function, Literal, Repr, Type};
+
+pub fn lower(scope: &Scope, function: Function, args: &[Expr], ty: &Type) -> Result<DfExpr> {
+    let arg = |i: usize| scope.lower(&args[i]);
+    let number = |i: usize| Ok::<_, datafusion::error::DataFusionError>(float(arg(i)?, &args[i].ty));
+    let agreed = || args.iter().map(|a| Ok(coerce(scope.lower(a)?, &a.ty, ty))).collect::<Result<Vec<_>>>();
+    let date = |function: PlanFunction| {
+        Ok::<_, datafusion::error::DataFusionError>(function.call(vec![scope.date(&args[0])?]))
+    };
+    let finite = |e: DfExpr| PlanFunction::Finite.call(vec![e]);
+    let whole = |e: DfExpr| cast(e, DataType::Int64);
+    Ok(match function {
+        Function::Abs => abs(arg(0)?),
+        Function::Round => round(scope, Rounding::Nearest, args, ty)?,
+        Function::Floor => round(scope, Rounding::Down, args, ty)?,
+        Function::Ceil => round(scope, Rounding::Up, args, ty)?,
+        Function::Least => skip_nothing(args, least(agreed()?), agreed()?)?,
+        Function::Greatest => skip_nothing(args, greatest(agreed()?), agreed()?)?,
+        Function::Mod => {
+            let (a, b) = (coerce(arg(0)?, &args[0].ty, ty), coerce(arg(1)?, &args[1].ty, ty));
+            let zero = cast(lit(0i64), arrow_type(ty));
+            binary_expr(a, Operator::Modulo, nullif(b, zero))
+        }
+        Function::Lower => text(lower_case(arg(0)?)),
+        Function::Upper => text(upper(arg(0)?)),
+        Function::Trim => text(trim(vec![arg(0)?])),
+        Function::Length => whole(character_length(arg(0)?)),
+        Function::StartsWith => starts_with(arg(0)?, arg(1)?),
+        Function::EndsWith => ends_with(arg(0)?, arg(1)?),
+        Function::Contains => contains(arg(0)?, arg(1)?),
+        Function::Matches => regexp_like(arg(0)?, arg(1)?, None),
+        Function::Year => date(PlanFunction::Year)?,
+        Function::Quarter => date(PlanFunction::Quarter)?,
+        Function::Month => date(PlanFunction::Month)?,
+        Function::Week => date(PlanFunction::Week)?,
+        Function::Day => date(PlanFunction::Day)?,
+        Function::Weekday => date(PlanFunction::Weekday)?,
+        Function::StartOf => {
+            let grain = grain(scope, &args[0])?;
+            PlanFunction::StartOf(grain, scope.calendar()).call(vec![scope.date(&args[1])?])
+        }
+        Function::MonthsBetween => {
+            PlanFunction::MonthsBetween.call(vec![scope.date(&args[0])?, scope.date(&args[1])?])
+        }
+        Function::DaysBetween => {
+            let days = |e: &Expr| {
+                Ok::<_, datafusion::error::DataFusionError>(whole(cast(scope.date(e)?, DataType::Int32)))
+            };
+            binary_expr(days(&args[1])?, Operator::Minus, days(&args[0])?)
+        }
+        Function::Exp => finite(exp(number(0)?)),
+        Function::Ln => finite(ln(number(0)?)),
+        Function::Power => finite(power(number(0)?, number(1)?)),
+        Function::Sqrt => finite(sqrt(number(0)?)),
+    })
+}
+
+fn text(value: DfExpr) -> DfExpr {
+    cast(value, DataType::Utf8View)
+}
+
+/// DataFusion's `least` and `greatest` pass over missing values; here one of them
+/// makes the result missing.
+fn skip_nothing(args: &[Expr], value: DfExpr, values: Vec<DfExpr>) -> Result<DfExpr> {
+    let any_missing = values.into_iter().map(DfExpr::is_null).reduce(|a, b| a.or(b));
+    match any_missing {
+        Some(missing) if !args.is_empty() => {
+            datafusion::logical_expr::when(missing, lit(ScalarValue::Null)).otherwise(value)
+        }
+        _ => plan_err!("least and greatest need a value"),
+    }
+}
+
+fn round(scope: &Scope, rounding: Rounding, args: &[Expr], ty: &Type) -> Result<DfExpr> {
+    let digits = match args.get(1).map(|a| &*a.kind) {
+        None => 0,
+        Some(ExprKind::Literal(Literal::Number { digits, scale: 0 })) => *digits as i32,
+        Some(_) => return plan_err!("the digits of round have to be written out"),
+    };
+    let to = match ty.as_number().map(|n| n.repr) {
+        Some(Repr::Decimal(_) | Repr::Int) | None => arrow_type(ty),
+        Some(Repr::Float) => DataType::Float64,
+    };
+    Ok(PlanFunction::Round(rounding, digits, to).call(vec![scope.lower(&args[0])?]))
+}
+
+fn grain(scope: &Scope, expr: &Expr) -> Result<Grain> {
+    let ExprKind::Literal(Literal::Text(name)) = &*expr.kind else {
+        return plan_err!("the grain of start_of has to be written out");
+    };
+    let declared = || {
+        let (calendar, unit) = name.split_once('.')?;
+        let calendar = scope.model.calendars.iter().find(|c| c.name == calendar)?;
+        Some(Grain::Declared(calendar.clone(), crate::calendar::WeekUnit::from_name(unit)?))
+    };
+    match Grain::from_name(name).or_else(declared) {
+        Some(grain) => Ok(grain),
+        None => plan_err!("there is no grain {name}"),
+    }
+}

@@ -1,0 +1,57 @@
+//! Questions to ask before the periods of a query are known: the newest date of the
+//! data, and the first that the query puts rows into periods by.
+
+use std::collections::BTreeSet;
+
+use datafusion::common::Result;
+use datafusion::functions_aggregate::expr_fn::{max, min};
+use datafusion::logical_expr::LogicalPlan;
+
+use super::Tables;
+use super::relations;
+use crate::check::{CheckedModel, ColumnRef, Expr, ExprKind, SourceId};
+use crate::query::{Query, Scan};
+
+/// One row: the newest `time` of the source. Nothing where it has none.
+pub fn newest_dates(
+    model: &CheckedModel,
+    query: &Query,
+    tables: &Tables,
+    source: SourceId,
+) -> Result<Option<LogicalPlan>> {
+    let declared = model.source(source);
+    let column = declared.time.as_ref().map(|t| t.column);
+    let Some(column) = column else { return Ok(None) };
+    let column = ColumnRef { links: Vec::new(), source, column };
+    extreme(model, query, tables, source, &column, |date| max(date)).map(Some)
+}
+
+/// One row each: the first date by which the scan puts rows into periods.
+pub fn first_dates(
+    model: &CheckedModel,
+    query: &Query,
+    tables: &Tables,
+    scan: &Scan,
+) -> Result<Option<LogicalPlan>> {
+    let Some(column) = scan.placement.columns().first().copied().cloned() else { return Ok(None) };
+    extreme(model, query, tables, scan.source, &column, |date| min(date)).map(Some)
+}
+
+fn extreme(
+    model: &CheckedModel,
+    query: &Query,
+    tables: &Tables,
+    source: SourceId,
+    column: &ColumnRef,
+    of: impl Fn(datafusion::logical_expr::Expr) -> datafusion::logical_expr::Expr,
+) -> Result<LogicalPlan> {
+    let relations = relations(model, query, tables);
+    let expr =
+        Expr::new(ExprKind::Column(column.clone()), model.column(column).ty.clone(), Default::default());
+    // the extreme instant has the extreme date: the zone is applied to one value
+    let value = relations.scope.lower(&expr)?;
+    let rows = relations.rows(source, &BTreeSet::from([column.clone()]))?;
+    let found =
+        rows.aggregate(Vec::<datafusion::logical_expr::Expr>::new(), vec![of(value).alias("date")])?;
+    found.build()
+}

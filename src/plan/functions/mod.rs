@@ -1,0 +1,224 @@
+//! The functions that plans need beside DataFusion's: dates without its limits,
+//! periods by table, arithmetic that never wraps.
+
+mod dates;
+mod exact_sum;
+mod instants;
+mod periods;
+mod round;
+mod stddev;
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array, ArrayRef, Float64Array};
+use datafusion::arrow::compute::kernels::numeric;
+use datafusion::arrow::datatypes::{DataType, Field, TimeUnit};
+use datafusion::common::Result;
+use datafusion::logical_expr::{
+    ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+};
+use jiff::tz::TimeZone;
+
+use crate::calendar::{Calendar, Grain};
+
+pub use exact_sum::exact_sum;
+pub use periods::Lookup;
+pub use round::Rounding;
+pub use stddev::stddev;
+
+/// A function of rows: a name, types, and one column made of others.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Function {
+    /// A date's period: the number that the table has for its day, if any.
+    Lookup(&'static str, Arc<Lookup>),
+    /// The numbers from the first argument to the second: a list.
+    Numbers,
+    /// The date of a period's number.
+    PeriodDate(Arc<Vec<i32>>),
+    /// An instant's date in the time zone.
+    LocalDate(Zone),
+    Year,
+    Quarter,
+    Month,
+    /// Of the ISO year.
+    Week,
+    Day,
+    /// 1 is Monday.
+    Weekday,
+    StartOf(Grain, CalendarOf),
+    /// The date so many days later.
+    ShiftDays,
+    /// The date so many months later, or the last day of a month that has no such day.
+    ShiftMonths,
+    /// The instant so many seconds later.
+    ShiftSeconds,
+    /// The instant so many days later by the clock on the wall.
+    ShiftLocalDays(Zone),
+    ShiftLocalMonths(Zone),
+    /// Whole months from the first date to the second.
+    MonthsBetween,
+    /// The microseconds between two instants: the first minus the second.
+    MicrosecondsBetween,
+    AddInt,
+    SubInt,
+    MulInt,
+    /// To so many digits behind the point, as the type says.
+    Round(Rounding, i32, DataType),
+    /// What is no number, or infinite, is missing.
+    Finite,
+}
+
+/// A time zone that can be a part of a plan.
+#[derive(Debug, Clone)]
+pub struct Zone(pub TimeZone);
+
+impl Zone {
+    fn name(&self) -> String {
+        self.0.iana_name().map_or_else(|| format!("{:?}", self.0), str::to_string)
+    }
+}
+
+impl PartialEq for Zone {
+    fn eq(&self, other: &Zone) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl Eq for Zone {}
+
+impl Hash for Zone {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name().hash(state);
+    }
+}
+
+/// A calendar that can be a part of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CalendarOf(pub Calendar);
+
+impl Hash for CalendarOf {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.0.week_starts.to_monday_zero_offset(), self.0.fiscal_year_starts).hash(state);
+    }
+}
+
+impl Function {
+    pub fn call(self, args: Vec<Expr>) -> Expr {
+        let signature = Signature::any(args.len(), Volatility::Immutable);
+        ScalarUDF::new_from_impl(Callable { function: self, signature }).call(args)
+    }
+
+    fn name(&self) -> &str {
+        match self {
+            Function::Lookup(name, _) => name,
+            Function::Numbers => "numbers",
+            Function::PeriodDate(_) => "period_date",
+            Function::LocalDate(_) => "local_date",
+            Function::Year => "year",
+            Function::Quarter => "quarter",
+            Function::Month => "month",
+            Function::Week => "week",
+            Function::Day => "day",
+            Function::Weekday => "weekday",
+            Function::StartOf(..) => "start_of",
+            Function::ShiftDays => "shift_days",
+            Function::ShiftMonths => "shift_months",
+            Function::ShiftSeconds => "shift_seconds",
+            Function::ShiftLocalDays(_) => "shift_local_days",
+            Function::ShiftLocalMonths(_) => "shift_local_months",
+            Function::MonthsBetween => "months_between",
+            Function::MicrosecondsBetween => "microseconds_between",
+            Function::AddInt => "add_int",
+            Function::SubInt => "sub_int",
+            Function::MulInt => "mul_int",
+            Function::Round(Rounding::Nearest, ..) => "round_exact",
+            Function::Round(Rounding::Down, ..) => "floor_exact",
+            Function::Round(Rounding::Up, ..) => "ceil_exact",
+            Function::Finite => "finite",
+        }
+    }
+
+    fn returns(&self) -> DataType {
+        match self {
+            Function::Lookup(..) => DataType::Int32,
+            Function::Numbers => DataType::List(Arc::new(Field::new_list_field(DataType::Int32, true))),
+            Function::PeriodDate(_)
+            | Function::LocalDate(_)
+            | Function::StartOf(..)
+            | Function::ShiftDays
+            | Function::ShiftMonths => DataType::Date32,
+            Function::ShiftSeconds | Function::ShiftLocalDays(_) | Function::ShiftLocalMonths(_) => {
+                DataType::Timestamp(TimeUnit::Microsecond, None)
+            }
+            Function::Round(_, _, to) => to.clone(),
+            Function::Finite => DataType::Float64,
+            _ => DataType::Int64,
+        }
+    }
+
+    fn apply(&self, args: &[ArrayRef]) -> Result<ArrayRef> {
+        match self {
+            Function::Lookup(_, table) => periods::lookup(table, &args[0]),
+            Function::Numbers => periods::numbers(&args[0], &args[1]),
+            Function::PeriodDate(dates) => periods::period_date(dates, &args[0]),
+            Function::LocalDate(zone) => instants::local_date(&zone.0, &args[0]),
+            Function::Year => dates::part(&args[0], dates::year),
+            Function::Quarter => dates::part(&args[0], dates::quarter),
+            Function::Month => dates::part(&args[0], dates::month),
+            Function::Week => dates::part(&args[0], dates::iso_week),
+            Function::Day => dates::part(&args[0], dates::day),
+            Function::Weekday => dates::part(&args[0], dates::weekday),
+            Function::StartOf(grain, calendar) => dates::start_of(&calendar.0, grain, &args[0]),
+            Function::ShiftDays => dates::shift_days(&args[0], &args[1]),
+            Function::ShiftMonths => dates::shift_months(&args[0], &args[1]),
+            Function::ShiftSeconds => instants::shift_seconds(&args[0], &args[1]),
+            Function::ShiftLocalDays(zone) => instants::shift_local_days(&zone.0, &args[0], &args[1]),
+            Function::ShiftLocalMonths(zone) => instants::shift_local_months(&zone.0, &args[0], &args[1]),
+            Function::MonthsBetween => dates::months_between(&args[0], &args[1]),
+            Function::MicrosecondsBetween => instants::microseconds_between(&args[0], &args[1]),
+            Function::AddInt => Ok(numeric::add(&args[0], &args[1])?),
+            Function::SubInt => Ok(numeric::sub(&args[0], &args[1])?),
+            Function::MulInt => Ok(numeric::mul(&args[0], &args[1])?),
+            Function::Round(rounding, digits, to) => round::round(*rounding, *digits, to, &args[0]),
+            Function::Finite => Ok(finite(&args[0])),
+        }
+    }
+}
+
+fn finite(values: &ArrayRef) -> ArrayRef {
+    let values = values.as_any().downcast_ref::<Float64Array>().expect("planned as a float");
+    Arc::new(values.iter().map(|v| v.filter(|v| v.is_finite())).collect::<Float64Array>())
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Callable {
+    function: Function,
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for Callable {
+    fn name(&self) -> &str {
+        self.function.name()
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(self.function.returns())
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let all_scalar = args.args.iter().all(|a| matches!(a, ColumnarValue::Scalar(_)));
+        let rows = if all_scalar { 1 } else { args.number_rows };
+        let arrays: Vec<ArrayRef> =
+            args.args.into_iter().map(|a| a.into_array(rows)).collect::<Result<_>>()?;
+        let result = self.function.apply(&arrays)?;
+        match all_scalar && result.len() == 1 {
+            true => Ok(ColumnarValue::Scalar(datafusion::common::ScalarValue::try_from_array(&result, 0)?)),
+            false => Ok(ColumnarValue::Array(result)),
+        }
+    }
+}

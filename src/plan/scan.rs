@@ -1,0 +1,210 @@
+//! One scan: the rows put into periods and groups, and everything counted of them in
+//! one grouping, or in two where the first makes the second small.
+
+use std::collections::BTreeSet;
+
+use datafusion::common::{Result, UnnestOptions};
+use datafusion::logical_expr::{Expr as DfExpr, LogicalPlanBuilder, lit};
+
+use super::aggregate;
+use super::expr::{PERIOD, named, slot_name};
+use super::functions::Function;
+use super::relation::Relations;
+use super::windows;
+use crate::check::{ColumnRef, Expr, ExprKind, Window};
+use crate::query::{CubeKey, Placement, Scan, Shape, Slot, column_refs, map};
+
+const FIRST: &str = "first_period";
+const LAST: &str = "last_period";
+
+pub fn group_name(index: usize) -> String {
+    format!("g{index}")
+}
+
+/// The scan's result: a row for each period and group that has rows, with the slots.
+pub fn lower(relations: &Relations, scan: &Scan) -> Result<LogicalPlanBuilder> {
+    let lowering = Lowering { relations: *relations, scan };
+    let rows = lowering.rows()?;
+    let counted = match &scan.shape {
+        Shape::Filter => lowering.filtered(rows)?,
+        Shape::Cube(keys) => lowering.cube(rows, keys)?,
+    };
+    let mut columns = lowering.groups();
+    columns.extend(scan.slots.iter().map(|slot| aggregate::read(slot).alias(slot_name(slot.id))));
+    counted.project(columns)
+}
+
+struct Lowering<'a> {
+    relations: Relations<'a>,
+    scan: &'a Scan,
+}
+
+impl Lowering<'_> {
+    fn lower(&self, expr: &Expr) -> Result<DfExpr> {
+        self.relations.scope.lower(expr)
+    }
+
+    /// The rows that can count, each with the periods it counts in.
+    fn rows(&self) -> Result<LogicalPlanBuilder> {
+        let mut wanted: BTreeSet<ColumnRef> = self.scan.placement.columns().into_iter().cloned().collect();
+        let mut found = Vec::new();
+        let slots = self.scan.slots.iter().flat_map(|s| s.arg.iter().chain(&s.filter));
+        for expr in self.scan.dimensions.iter().chain(&self.scan.filters).chain(slots) {
+            column_refs(expr, &mut found);
+        }
+        wanted.extend(found.into_iter().cloned());
+        let mut rows = self.relations.rows(self.scan.source, &wanted)?;
+        for filter in &self.scan.filters {
+            rows = rows.filter(self.lower(filter)?)?;
+        }
+        if let Some(any) = self.any_filter(|f| self.lower(f))? {
+            rows = rows.filter(any)?;
+        }
+        self.placed(rows)
+    }
+
+    /// The rows with their groups, and the one period or the first and last of several.
+    fn placed(&self, rows: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
+        let scope = &self.relations.scope;
+        let calendar = scope.model.calendar();
+        let date = |column: &ColumnRef| {
+            let ty = scope.model.column(column).ty.clone();
+            scope.date(&Expr::new(ExprKind::Column(column.clone()), ty, Default::default()))
+        };
+        let look_up = |name, table, date| Function::Lookup(name, std::sync::Arc::new(table)).call(vec![date]);
+        let mut columns: Vec<DfExpr> = rows.schema().columns().into_iter().map(DfExpr::Column).collect();
+        for (i, dimension) in self.scan.dimensions.iter().enumerate() {
+            columns.push(self.lower(dimension)?.alias(group_name(i)));
+        }
+        let periods = scope.query.periods.len() as i32;
+        match &self.scan.placement {
+            Placement::Always => {
+                columns.extend([lit(0i32).alias(FIRST), lit(periods - 1).alias(LAST)]);
+                return rows.project(columns);
+            }
+            Placement::Dated { date: column, window: Window::Period } => {
+                let table = windows::dated(scope.query, &calendar, &Window::Period).first;
+                columns.push(look_up("period_of", table, date(column)?).alias(PERIOD));
+                return rows.project(columns)?.filter(named(PERIOD).is_not_null());
+            }
+            Placement::Dated { date: column, window } => {
+                let dated = windows::dated(scope.query, &calendar, window);
+                columns.push(look_up("first_period_of", dated.first, date(column)?).alias(FIRST));
+                columns.push(look_up("last_period_of", dated.last, date(column)?).alias(LAST));
+            }
+            Placement::InForce { from, to, window } => {
+                let (first, last) = windows::in_force(scope.query, window);
+                columns.push(look_up("first_period_from", first, date(from)?).alias(FIRST));
+                columns.push(look_up("last_period_to", last, date(to)?).alias(LAST));
+            }
+        }
+        // of a missing period this is not true
+        rows.project(columns)?.filter(named(FIRST).lt_eq(named(LAST)))
+    }
+
+    /// The filters' disjunction, where every slot has one: other rows count nowhere,
+    /// and make no group.
+    fn any_filter(&self, lower: impl Fn(&Expr) -> Result<DfExpr>) -> Result<Option<DfExpr>> {
+        if self.scan.slots.iter().any(|s| s.filter.is_none()) {
+            return Ok(None);
+        }
+        let filters = self.filters().into_iter().map(lower).collect::<Result<Vec<_>>>()?;
+        Ok(filters.into_iter().reduce(DfExpr::or))
+    }
+
+    /// Each different filter once.
+    fn filters(&self) -> Vec<&Expr> {
+        let mut filters: Vec<&Expr> = Vec::new();
+        for filter in self.scan.slots.iter().filter_map(|s| s.filter.as_ref()) {
+            if !filters.contains(&filter) {
+                filters.push(filter);
+            }
+        }
+        filters
+    }
+
+    fn groups(&self) -> Vec<DfExpr> {
+        let groups = (0..self.scan.dimensions.len()).map(|i| named(group_name(i)));
+        std::iter::once(named(PERIOD)).chain(groups).collect()
+    }
+
+    fn filtered(&self, rows: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
+        let rows = self.spread(rows)?;
+        let one_filter = self.filters().len() == 1 && self.scan.slots.iter().all(|s| s.filter.is_some());
+        let slots = self.scan.slots.iter().map(|slot| {
+            let arg = slot.arg.as_ref().map(|a| self.lower(a)).transpose()?;
+            // the one filter of all has been the rows' already
+            let filter = slot.filter.as_ref().filter(|_| !one_filter).map(|f| self.lower(f)).transpose()?;
+            Ok(aggregate::of_rows(slot, arg, filter)?.alias(slot_name(slot.id)))
+        });
+        rows.aggregate(self.groups(), slots.collect::<Result<Vec<_>>>()?)
+    }
+
+    /// The rows once for each period they count in.
+    fn spread(&self, rows: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
+        if !self.scan.placement.spreads() {
+            return Ok(rows);
+        }
+        let mut columns: Vec<DfExpr> = rows.schema().columns().into_iter().map(DfExpr::Column).collect();
+        columns.push(Function::Numbers.call(vec![named(FIRST), named(LAST)]).alias(PERIOD));
+        rows.project(columns)?.unnest_column_with_options(PERIOD, UnnestOptions::new())
+    }
+
+    fn cube(&self, rows: LogicalPlanBuilder, keys: &[CubeKey]) -> Result<LogicalPlanBuilder> {
+        let key_name = |i: usize| format!("k{i}");
+        let part_name = |i: usize| format!("b{i}");
+        let mut groups = match self.scan.placement.spreads() {
+            true => vec![named(FIRST), named(LAST)],
+            false => vec![named(PERIOD)],
+        };
+        groups.extend((0..self.scan.dimensions.len()).map(|i| named(group_name(i))));
+        for (i, key) in keys.iter().enumerate() {
+            groups.push(self.lower(&key.value)?.alias(key_name(i)));
+        }
+        let parts = self.parts();
+        let parts_of_rows = parts.iter().enumerate().map(|(i, slot)| {
+            let arg = slot.arg.as_ref().map(|a| self.lower(a)).transpose()?;
+            Ok(aggregate::of_rows(slot, arg, None)?.alias(part_name(i)))
+        });
+        let cube = rows.aggregate(groups, parts_of_rows.collect::<Result<Vec<_>>>()?)?;
+        let cube = self.spread(cube)?;
+        let from_keys = |filter: &Expr| self.from_keys(filter, keys, &key_name);
+        let slots = self.scan.slots.iter().map(|slot| {
+            let part = parts.iter().position(|p| p.function == slot.function && p.arg == slot.arg);
+            let part = named(part_name(part.expect("every slot has its part")));
+            let filter = slot.filter.as_ref().map(from_keys).transpose()?;
+            Ok(aggregate::of_parts(slot, part, filter)?.alias(slot_name(slot.id)))
+        });
+        cube.aggregate(self.groups(), slots.collect::<Result<Vec<_>>>()?)
+    }
+
+    /// What the slots are made of, filters aside.
+    fn parts(&self) -> Vec<&Slot> {
+        let mut parts: Vec<&Slot> = Vec::new();
+        for slot in &self.scan.slots {
+            if !parts.iter().any(|p| p.function == slot.function && p.arg == slot.arg) {
+                parts.push(slot);
+            }
+        }
+        parts
+    }
+
+    /// A filter over the cube's keys instead of the rows' columns.
+    fn from_keys(&self, filter: &Expr, keys: &[CubeKey], name: &dyn Fn(usize) -> String) -> Result<DfExpr> {
+        // keys stand in as slots that no scan has
+        const BASE: u32 = 1 << 30;
+        let over_keys = map(filter, &mut |e| {
+            let key = keys.iter().position(|k| k.value == *e)?;
+            Some(Expr::new(ExprKind::Slot(BASE + key as u32), e.ty.clone(), e.span))
+        });
+        let lowered = self.lower(&over_keys)?;
+        use datafusion::common::tree_node::{Transformed, TreeNode};
+        let renamed = lowered.transform(|e| {
+            Ok(match (0..keys.len()).find(|i| e == named(slot_name(BASE + *i as u32))) {
+                Some(key) => Transformed::yes(named(name(key))),
+                None => Transformed::no(e),
+            })
+        })?;
+        Ok(renamed.data)
+    }
+}

@@ -1,0 +1,274 @@
+//! What a person asks for, in words, and the same with every word resolved.
+
+use jiff::civil::Date;
+
+use crate::calendar::{Grain, WeekUnit, parse_range};
+use crate::check::{self, CheckedModel, DimensionId, Expr, MetricId};
+use crate::diagnostic::{Diagnostic, Problems, nearest};
+use crate::syntax;
+use crate::text::Sources;
+
+/// `METRICS [every G [last N]] [by D] [where P] [having P] [in A..B] [as_of D]`, in words.
+#[derive(Debug, Clone, Default)]
+pub struct Ask {
+    /// Empty: all that can be run together.
+    pub metrics: Vec<String>,
+    pub every: Option<String>,
+    pub by: Vec<String>,
+    pub filter: Option<String>,
+    pub having: Option<String>,
+    pub from: Option<String>,
+    pub to: Option<String>,
+    pub last: Option<u32>,
+    pub as_of: Option<Date>,
+}
+
+/// An ask that makes sense for the model.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub metrics: Vec<MetricId>,
+    pub grain: Option<Grain>,
+    pub by: Vec<DimensionId>,
+    /// Over dimensions.
+    pub filter: Option<Expr>,
+    /// Over metrics and dimensions.
+    pub having: Option<Expr>,
+    pub from: Option<Date>,
+    /// The first day after the range.
+    pub to: Option<Date>,
+    pub last: Option<u32>,
+    pub as_of: Option<Date>,
+    /// Metrics that an ask for all leaves out, each with the reason.
+    pub left_out: Vec<(String, String)>,
+}
+
+/// What is wrong with an ask. The files are the texts of `--where` and `--having`.
+#[derive(Debug, Clone)]
+pub struct AskError {
+    pub diagnostics: Vec<Diagnostic>,
+    pub sources: Sources,
+}
+
+pub fn resolve(model: &CheckedModel, ask: &Ask) -> Result<Request, AskError> {
+    let mut resolver = Resolver { model, problems: Problems::default(), sources: Sources::default() };
+    match resolver.request(ask) {
+        Some(request) if !resolver.problems.has_errors() => Ok(request),
+        _ => Err(AskError { diagnostics: resolver.problems.sorted(), sources: resolver.sources }),
+    }
+}
+
+struct Resolver<'a> {
+    model: &'a CheckedModel,
+    problems: Problems,
+    sources: Sources,
+}
+
+impl Resolver<'_> {
+    fn request(&mut self, ask: &Ask) -> Option<Request> {
+        let filter = self.expression("--where", &ask.filter, check::check_where);
+        let having = self.expression("--having", &ask.having, check::check_having);
+        let (from, to) = self.range(ask);
+        let grain = ask.every.as_deref().map(|name| self.grain(name));
+        let by: Vec<_> = ask.by.iter().map(|name| self.dimension(name)).collect();
+        let named = self.metrics(&ask.metrics);
+        // a word that is not known makes what follows from it pointless to say
+        let grain = match grain {
+            Some(grain) => Some(grain?),
+            None => None,
+        };
+        let by = by.into_iter().collect::<Option<Vec<_>>>()?;
+        let mut request = Request {
+            metrics: named?,
+            grain,
+            by,
+            filter,
+            having,
+            from,
+            to,
+            last: ask.last,
+            as_of: ask.as_of,
+            left_out: Vec::new(),
+        };
+        if ask.metrics.is_empty() {
+            self.add_all(&mut request);
+        }
+        for &metric in &request.metrics {
+            self.misfits(metric, &request).into_iter().for_each(|p| self.problems.add(p));
+        }
+        Some(request)
+    }
+
+    fn error(&mut self, name: &'static str, message: String, help: &str) {
+        self.problems.add(Diagnostic::error(name, message).help(help));
+    }
+
+    fn unknown(&mut self, what: &str, word: &str, known: Vec<&str>, list: &str) {
+        let diagnostic = Diagnostic::error("unknown-name", format!("there is no {what} `{word}`"));
+        self.problems.add(match nearest(word, known.iter().copied()) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None if known.is_empty() => diagnostic.help(format!("the project has no {list}")),
+            None => diagnostic.help(format!("{list}: {}", shortened(&known))),
+        });
+    }
+
+    fn metrics(&mut self, names: &[String]) -> Option<Vec<MetricId>> {
+        let mut found = Vec::new();
+        let mut all = true;
+        for name in names {
+            match self.model.find_metric(name) {
+                // asked twice, shown once
+                Some(id) if found.contains(&id) => {}
+                Some(id) => found.push(id),
+                None => {
+                    all = false;
+                    self.unknown_metric(name);
+                }
+            }
+        }
+        all.then_some(found)
+    }
+
+    fn unknown_metric(&mut self, name: &str) {
+        let model = self.model;
+        if let Some(help) = self.versions_of(name) {
+            return self.error("unknown-name", format!("there is no metric `{name}`"), &help);
+        }
+        let known = model.metrics.iter().filter(|m| m.current).map(|m| m.name.as_str());
+        self.unknown("metric", name, known.collect(), "metrics");
+    }
+
+    /// Where only the version is wrong, the ones there are.
+    fn versions_of(&self, name: &str) -> Option<String> {
+        let (bare, _) = name.rsplit_once(".v")?;
+        let versions = self.model.metrics.iter().filter(|m| m.name == bare);
+        let versions: Vec<String> = versions.map(|m| format!("{bare}.v{}", m.version)).collect();
+        (!versions.is_empty()).then(|| format!("its versions: {}", versions.join(", ")))
+    }
+
+    fn dimension(&mut self, name: &str) -> Option<DimensionId> {
+        let found = self.model.find_dimension(name);
+        if found.is_none() {
+            let known = self.model.dimensions.iter().map(|d| d.name.as_str()).collect();
+            self.unknown("dimension", name, known, "dimensions");
+        }
+        found
+    }
+
+    fn grain(&mut self, name: &str) -> Option<Grain> {
+        if let Some(grain) = Grain::from_name(name) {
+            return Some(grain);
+        }
+        if let Some((calendar, unit)) = name.split_once('.') {
+            let calendar = self.model.calendars.iter().find(|c| c.name == calendar);
+            if let (Some(calendar), Some(unit)) = (calendar, WeekUnit::from_name(unit)) {
+                return Some(Grain::Declared(calendar.clone(), unit));
+            }
+        }
+        let calendars = self.model.calendars.iter();
+        let declared: Vec<String> =
+            calendars.flat_map(|c| WeekUnit::NAMES.map(|u| format!("{}.{u}", c.name))).collect();
+        let known = Grain::NAMES.into_iter().chain(declared.iter().map(String::as_str)).collect();
+        self.unknown("grain", name, known, "grains");
+        None
+    }
+
+    /// The first day of the range, and the day after its last.
+    fn range(&mut self, ask: &Ask) -> (Option<Date>, Option<Date>) {
+        let from = self.date("--from", &ask.from).map(|(first, _)| first);
+        let to = self.date("--to", &ask.to).map(|(_, end)| end);
+        if from.zip(to).is_some_and(|(from, to)| from >= to) {
+            self.error("bad-range", "the range ends before it begins".into(), "swap --from and --to");
+        }
+        if ask.last == Some(0) {
+            let help = "write --last 1 for the newest period";
+            self.error("bad-range", "--last 0 asks for no period".into(), help);
+        }
+        if ask.last.is_some() && ask.every.is_none() {
+            let help = "add --every month, or another grain";
+            self.error("no-grain", "--last counts periods, and there are none".into(), help);
+        }
+        if ask.last.is_some() && from.is_some() {
+            let help = "leave out one of them";
+            self.error("bad-range", "--from and --last both say where the range begins".into(), help);
+        }
+        (from, to)
+    }
+
+    fn date(&mut self, flag: &str, text: &Option<String>) -> Option<(Date, Date)> {
+        let text = text.as_deref()?;
+        let found = parse_range(text);
+        if found.is_none() {
+            let help = "write a day, month, quarter or year, such as 2026-01-31, 2026-01, 2026-Q1 or 2026";
+            self.error("bad-date", format!("{flag} `{text}` is no date"), help);
+        }
+        found
+    }
+
+    fn expression(
+        &mut self,
+        flag: &str,
+        text: &Option<String>,
+        check: fn(&CheckedModel, &syntax::ast::Expr) -> (Option<Expr>, Problems),
+    ) -> Option<Expr> {
+        let id = self.sources.add(flag, text.as_deref()?);
+        let (parsed, problems) = syntax::parse_expression(self.sources.get(id));
+        self.problems.extend(problems);
+        let (checked, problems) = check(self.model, &parsed?);
+        self.problems.extend(problems);
+        checked
+    }
+
+    /// The current versions of all metrics that fit the grain and dimensions asked.
+    fn add_all(&mut self, request: &mut Request) {
+        for (index, metric) in self.model.metrics.iter().enumerate().filter(|(_, m)| m.current) {
+            let id = MetricId(index as u32);
+            match self.misfits(id, request).into_iter().next() {
+                None => request.metrics.push(id),
+                Some(problem) => request.left_out.push((metric.name.clone(), problem.message)),
+            }
+        }
+        if request.metrics.is_empty() {
+            let message = match self.model.metrics.is_empty() {
+                true => "the project has no metric",
+                false => "no metric of the project can be run this way",
+            };
+            self.error("no-metric", message.into(), "ask for one by its name to see why");
+        }
+    }
+
+    /// Why the metric cannot be asked at the grain, by the dimensions, or with the filter.
+    fn misfits(&self, id: MetricId, request: &Request) -> Vec<Diagnostic> {
+        let mut problems = Vec::new();
+        if let Some(grain) = &request.grain {
+            problems.extend(check::grain_problem(self.model, id, grain));
+        }
+        let mut asked = request.by.clone();
+        request.filter.iter().for_each(|f| dimensions_of(f, &mut asked));
+        for source in &self.model.metric(id).sources {
+            for dimension in &asked {
+                problems.extend(check::reach::slice(self.model, *source, *dimension).err());
+            }
+        }
+        // the places are in the project's files, which are not those of the ask
+        problems.iter_mut().for_each(|p| p.labels.clear());
+        problems
+    }
+}
+
+fn dimensions_of(expr: &Expr, found: &mut Vec<DimensionId>) {
+    if let check::ExprKind::Dimension(id) = &*expr.kind
+        && !found.contains(id)
+    {
+        found.push(*id);
+    }
+    expr.children().into_iter().for_each(|child| dimensions_of(child, found));
+}
+
+fn shortened(words: &[&str]) -> String {
+    const MOST: usize = 12;
+    let mut text = words.iter().take(MOST).copied().collect::<Vec<_>>().join(", ");
+    if words.len() > MOST {
+        text.push_str(&format!(" and {} more", words.len() - MOST));
+    }
+    text
+}

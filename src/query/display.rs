@@ -1,0 +1,122 @@
+//! A query in Kepi's own words: what is read, how it is counted, what is made of it.
+
+use std::fmt;
+
+use super::ir::{Placement, Query, Scan, Shape, Slot, SlotFunction};
+use crate::check::{CheckedModel, ColumnRef, Expr, Length, Window, expression};
+
+/// What `kepi plan` prints.
+pub fn display<'a>(model: &'a CheckedModel, query: &'a Query) -> impl fmt::Display + 'a {
+    Shown { model, query }
+}
+
+struct Shown<'a> {
+    model: &'a CheckedModel,
+    query: &'a Query,
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.periods(f)?;
+        for scan in &self.query.scans {
+            self.scan(f, scan)?;
+        }
+        writeln!(f, "answer")?;
+        for output in &self.query.outputs {
+            writeln!(f, "  {} = {}", output.name, self.expr(&output.value))?;
+        }
+        if let Some(having) = &self.query.having {
+            writeln!(f, "  having {}", self.expr(having))?;
+        }
+        Ok(())
+    }
+}
+
+impl Shown<'_> {
+    fn expr(&self, expr: &Expr) -> String {
+        expression(self.model, expr)
+    }
+
+    fn periods(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(as_of) = self.query.as_of {
+            writeln!(f, "as of {as_of}")?;
+        }
+        if let (Some(grain), Some(first), Some(last)) =
+            (&self.query.grain, self.query.periods.first(), self.query.periods.last())
+        {
+            writeln!(f, "every {grain} from {} to {}", first.label, last.label)?;
+        }
+        Ok(())
+    }
+
+    fn scan(&self, f: &mut fmt::Formatter<'_>, scan: &Scan) -> fmt::Result {
+        writeln!(f, "scan {}", self.model.source(scan.source).name)?;
+        writeln!(f, "  rows {}", self.placement(&scan.placement))?;
+        for (dimension, group) in self.query.dimensions.iter().zip(&scan.dimensions) {
+            writeln!(f, "  by {} = {}", dimension.name, self.expr(group))?;
+        }
+        for filter in &scan.filters {
+            writeln!(f, "  where {}", self.expr(filter))?;
+        }
+        match &scan.shape {
+            Shape::Filter => writeln!(f, "  counted in one grouping: {}", scan.reason)?,
+            Shape::Cube(keys) => {
+                let keys: Vec<String> = keys.iter().map(|k| self.expr(&k.value)).collect();
+                writeln!(f, "  grouped first by {}: {}", keys.join(", "), scan.reason)?;
+            }
+        }
+        scan.slots.iter().try_for_each(|slot| writeln!(f, "  {}", self.slot(slot)))
+    }
+
+    fn placement(&self, placement: &Placement) -> String {
+        match placement {
+            Placement::Always => "in every period".into(),
+            Placement::Dated { date, window } => {
+                format!("by {}, {}", self.column(date), window_words(window))
+            }
+            Placement::InForce { from, to, window } => {
+                format!(
+                    "in force from {} to {}, {}",
+                    self.column(from),
+                    self.column(to),
+                    window_words(window)
+                )
+            }
+        }
+    }
+
+    fn column(&self, column: &ColumnRef) -> String {
+        let links = column.links.iter().map(|l| self.model.link(*l).name.as_str());
+        links.chain([self.model.column(column).name.as_str()]).collect::<Vec<_>>().join(".")
+    }
+
+    fn slot(&self, slot: &Slot) -> String {
+        let arg = slot.arg.as_ref().map_or("*".into(), |a| self.expr(a));
+        let function = match slot.function {
+            SlotFunction::Count => format!("count({arg})"),
+            SlotFunction::CountDistinct => format!("count(distinct {arg})"),
+            SlotFunction::Sum => format!("sum({arg})"),
+            SlotFunction::Min => format!("min({arg})"),
+            SlotFunction::Max => format!("max({arg})"),
+            SlotFunction::Percentile(p) => format!("percentile({p}, {arg})"),
+            SlotFunction::Stddev => format!("stddev({arg})"),
+        };
+        let filter = slot.filter.as_ref().map(|f| format!(" where {}", self.expr(f))).unwrap_or_default();
+        format!("s{} = {function}{filter}", slot.id)
+    }
+}
+
+fn window_words(window: &Window) -> String {
+    match window {
+        Window::Period => "each in its period".into(),
+        Window::Trailing(Length::Days(days)) => format!("trailing {days} days"),
+        Window::Trailing(Length::Months(months)) => format!("trailing {months} months"),
+        Window::Trailing(Length::Seconds(seconds)) => format!("trailing {seconds} seconds"),
+        Window::ToDate(Some(grain)) => format!("{grain} to date"),
+        Window::ToDate(None) => "all to date".into(),
+        Window::AtEnd => "at the period's end".into(),
+        Window::AtStart => "at the period's start".into(),
+        Window::During => "during the period".into(),
+        Window::Ever => "ever".into(),
+    }
+}

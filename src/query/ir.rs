@@ -1,0 +1,163 @@
+//! The planned query: what is read, what is counted per period and group, and what
+//! is made of it. Its `Display` is what `kepi plan` prints.
+
+use jiff::civil::Date;
+
+use crate::calendar::{Grain, Period};
+use crate::check::{Better, ColumnRef, DimensionId, Expr, Length, Show, SourceId, Type, Window};
+
+#[derive(Debug, Clone)]
+pub struct Query {
+    /// Later rows do not exist; `None` where nothing that is read has a date.
+    pub as_of: Option<Date>,
+    pub grain: Option<Grain>,
+    /// One row of the answer each (for each group); without a grain a single one,
+    /// whose label is empty.
+    pub periods: Vec<Period>,
+    /// Without a grain and a `from`, rows count from the beginning of time.
+    pub open_start: bool,
+    /// Without a grain and a `to`, rows count up to the end of time.
+    pub open_end: bool,
+    /// Rows later than `as_of` may be in the data and have to be left out.
+    pub cuts: bool,
+    pub dimensions: Vec<DimensionColumn>,
+    pub scans: Vec<Scan>,
+    /// Of each slot, by its number: the type of its values.
+    pub slots: Vec<Type>,
+    /// The first so many periods are there for what looks back, and are not shown.
+    pub hidden: usize,
+    /// Slots that are other slots of earlier periods.
+    pub shifted: Vec<Shifted>,
+    /// How earlier periods are found, each way once.
+    pub moves: Vec<Move>,
+    pub outputs: Vec<Output>,
+    pub having: Option<Expr>,
+}
+
+/// `prior`: the value that another slot has an earlier period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shifted {
+    pub id: u32,
+    pub of: u32,
+    /// An index into the query's moves.
+    pub by: usize,
+    /// Counts and sums are 0 where nothing is, once the source has any data.
+    pub zero: bool,
+    /// The first period whose earlier one is not before the source's first data.
+    pub known_from: usize,
+}
+
+/// From a period back to an earlier one, step by step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Move {
+    /// One period, or so much by the calendar.
+    pub steps: Vec<Option<Length>>,
+    /// The earlier period's number and the later's, of those shown.
+    pub pairs: Vec<(usize, usize)>,
+}
+
+#[derive(Debug, Clone)]
+pub struct DimensionColumn {
+    pub id: DimensionId,
+    pub name: String,
+    pub label: String,
+    pub ty: Type,
+}
+
+/// One reading of one source, with all that is counted of its rows in the same way.
+#[derive(Debug, Clone)]
+pub struct Scan {
+    pub source: SourceId,
+    /// The group of a row, for each dimension of the query.
+    pub dimensions: Vec<Expr>,
+    pub placement: Placement,
+    /// The query's `where`, in terms of the source's rows.
+    pub filters: Vec<Expr>,
+    pub slots: Vec<Slot>,
+    pub shape: Shape,
+    /// Why this shape: shown by `kepi plan`.
+    pub reason: String,
+}
+
+/// Which periods a row counts in.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Placement {
+    /// In every period.
+    Always,
+    /// By one date: the period it lies in, or those whose window reaches back to it.
+    Dated { date: ColumnRef, window: Window },
+    /// While it is in force: at the period's end or start, or at any time during it.
+    InForce { from: ColumnRef, to: ColumnRef, window: Window },
+}
+
+impl Placement {
+    /// Whether a row can count in more than one period.
+    pub fn spreads(&self) -> bool {
+        !matches!(self, Placement::Dated { window: Window::Period, .. })
+    }
+
+    pub fn columns(&self) -> Vec<&ColumnRef> {
+        match self {
+            Placement::Always => Vec::new(),
+            Placement::Dated { date, .. } => vec![date],
+            Placement::InForce { from, to, .. } => vec![from, to],
+        }
+    }
+}
+
+/// One number of the rows of a scan, per period and group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Slot {
+    pub id: u32,
+    pub function: SlotFunction,
+    /// A row expression; none for `count` of rows.
+    pub arg: Option<Expr>,
+    pub filter: Option<Expr>,
+    pub ty: Type,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum SlotFunction {
+    Count,
+    CountDistinct,
+    Sum,
+    Min,
+    Max,
+    /// Between 0 and 1, interpolated linearly.
+    Percentile(f64),
+    Stddev,
+}
+
+impl SlotFunction {
+    /// Whether the value for many groups can be made of the values of each.
+    pub fn decomposes(self) -> bool {
+        matches!(self, SlotFunction::Count | SlotFunction::Sum | SlotFunction::Min | SlotFunction::Max)
+    }
+}
+
+/// How the slots of a scan are computed. All give the same numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shape {
+    /// What all filters share is a `WHERE`, the rest a `FILTER` of each aggregate.
+    Filter,
+    /// Group by these keys too, then evaluate the filters over the small result.
+    Cube(Vec<CubeKey>),
+}
+
+/// A row expression with few values that filters are made of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CubeKey {
+    pub value: Expr,
+    /// How many values it can have, the missing one among them.
+    pub values: usize,
+}
+
+#[derive(Debug, Clone)]
+pub struct Output {
+    pub name: String,
+    pub label: String,
+    pub show: Show,
+    pub better: Better,
+    /// Over slots.
+    pub value: Expr,
+}

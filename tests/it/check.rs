@@ -1,0 +1,88 @@
+//! Checking whole projects: the gallery of its messages in `tests/ui/check`, and every
+//! project that the repository holds.
+
+use std::path::{Path, PathBuf};
+
+use kepi::check::{self, display};
+use kepi::model::{self, Settings};
+use kepi::syntax;
+use kepi::text::Sources;
+use kepi::units::Currency;
+
+use crate::ui;
+
+/// The settings of the gallery: a currency, so that `money` has a meaning.
+fn settings() -> Settings {
+    Settings { currency: Currency::from_code("EUR"), ..Settings::default() }
+}
+
+#[test]
+fn gallery() {
+    ui::cases("check", |file| {
+        let (tree, mut problems) = syntax::parse(file);
+        let trees = [tree];
+        let (model, of_model) = model::resolve(&trees, &settings());
+        problems.extend(of_model);
+        let (checked, of_check) = check::check(&model);
+        problems.extend(of_check);
+        let shown = if problems.has_errors() { String::new() } else { display::model(&checked) };
+        format!("{}{shown}", ui::plain(file, problems))
+    });
+}
+
+#[test]
+fn projects_of_the_repository_have_no_problems() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    let projects: [&[&str]; 5] = [
+        &["examples/acme/metrics"],
+        &["metrics"],
+        &["tests/cases/maven_crm/metrics", "tests/cases/maven_crm/later"],
+        &["tests/cases/dfin_salesops/metrics", "tests/cases/dfin_salesops/later"],
+        &["tests/cases/mrr_playbook/metrics", "tests/cases/mrr_playbook/later"],
+    ];
+    for folders in projects {
+        found.extend(problems_of(root, folders));
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+fn problems_of(root: &Path, folders: &[&str]) -> Vec<String> {
+    let mut sources = Sources::default();
+    for path in folders.iter().flat_map(|f| kpi_files(&root.join(f))) {
+        let text = std::fs::read_to_string(&path).expect("read the file");
+        sources.add(path.strip_prefix(root).expect("inside").to_string_lossy(), text);
+    }
+    let mut trees = Vec::new();
+    let mut problems = kepi::diagnostic::Problems::default();
+    for file in sources.iter() {
+        let (tree, of_file) = syntax::parse(file);
+        trees.push(tree);
+        problems.extend(of_file);
+    }
+    let (model, of_model) = model::resolve(&trees, &settings());
+    problems.extend(of_model);
+    problems.extend(check::check(&model).1);
+    let line = |d: &kepi::diagnostic::Diagnostic| {
+        let file = sources.get(d.span().file);
+        let (place, text) = (file.place(d.span().start), file.slice(d.span()));
+        let help = d.help.clone().unwrap_or_default();
+        let labels = d.labels.iter().map(|l| l.text.clone()).collect::<Vec<_>>().join(" | ");
+        format!("{}:{}: [{}] {} `{text}` {labels} ({help})", file.path, place.line, d.name, d.message)
+    };
+    problems.sorted().iter().map(line).collect()
+}
+
+fn kpi_files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("read the folder") {
+        let path = entry.expect("read its entry").path();
+        if path.is_dir() && !path.ends_with("metrics/later") {
+            found.extend(kpi_files(&path));
+        } else if path.extension().is_some_and(|e| e == "kpi") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
