@@ -27,8 +27,7 @@ fn whole_numbers() {
     let large = "is too large for a whole number of 64 bits; declare the column `text` if it is an id";
     check("9223372036854775808", large);
     check("12345678901234567890", large);
-    let not_whole =
-        "is not a whole number; declare the column `number`, or a unit such as `USD` or `days`";
+    let not_whole = "is not a whole number; declare the column `number`, or a unit such as `USD` or `days`";
     check("77.0", not_whole);
     check("1e3", not_whole);
     let separators = "is not a whole number; numbers are written with a decimal point and without thousands separators: `1234.50`";
