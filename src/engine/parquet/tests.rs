@@ -289,6 +289,72 @@ fn folders_name_columns() {
 }
 
 #[test]
+fn rows_without_columns() {
+    let folder = Folder::new();
+    folder.write_parquet("deals/region=EU/a.parquet", vec![("id", ints(vec![1, 2]))]);
+    folder.write_parquet("deals/region=US/b.parquet", vec![("id", array(Int32Array::from(vec![3])))]);
+    let count = |columns: &str, sql: &str| {
+        let files = folder.find("deals").expect("files");
+        let table = crate::engine::open(&contract(columns), &files, &folder.zone).expect("a table");
+        lines(&folder.query(table, sql).expect("a count"))
+    };
+    assert_eq!(count("", "select count(*) from t"), "3");
+    assert_eq!(
+        count("region: text", "select region, count(*) from t group by region order by region"),
+        "EU | 2\nUS | 1"
+    );
+    assert_eq!(
+        count("region: one of US,EU; id: text", "select region, id from t order by id"),
+        "1 | 1\n1 | 2\n0 | 3"
+    );
+    assert_eq!(count("id: int", "select id from t where id > 1 order by id limit 1"), "2");
+}
+
+/// Names that are globs, escapes or fragments elsewhere.
+#[test]
+fn odd_names() {
+    let folder = Folder::new();
+    for name in ["a b", "a%20b", "br[1]", "it's", "é", "#1", "a+b;c=d", "q?", "s*", "100%"] {
+        let path = format!("{name}/{name}.parquet");
+        folder.write_parquet(&path, vec![("id", ints(vec![7]))]);
+        assert_eq!(folder.read(&path, "id: int"), "7", "{name}");
+    }
+}
+
+/// One column of the data under two names, also as two types.
+#[test]
+fn a_column_read_twice() {
+    let folder = Folder::new();
+    folder.write_parquet("t.parquet", vec![("x", ints(vec![7]))]);
+    assert_eq!(
+        folder.read("t.parquet", "a: int from x; b: text from x; c: USD from x; d: int? from x"),
+        "7 | 7 | 7.00 | 7"
+    );
+}
+
+/// The first mistake in the data is told, whichever a core met first.
+#[test]
+fn the_first_mistake_is_told() {
+    for partitions in [1, 2, 8] {
+        let folder = Folder { partitions, ..Folder::new() };
+        for file in 0..6 {
+            let mut values = vec![Some(1.0); 5_000];
+            if file >= 2 {
+                values[4_000 + file] = Some(0.5);
+                values[4_500] = None;
+            }
+            folder
+                .write_parquet(&format!("d/{file}.parquet"), vec![("x", array(Float64Array::from(values)))]);
+        }
+        assert!(
+            folder
+                .read("d", "x: int")
+                .starts_with("d/2.parquet, row 4003, column \"x\": `0.5` is not a whole number")
+        );
+    }
+}
+
+#[test]
 fn broken_files() {
     let folder = Folder::new();
     let whole = std::fs::read(folder.write_parquet("ok.parquet", vec![("x", ints((0..1000).collect()))]))
