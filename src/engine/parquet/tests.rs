@@ -4,6 +4,11 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::*;
 use datafusion::arrow::datatypes::{DataType, Field, Int32Type, Schema};
+use datafusion::parquet::arrow::ArrowWriter;
+use datafusion::parquet::data_type::{Int64Type as ParquetInt64, Int96, Int96Type};
+use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
+use datafusion::parquet::file::writer::SerializedFileWriter;
+use datafusion::parquet::schema::parser::parse_message_type;
 use datafusion::physical_plan::displayable;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use jiff::tz::TimeZone;
@@ -308,6 +313,68 @@ fn rows_without_columns() {
         "1 | 1\n1 | 2\n0 | 3"
     );
     assert_eq!(count("id: int", "select id from t where id > 1 order by id limit 1"), "2");
+}
+
+/// INT96 holds nanoseconds, which as such end in 2262; here they are microseconds.
+#[test]
+fn int96_timestamps() {
+    let folder = Folder::new();
+    let schema = parse_message_type("message m { OPTIONAL INT96 at; REQUIRED INT64 id; }").expect("a schema");
+    let path = folder.write("t.parquet", "");
+    let file = std::fs::File::create(&path).expect("a file");
+    let mut writer = SerializedFileWriter::new(file, Arc::new(schema), Default::default()).expect("a writer");
+    let mut group = writer.next_row_group().expect("a row group");
+    // noon of 1970-01-01 and of 9999-12-31, by their Julian days
+    let noon = 43_200_000_000_000u64;
+    let at = |day: u32| Int96::from(vec![noon as u32, (noon >> 32) as u32, day]);
+    let mut column = group.next_column().expect("a column").expect("the first");
+    let values = [at(2_440_588), at(5_373_484)];
+    column.typed::<Int96Type>().write_batch(&values, Some(&[1, 0, 1]), None).expect("written");
+    column.close().expect("closed");
+    let mut column = group.next_column().expect("a column").expect("the second");
+    column.typed::<ParquetInt64>().write_batch(&[1, 2, 3], None, None).expect("written");
+    column.close().expect("closed");
+    group.close().expect("closed");
+    writer.close().expect("closed");
+    let read = |columns: &str| folder.read("t.parquet", columns);
+    assert_eq!(read("at: timestamp?; id: int"), "1970-01-01T12:00:00 | 1\n– | 2\n9999-12-31T12:00:00 | 3");
+    assert_eq!(
+        read("at: timestamp"),
+        "t.parquet, row 2, column \"at\": the value is missing\n  help: if it may be missing, declare it so with `?`: `at : …?`"
+    );
+    let folder = Folder { zone: new_york(), ..folder };
+    // the last days of 9999 have no offset: they stand for "never" wherever they are
+    assert_eq!(folder.read("t.parquet", "at: timestamp?"), "1970-01-01T17:00:00\n–\n9999-12-31T12:00:00");
+}
+
+/// Without statistics every value is looked at.
+#[test]
+fn files_without_statistics() {
+    let folder = Folder::new();
+    let properties = WriterProperties::builder().set_statistics_enabled(EnabledStatistics::None).build();
+    let write = |name: &str, values: Vec<Option<i64>>| {
+        let batch = RecordBatch::try_from_iter_with_nullable([("x", array(Int64Array::from(values)), true)]);
+        let batch = batch.expect("a batch");
+        let file = std::fs::File::create(folder.write(name, "")).expect("a file");
+        let mut writer =
+            ArrowWriter::try_new(file, batch.schema(), Some(properties.clone())).expect("a writer");
+        writer.write(&batch).expect("rows");
+        writer.close().expect("a footer");
+    };
+    write("full.parquet", vec![Some(1), Some(2)]);
+    write("gap.parquet", vec![Some(1), None]);
+    assert_eq!(folder.read("full.parquet", "x: int"), "1\n2");
+    assert_eq!(folder.read("gap.parquet", "x: int?"), "1\n–");
+    assert_eq!(
+        folder.read("gap.parquet", "x: int"),
+        "gap.parquet, row 2, column \"x\": the value is missing\n  help: if it may be missing, declare it so with `?`: `x : …?`"
+    );
+    let files = folder.find("gap.parquet").expect("files");
+    let table = crate::engine::open(&contract("x: int?"), &files, &folder.zone).expect("a table");
+    assert_eq!(
+        lines(&folder.query(table, "select count(*), count(x), max(x) from t").expect("counts")),
+        "2 | 1 | 1"
+    );
 }
 
 /// Names that are globs, escapes or fragments elsewhere.
