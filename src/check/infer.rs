@@ -80,7 +80,7 @@ fn plain_number(scope: &mut dyn Scope, number: &ast::Number, span: Span) -> Expr
             let repr = if scale == 0 { Repr::Int } else { Repr::Decimal(scale) };
             literal(Literal::Number { digits, scale }, Type::number(Unit::none(), kind, repr), span)
         }
-        None => scope.fail(super::problems::BadNumber { span }, span),
+        None => scope.fail(super::problems::TooManyDigits { span }, span),
     }
 }
 

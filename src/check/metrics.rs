@@ -212,7 +212,8 @@ fn check_by(checker: &mut Checker<'_>, id: MetricId, name: &ast::Ident) {
             checker.slices.entry((source, dimension)).or_insert_with(|| reach::slice(out, source, dimension));
         if let Err(problem) = slice {
             let mut problem = problem.clone();
-            problem.labels.insert(0, crate::diagnostic::Label { span: name.span, text: String::new() });
+            let text = format!("`{}` is to be sliced so", checker.out.metric(id).name);
+            problem.labels.insert(0, crate::diagnostic::Label { span: name.span, text });
             checker.problems.add(problem);
         }
     }

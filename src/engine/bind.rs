@@ -46,17 +46,19 @@ fn find(source: &Source, bindings: &Bindings) -> Result<FileSet, Error> {
             return Err(Error::new(format!("{} is a rollup and has no files", source.name)));
         }
     };
-    let bound = bindings.sources.get(&source.name).cloned();
-    match bound.or_else(|| declared.map(|from| from.path.clone())) {
-        None => files::find_by_name(&bindings.data, &source.name),
-        Some(pattern) => {
-            let location = Location {
-                format: declared.and_then(|from| from.format),
-                pattern,
-                delimiter: declared.and_then(|from| from.delimiter),
-            };
-            files::find(&location, &bindings.root)
-        }
+    let at = |pattern: &str, base: &std::path::Path| {
+        let location = Location {
+            format: declared.and_then(|from| from.format),
+            pattern: pattern.to_string(),
+            delimiter: declared.and_then(|from| from.delimiter),
+        };
+        files::find(&location, base)
+    };
+    match (bindings.sources.get(&source.name), declared) {
+        // a profile's paths start at the project, a declaration's in its data
+        (Some(bound), _) => at(bound, &bindings.root),
+        (None, Some(from)) => at(&from.path, &bindings.data),
+        (None, None) => files::find_by_name(&bindings.data, &source.name),
     }
 }
 

@@ -158,7 +158,7 @@ impl Run<'_> {
         for (source, columns) in &all.stored {
             tables.insert(*source, bind::open(self.model, self.bindings, *source, columns)?);
         }
-        for (source, own) in others {
+        for (_, own) in others {
             // a source that the query does not need may have no data
             let opened = own.stored.iter().filter(|(s, _)| !tables.contains_key(s));
             let opened: Result<Vec<_>, Error> = opened
@@ -166,7 +166,7 @@ impl Run<'_> {
                 .collect();
             match opened {
                 Ok(opened) if own.stored.len() == 1 => tables.extend(opened),
-                _ => drop(source),
+                _ => continue,
             }
         }
         Ok(tables)

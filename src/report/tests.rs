@@ -295,6 +295,16 @@ fn many_metrics_turn_the_table() {
     ");
 }
 
+/// Without periods and dimensions: nothing to put above the numbers.
+#[test]
+fn many_metrics_alone_are_a_list() {
+    let columns = (1..=8).map(|i| metric(&format!("m{i}"), &format!("Bookings {i}"), "USD")).collect();
+    let row = Row { values: (1..=8).map(|i| money(i * 123_456_78)).collect(), partial: false };
+    let list = Table { columns, rows: vec![row], as_of: None, grain: None };
+    let screen = Screen { width: Some(80), colour: false };
+    assert_snapshot!(table(&list, TableFormat::Terminal, &screen), @"");
+}
+
 /// Many metrics of many periods: several tables, each with the periods.
 #[test]
 fn too_many_of_both_split_the_table() {
@@ -524,7 +534,7 @@ fn messages_as_json() {
           ],
           "help": null,
           "fix": null,
-          "page": null
+          "page": "docs/messages/unit-mismatch.md"
         },
         {
           "name": "no-metrics",

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::opened::Opened;
 use kepi::query::Ask;
 use kepi::table::{Role, Row, Table, Value};
 use serde::Deserialize;
@@ -98,7 +99,8 @@ fn case_files(folder: &Path) -> Vec<PathBuf> {
 
 impl Case {
     fn ask(&self, header: &[String]) -> Ask {
-        let in_order = |map: &BTreeMap<String, String>| header.iter().filter_map(|c| map.get(c).cloned()).collect();
+        let in_order =
+            |map: &BTreeMap<String, String>| header.iter().filter_map(|c| map.get(c).cloned()).collect();
         Ask {
             metrics: in_order(&self.metrics),
             every: self.every.clone(),
@@ -138,7 +140,8 @@ fn compare(case: &Case, expected: &Expected, table: &Table) -> Vec<String> {
     if let Some(unknown) = values.iter().find(|c| !case.metrics.contains_key(**c)) {
         return vec![format!("the case does not say what `{unknown}` is")];
     }
-    let wanted: Keyed<&Vec<String>> = expected.rows.iter().map(|row| (expected.fields(row, &keys), row)).collect();
+    let wanted: Keyed<&Vec<String>> =
+        expected.rows.iter().map(|row| (expected.fields(row, &keys), row)).collect();
     let found: Keyed<&Row> = table.rows.iter().map(|row| (case.key(table, row, &keys), row)).collect();
     let mut differences = Vec::new();
     differences.extend(found.keys().filter(|k| !wanted.contains_key(*k)).map(|k| format!("too much: {k:?}")));
