@@ -180,16 +180,14 @@ fn check_tells_all_mistakes_and_ends_with_one() {
     error[syntax]: expected `:`, `=` or `->`, found `;`
        ╭─[metrics/more.kpi:2:6]
      2 │   id ; text
-       ·      ┬
-       ·      ╰── expected `:`, `=` or `->`
+       ·      ─
        ╰────
-      help: nothing stands between declarations or items: leave it out
+      help: a stored column is written `name : type`
 
-    error[syntax]: expected a text in double quotes, a version such as `v2`, `:` or `=`, found `=`
-       ╭─[metrics/sales.kpi:1:10]
+    error[syntax]: expected an expression, found `=`
+       ╭─[metrics/sales.kpi:1:12]
      1 │ metric a = = 1
-       ·          ┬
-       ·          ╰── expected a text in double quotes, a version such as `v2`, `:` or `=`
+       ·            ─
        ╰────
 
     error[unclosed]: this `(` is never closed

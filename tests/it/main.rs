@@ -8,5 +8,6 @@ mod messages;
 #[cfg(feature = "engine")]
 mod opened;
 mod sample;
+mod syntax;
 mod tidy;
 mod ui;
