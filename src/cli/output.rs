@@ -14,7 +14,7 @@ pub struct Output {
 impl Output {
     pub fn new(color: Color) -> Output {
         let (out, err) = (io::stdout().is_terminal(), io::stderr().is_terminal());
-        let width = |terminal: bool| terminal.then(columns).flatten();
+        let width = |terminal: bool| terminal.then(columns);
         Output {
             result: Screen { width: width(out), colour: colours(color, out) },
             error: Screen { width: width(err), colour: colours(color, err) },
@@ -45,6 +45,7 @@ fn colours(color: Color, terminal: bool) -> bool {
     }
 }
 
-fn columns() -> Option<usize> {
-    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0).max(40))
+/// A terminal that does not say is as wide as most are.
+fn columns() -> usize {
+    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0).max(40))
 }

@@ -113,6 +113,9 @@ fn split(grid: &Grid, limit: usize) -> Vec<Grid> {
 }
 
 fn draw(grid: &Grid, widths: &[usize], screen: &Screen) -> String {
+    if grid.headings.iter().all(String::is_empty) {
+        return rows(grid, widths);
+    }
     let mut text = String::new();
     let headings: Vec<Vec<String>> = grid.headings.iter().zip(widths).map(|(h, w)| wrapped(h, *w)).collect();
     let height = headings.iter().map(Vec::len).max().unwrap_or(0);
@@ -126,11 +129,12 @@ fn draw(grid: &Grid, widths: &[usize], screen: &Screen) -> String {
     }
     text += &screen.dim(&"─".repeat(total(widths)));
     text.push('\n');
-    for row in &grid.rows {
-        text += &aligned(row.iter().map(String::as_str), grid, widths);
-        text.push('\n');
-    }
-    text
+    text + &rows(grid, widths)
+}
+
+fn rows(grid: &Grid, widths: &[usize]) -> String {
+    let line = |row: &Vec<String>| aligned(row.iter().map(String::as_str), grid, widths) + "\n";
+    grid.rows.iter().map(line).collect()
 }
 
 fn aligned<'a>(cells: impl Iterator<Item = &'a str>, grid: &Grid, widths: &[usize]) -> String {
