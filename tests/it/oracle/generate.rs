@@ -56,9 +56,26 @@ pub struct Source {
 /// A project with what questions can be made of.
 pub struct Generated {
     pub project: Project,
-    pub metrics: Vec<String>,
-    /// With their kinds.
-    pub dimensions: Vec<(String, Kind)>,
+    pub metrics: Vec<Named>,
+    pub dimensions: Vec<Named>,
+    /// The sources to which links lead, itself among them, by source.
+    reaches: Vec<Vec<usize>>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Named {
+    pub name: String,
+    pub kind: Kind,
+    /// Which it is made of, or defined on.
+    sources: Vec<usize>,
+}
+
+impl Generated {
+    /// Whether all that the metric reads can be cut by the dimension.
+    pub fn fits(&self, metric: &Named, dimension: &Named) -> bool {
+        let reached = |source: &usize| self.reaches[*source].iter().any(|s| dimension.sources.contains(s));
+        metric.sources.iter().all(reached)
+    }
 }
 
 pub fn project(random: &mut Random) -> Generated {
@@ -82,7 +99,20 @@ pub fn project(random: &mut Random) -> Generated {
     let fiscal_year_starts = *random.pick(&[1, 2, 4, 10]);
     let data = data::data(random, &sources);
     let project = Project { zone, week_starts, fiscal_year_starts, declarations, data };
-    Generated { project, metrics, dimensions }
+    let reaches = (0..sources.len()).map(|source| reached(&sources, source)).collect();
+    Generated { project, metrics, dimensions, reaches }
+}
+
+fn reached(sources: &[Source], from: usize) -> Vec<usize> {
+    let mut found = vec![from];
+    let mut next = 0;
+    while next < found.len() {
+        let there = sources[found[next]].links.iter().map(|l| l.target);
+        let new: Vec<usize> = there.filter(|t| !found.contains(t)).collect();
+        found.extend(new);
+        next += 1;
+    }
+    found
 }
 
 fn plain(head: String) -> Declaration {
@@ -196,8 +226,19 @@ fn link(random: &mut Random, sources: &mut [Source], from: usize, to: usize, pre
 
 fn compute(random: &mut Random, sources: &mut [Source], index: usize) {
     for n in 0..random.below(4) {
-        let kind =
-            *random.pick(&[Kind::Int, Kind::Money, Kind::Number, Kind::Bool, Kind::Text, Kind::Date, Kind::Days, Kind::Stage]);
+        let kinds = [
+            Kind::Int,
+            Kind::Money,
+            Kind::Number,
+            Kind::Bool,
+            Kind::Text,
+            Kind::Date,
+            Kind::Days,
+            Kind::Stage,
+        ];
+        let kind = *random.pick(&kinds);
+        let money = sources[index].columns.iter().any(|c| c.kind == Kind::Money);
+        let kind = if kind == Kind::Money && !money { Kind::Int } else { kind };
         let scope = Scope { sources, source: index, prefix: "" };
         let text = Phrases { random, scope }.of(kind, 2);
         let name = format!("c{n}");
@@ -241,54 +282,66 @@ fn filter_and_measure(random: &mut Random, sources: &mut [Source], index: usize)
 
 // ---------------------------------------------------------------- dimensions, metrics
 
-fn dimensions(random: &mut Random, sources: &[Source]) -> (Vec<(String, Kind)>, Vec<Declaration>) {
+fn dimensions(random: &mut Random, sources: &[Source]) -> (Vec<Named>, Vec<Declaration>) {
     let (mut names, mut declared) = (Vec::new(), Vec::new());
-    for n in 0..3 {
+    for n in 0..4 {
         let kind = *random.pick(&[Kind::Text, Kind::Text, Kind::Stage, Kind::Bool, Kind::Int, Kind::Date]);
         let mut order: Vec<usize> = (0..sources.len()).collect();
-        random.shuffle(&mut order);
+        match random.percent(50) {
+            true => order.reverse(),
+            false => random.shuffle(&mut order),
+        }
         let several = if random.percent(30) { 2 } else { 1 };
-        let mut values = Vec::new();
-        for &source in order.iter().take(several) {
-            let prefix = format!("{}.", sources[source].name);
-            let scope = Scope { sources, source, prefix: &prefix };
-            let mut phrases = Phrases { random, scope };
-            let column = phrases.column(kind);
-            let expression = phrases.random.percent(30) || column.is_none();
-            values.push(match column {
-                Some(column) if !expression => column,
-                _ => phrases.of(kind, 1),
-            });
+        order.retain(|source| sources[*source].columns.iter().any(|c| c.kind == kind));
+        order.truncate(several);
+        let values: Vec<String> =
+            order.iter().map(|source| dimension_value(random, sources, *source, kind)).collect();
+        if values.is_empty() {
+            continue;
         }
         let bands = kind == Kind::Int && random.percent(60);
         let name = format!("d{n}");
         let tail = if bands { " in bands { low < 2, middle < 8, high }" } else { "" };
         declared.push(plain(format!("dimension {name} = {}{tail}", values.join(", "))));
-        names.push((name, if bands { Kind::Stage } else { kind }));
+        names.push(Named { name, kind: if bands { Kind::Stage } else { kind }, sources: order });
     }
     (names, declared)
 }
 
-fn metrics(random: &mut Random, sources: &[Source]) -> (Vec<String>, Vec<Declaration>) {
-    let (mut known, mut declared) = (Vec::<(String, Kind)>::new(), Vec::new());
+/// A column, or an expression with one in it.
+fn dimension_value(random: &mut Random, sources: &[Source], source: usize, kind: Kind) -> String {
+    let prefix = format!("{}.", sources[source].name);
+    let scope = Scope { sources, source, prefix: &prefix };
+    let mut phrases = Phrases { random, scope };
+    let column = phrases.column(kind).expect("a source with such a column");
+    match phrases.random.percent(35) {
+        true => Some(phrases.of(kind, 1)).filter(|text| text.contains(&prefix)).unwrap_or(column),
+        false => column,
+    }
+}
+
+fn metrics(random: &mut Random, sources: &[Source]) -> (Vec<Named>, Vec<Declaration>) {
+    let (mut known, mut declared) = (Vec::<Named>::new(), Vec::new());
     for n in 0..6 {
         let source = random.below(sources.len());
         let scope = Scope { sources, source, prefix: "" };
         let mut phrases = Phrases { random, scope };
+        let others: Vec<(String, Kind)> = known.iter().map(|m| (m.name.clone(), m.kind)).collect();
         let (text, kind) = match n {
             0..3 => phrases.metric_aggregate(),
-            _ => phrases.metric(&known),
+            _ => phrases.metric(&others),
         };
         let name = format!("m{n}");
-        let lets = random.percent(20) && kind != Kind::Text;
-        declared.push(match lets {
+        declared.push(match random.percent(20) {
             true => Declaration {
                 head: format!("metric {name} = inner"),
                 items: vec![format!("let inner = {text}")],
             },
             false => plain(format!("metric {name} = {text}")),
         });
-        known.push((name, kind));
+        let mut read: Vec<usize> = (0..sources.len()).filter(|s| text.contains(&sources[*s].name)).collect();
+        known.iter().filter(|m| text.contains(&m.name)).for_each(|m| read.extend(&m.sources));
+        known.push(Named { name, kind, sources: read });
     }
-    (known.into_iter().map(|(name, _)| name).collect(), declared)
+    (known, declared)
 }

@@ -70,7 +70,7 @@ fn try_seed(seed: u64, counts: &mut Counts) -> Option<String> {
         Ok(trial) => trial,
         Err(problems) => {
             counts.rejected_projects += 1;
-            if std::env::var("KEPI_ORACLE_REJECTED").is_ok() {
+            if std::env::var("KEPI_ORACLE_VERBOSE").is_ok() {
                 println!("{seed}: {}", problems.join("; "));
             }
             return None;
@@ -86,13 +86,13 @@ fn try_seed(seed: u64, counts: &mut Counts) -> Option<String> {
             }
             Outcome::Rejected(why) => {
                 counts.rejected_questions += 1;
-                if std::env::var("KEPI_ORACLE_REJECTED").is_ok() {
+                if std::env::var("KEPI_ORACLE_VERBOSE").is_ok() {
                     println!("{seed}: {question:?}: {why}");
                 }
             }
             Outcome::Refused(why) => {
                 counts.refused_data += 1;
-                if std::env::var("KEPI_ORACLE_REJECTED").is_ok() {
+                if std::env::var("KEPI_ORACLE_VERBOSE").is_ok() {
                     println!("{seed}: {why}");
                 }
             }

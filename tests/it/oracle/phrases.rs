@@ -76,7 +76,7 @@ impl Phrases<'_, '_> {
             // a bare number takes the unit of what it stands beside; alone it has none
             Kind::Money => match self.scope.columns(Kind::Money).first() {
                 Some(column) => column.clone(),
-                None => "(0 * 1 as USD)".to_string(),
+                None => panic!("money where there is none"),
             },
             Kind::Number => (*self.random.pick(&["0.5", "1.25", "-0.1", "3.3"])).to_string(),
             Kind::Days => format!("{} days", self.random.between(0, 40)),
@@ -133,7 +133,9 @@ impl Phrases<'_, '_> {
             },
             Kind::Number => match self.random.below(5) {
                 0 => format!("({} / {})", self.of(Kind::Int, d), self.of(Kind::Int, d)),
-                1 => format!("({} / {})", self.of(Kind::Money, d), self.of(Kind::Money, d)),
+                1 if !self.scope.columns(Kind::Money).is_empty() => {
+                    format!("({} / {})", self.of(Kind::Money, d), self.of(Kind::Money, d))
+                }
                 2 => format!("({} / {})", self.of(Kind::Number, d), self.of(Kind::Number, d)),
                 3 => format!("sqrt(abs({}))", self.of(Kind::Number, d)),
                 _ => format!("round({}, {})", self.of(Kind::Number, d), self.random.below(3)),

@@ -4,25 +4,26 @@ use jiff::ToSpan;
 use jiff::civil::date;
 
 use super::answer::Question;
-use super::generate::{Generated, Kind};
+use super::generate::{Generated, Kind, Named};
 use super::random::Random;
 
 pub fn question(random: &mut Random, project: &Generated) -> Question {
     let mut metrics = project.metrics.clone();
     random.shuffle(&mut metrics);
     metrics.truncate(1 + random.below(3));
-    let mut by: Vec<&(String, Kind)> = project.dimensions.iter().collect();
+    let fits = |d: &&Named| metrics.iter().all(|m| project.fits(m, d));
+    let mut by: Vec<&Named> = project.dimensions.iter().filter(fits).collect();
     random.shuffle(&mut by);
+    let filter = by.last().filter(|_| random.percent(20)).map(|d| condition(random, &d.name, d.kind));
     by.truncate(*random.pick(&[0, 0, 0, 1, 1, 2]));
-    let filter = random.percent(15).then(|| filter(random, project));
     let having = random.percent(15).then(|| having(random, &metrics, &by));
     let grains = ["day", "week", "month", "month", "quarter", "year", "fiscal_quarter", "fiscal_year"];
     let every = random.percent(75).then(|| random.pick(&grains).to_string());
     let day = |random: &mut Random| date(2024, 1, 1) + random.between(-20, 120).days();
     let mut question = Question {
-        metrics,
+        metrics: metrics.iter().map(|m| m.name.clone()).collect(),
         every,
-        by: by.into_iter().map(|(name, _)| name.clone()).collect(),
+        by: by.into_iter().map(|d| d.name.clone()).collect(),
         filter,
         having,
         ..Question::default()
@@ -43,11 +44,6 @@ pub fn question(random: &mut Random, project: &Generated) -> Question {
     question
 }
 
-fn filter(random: &mut Random, project: &Generated) -> String {
-    let (name, kind) = random.pick(&project.dimensions);
-    condition(random, name, *kind)
-}
-
 fn condition(random: &mut Random, name: &str, kind: Kind) -> String {
     if random.percent(25) {
         return format!("{name} is {}", random.pick(&["missing", "present"]));
@@ -61,11 +57,15 @@ fn condition(random: &mut Random, name: &str, kind: Kind) -> String {
     }
 }
 
-fn having(random: &mut Random, metrics: &[String], by: &[&(String, Kind)]) -> String {
+fn having(random: &mut Random, metrics: &[Named], by: &[&Named]) -> String {
     let metric = random.pick(metrics);
     match (by.first(), random.below(3)) {
-        (Some((name, kind)), 0) => condition(random, name, *kind),
-        (_, 1) => format!("{metric} is present"),
-        _ => format!("{metric} > 1"),
+        (Some(dimension), 0) => condition(random, &dimension.name, dimension.kind),
+        (_, 1) => format!("{} is present", metric.name),
+        _ => match metric.kind {
+            Kind::Date => format!("{} > 2024-01-31", metric.name),
+            Kind::Days => format!("{} > 1 day", metric.name),
+            _ => format!("{} > 1", metric.name),
+        },
     }
 }
