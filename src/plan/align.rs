@@ -149,7 +149,7 @@ fn look_back(query: &Query, aligned: LogicalPlanBuilder) -> Result<LogicalPlanBu
     for (id, ty) in query.slots.iter().enumerate() {
         let name = slot_name(id as u32);
         columns.push(match query.shifted.iter().find(|s| s.id as usize == id && s.zero) {
-            Some(shifted) => known_or_zero(shifted, ty, named(&name))?.alias(&name),
+            Some(shifted) => known_or_zero(shifted, ty, named(TO), named(&name))?.alias(&name),
             None => named(&name),
         });
     }
@@ -157,10 +157,10 @@ fn look_back(query: &Query, aligned: LogicalPlanBuilder) -> Result<LogicalPlanBu
 }
 
 /// Nothing counted is 0, but not before the source's first data.
-fn known_or_zero(shifted: &Shifted, ty: &Type, value: DfExpr) -> Result<DfExpr> {
+fn known_or_zero(shifted: &Shifted, ty: &Type, period: DfExpr, value: DfExpr) -> Result<DfExpr> {
     let zero = cast(lit(0i64), arrow_type(ty));
     let from = i32::try_from(shifted.known_from).unwrap_or(i32::MAX);
-    when(named(PERIOD).gt_eq(lit(from)), coalesce(vec![value, zero])).end()
+    when(period.gt_eq(lit(from)), coalesce(vec![value, zero])).end()
 }
 
 /// The columns of a branch of the union: the slots that it has, the others missing.
