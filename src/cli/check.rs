@@ -35,12 +35,12 @@ pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Fai
     let (list, sources) = match project::load(&root) {
         Ok(loaded) => {
             let (_, problems) = crate::compile(&loaded.sources, &loaded.project.settings);
-            (problems.sorted(), loaded.sources)
+            let list = restricted(problems.sorted(), &loaded.sources, &root, &args.paths)?;
+            (list, loaded.sources)
         }
         Err(LoadError::Mistakes(sources, problems)) => (problems.sorted(), *sources),
         Err(other) => return Err(other.into()),
     };
-    let list = restricted(list, &sources, &root, &args.paths)?;
     let format = match args.format {
         Format::Text => ProblemFormat::Text,
         Format::Json => ProblemFormat::Json,

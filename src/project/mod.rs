@@ -6,6 +6,7 @@ mod files;
 mod find;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -288,3 +288,18 @@ fn the_nearest_project_upward_is_found() {
     let outside = TempDir::new().unwrap();
     assert!(matches!(find(outside.path()), Err(LoadError::NotFound(_))));
 }
+
+/// The first example of a page raises its message and no other.
+#[test]
+fn pages_show_what_raises_them() {
+    for name in ["bad-toml", "unknown-key", "bad-setting", "no-metrics"] {
+        let page = crate::report::page(name).unwrap();
+        let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+        match load(project(example).path()) {
+            Err(LoadError::Mistakes(_, list)) => {
+                assert_eq!(list.iter().map(|d| d.name).collect::<Vec<_>>(), [name]);
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+}
