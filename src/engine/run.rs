@@ -131,7 +131,7 @@ impl Run<'_> {
         let needs = query::needs(self.model, &draft);
         let tables = self.tables(&needs, draft.request.as_of.is_none())?;
         let bounds = self.bounds(&draft, &tables).await?;
-        let query = query::finish(self.model, draft, bounds).map_err(|d| ask_failed(vec![d]))?;
+        let query = query::finish(self.model, draft, &bounds).map_err(|d| ask_failed(vec![d]))?;
         let plan = plan::lower(self.model, &query, &tables).map_err(failed)?;
         Ok(Planned { query, needs, tables, plan, left_out })
     }
@@ -183,14 +183,36 @@ impl Run<'_> {
         }
         let request = &draft.request;
         let asks_first = request.grain.is_some() && request.from.is_none() && request.last.is_none();
-        let mut first = Vec::new();
-        if asks_first || !draft.moves.is_empty() {
-            for scan in &draft.scans {
-                let plan = plan::first_dates(self.model, &unbounded, tables, scan).map_err(failed)?;
-                first.push(self.date(plan, tables).await?);
-            }
+        match asks_first || looks_back(draft) {
+            true => self.first_dates(draft, tables, as_of).await,
+            false => Ok(Bounds { as_of, ..Bounds::default() }),
         }
-        Ok(Bounds { as_of, first })
+    }
+
+    /// The first dates of the scans, those of rollups from the scans that make them.
+    async fn first_dates(
+        &self,
+        draft: &Draft,
+        tables: &Tables,
+        as_of: Option<Date>,
+    ) -> Result<Bounds, Error> {
+        let unbounded = query::unbounded(draft);
+        let mut bounds = Bounds { as_of, ..Bounds::default() };
+        for (source, rollup) in &draft.rollups {
+            let found = Box::pin(self.first_dates(rollup, tables, as_of)).await?;
+            bounds.rollups.insert(*source, found);
+        }
+        for scan in &draft.scans {
+            let first = match bounds.rollups.get(&scan.source) {
+                Some(rollup) => rollup.earliest(),
+                None => {
+                    let plan = plan::first_dates(self.model, &unbounded, tables, scan).map_err(failed)?;
+                    self.date(plan, tables).await?
+                }
+            };
+            bounds.first.push(first);
+        }
+        Ok(bounds)
     }
 
     async fn date(&self, plan: Option<LogicalPlan>, tables: &Tables) -> Result<Option<Date>, Error> {
@@ -222,6 +244,11 @@ impl Run<'_> {
         let frame = self.context.execute_logical_plan(plan).await.map_err(told)?;
         frame.collect().await.map_err(told)
     }
+}
+
+/// Whether anything asks for what came before the query's periods.
+fn looks_back(draft: &Draft) -> bool {
+    !draft.moves.is_empty() || !draft.rollups.is_empty()
 }
 
 fn ask_failed(diagnostics: Vec<Diagnostic>) -> Failure {

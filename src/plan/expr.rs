@@ -23,7 +23,7 @@ pub struct Scope<'a> {
 }
 
 /// The name of the column that holds a row's period.
-pub const PERIOD: &str = "period";
+pub const PERIOD: &str = "#period";
 
 /// `owner.region`: unique among the columns of a source's rows.
 pub fn column_name(model: &CheckedModel, column: &ColumnRef) -> String {
@@ -36,7 +36,7 @@ pub fn column_name(model: &CheckedModel, column: &ColumnRef) -> String {
 }
 
 pub fn slot_name(id: u32) -> String {
-    format!("s{id}")
+    format!("#s{id}")
 }
 
 pub fn named(name: impl Into<String>) -> DfExpr {
@@ -68,6 +68,11 @@ impl Scope<'_> {
             ExprKind::PeriodLength => self.period_length(&expr.ty)?,
             ExprKind::Column(column) => named(column_name(self.model, column)),
             ExprKind::Slot(id) => named(slot_name(*id)),
+            ExprKind::Known { value, unless } => {
+                let settled = unless_true(go(unless)?);
+                when(settled, go(value)?).end()?
+            }
+            ExprKind::EarlierPeriod { by, last } => self.earlier_date(*by as usize, *last),
             ExprKind::Negate(e) => DfExpr::Negative(Box::new(go(e)?)),
             ExprKind::Not(e) => not(go(e)?),
             ExprKind::IsMissing(e) => go(e)?.is_null(),
@@ -113,6 +118,16 @@ impl Scope<'_> {
 
     fn period_date(&self, of: impl Fn(&crate::calendar::Period) -> i32) -> DfExpr {
         let dates: Vec<i32> = self.query.periods.iter().map(of).collect();
+        PlanFunction::PeriodDate(dates.into()).call(vec![named(PERIOD)])
+    }
+
+    fn earlier_date(&self, by: usize, last: bool) -> DfExpr {
+        // periods that nothing leads back from have no such date: a day beyond all others
+        let mut dates = vec![i32::MAX; self.query.periods.len()];
+        for &(from, to) in &self.query.moves[by].pairs {
+            let period = &self.query.periods[from];
+            dates[to] = if last { epoch_day(period.end) - 1 } else { epoch_day(period.start) };
+        }
         PlanFunction::PeriodDate(dates.into()).call(vec![named(PERIOD)])
     }
 
@@ -231,6 +246,11 @@ impl Scope<'_> {
         }
         chosen.otherwise(member(otherwise))
     }
+}
+
+/// Not true: false or missing.
+pub fn unless_true(condition: DfExpr) -> DfExpr {
+    not(coalesce(vec![condition, lit(false)]))
 }
 
 fn list_types(expr: &Expr) -> Vec<Type> {

@@ -163,10 +163,10 @@ impl<'a> Rows<'a> {
             self.linked.len() - 1
         });
         let (slots, next) = (&mut self.linked[index].slots, &mut self.next_slot);
-        query::decompose(aggregate, ty, &mut |function, arg, filter, ty| {
+        query::decompose(aggregate, ty, &mut |function, args, filter, ty| {
             let id = *next;
             *next += 1;
-            slots.push(Slot { id, function, arg, filter, ty: ty.clone() });
+            slots.push(Slot { id, function, args, filter, ty: ty.clone() });
             Expr::new(ExprKind::Slot(id), ty, Default::default())
         })
     }
@@ -200,6 +200,9 @@ impl<'a> Rows<'a> {
     fn stored(&self) -> Result<LogicalPlanBuilder> {
         let scope = &self.relations.scope;
         let declared = scope.model.source(self.source);
+        if let Some(rollup) = scope.query.rollups.get(&self.source) {
+            return super::rollup::rows(&self.relations, self.source, rollup, &self.columns);
+        }
         let Some(table) = self.relations.tables.get(&self.source) else {
             return plan_err!("there is no table for {}", declared.name);
         };
@@ -350,7 +353,7 @@ impl<'a> Rows<'a> {
         let mut wanted: BTreeSet<ColumnRef> = via.iter().cloned().collect();
         for slot in &scan.slots {
             let mut found = Vec::new();
-            slot.arg.iter().chain(&slot.filter).for_each(|e| column_refs(e, &mut found));
+            slot.args.iter().chain(&slot.filter).for_each(|e| column_refs(e, &mut found));
             wanted.extend(found.into_iter().cloned());
         }
         let tag = format!("{}#{}", link.name, model.source(scan.link.source).name);
@@ -361,9 +364,9 @@ impl<'a> Rows<'a> {
             .slots
             .iter()
             .map(|slot| {
-                let arg = slot.arg.as_ref().map(|a| scope.lower(a)).transpose()?;
+                let args = slot.args.iter().map(|a| scope.lower(a)).collect::<Result<_>>()?;
                 let filter = slot.filter.as_ref().map(|f| scope.lower(f)).transpose()?;
-                Ok(aggregate::of_rows(slot, arg, filter)?.alias(slot_name(slot.id)))
+                Ok(aggregate::of_rows(slot, args, filter)?.alias(slot_name(slot.id)))
             })
             .collect::<Result<Vec<_>>>()?;
         let names: Vec<DfColumn> =

@@ -14,11 +14,11 @@ use super::windows;
 use crate::check::{ColumnRef, Expr, ExprKind, Window};
 use crate::query::{CubeKey, Placement, Scan, Shape, Slot, column_refs, map};
 
-const FIRST: &str = "first_period";
-const LAST: &str = "last_period";
+const FIRST: &str = "#first";
+const LAST: &str = "#last";
 
 pub fn group_name(index: usize) -> String {
-    format!("g{index}")
+    format!("#g{index}")
 }
 
 /// The scan's result: a row for each period and group that has rows, with the slots.
@@ -48,8 +48,8 @@ impl Lowering<'_> {
     fn rows(&self) -> Result<LogicalPlanBuilder> {
         let mut wanted: BTreeSet<ColumnRef> = self.scan.placement.columns().into_iter().cloned().collect();
         let mut found = Vec::new();
-        let slots = self.scan.slots.iter().flat_map(|s| s.arg.iter().chain(&s.filter));
-        for expr in self.scan.dimensions.iter().chain(&self.scan.filters).chain(slots) {
+        let slots = self.scan.slots.iter().flat_map(|s| s.args.iter().chain(&s.filter));
+        for expr in self.scan.dimensions.iter().flatten().chain(&self.scan.filters).chain(slots) {
             column_refs(expr, &mut found);
         }
         wanted.extend(found.into_iter().cloned());
@@ -74,7 +74,9 @@ impl Lowering<'_> {
         let look_up = |name, table, date| Function::Lookup(name, std::sync::Arc::new(table)).call(vec![date]);
         let mut columns: Vec<DfExpr> = rows.schema().columns().into_iter().map(DfExpr::Column).collect();
         for (i, dimension) in self.scan.dimensions.iter().enumerate() {
-            columns.push(self.lower(dimension)?.alias(group_name(i)));
+            if let Some(dimension) = dimension {
+                columns.push(self.lower(dimension)?.alias(group_name(i)));
+            }
         }
         let periods = scope.query.periods.len() as i32;
         match &self.scan.placement {
@@ -82,6 +84,7 @@ impl Lowering<'_> {
                 columns.extend([lit(0i32).alias(FIRST), lit(periods - 1).alias(LAST)]);
                 return rows.project(columns);
             }
+            Placement::Own => return rows.project(columns),
             Placement::Dated { date: column, window: Window::Period } => {
                 let table = windows::dated(scope.query, &calendar, &Window::Period).first;
                 columns.push(look_up("period_of", table, date(column)?).alias(PERIOD));
@@ -124,18 +127,23 @@ impl Lowering<'_> {
     }
 
     fn groups(&self) -> Vec<DfExpr> {
-        let groups = (0..self.scan.dimensions.len()).map(|i| named(group_name(i)));
-        std::iter::once(named(PERIOD)).chain(groups).collect()
+        std::iter::once(named(PERIOD)).chain(self.own_groups()).collect()
+    }
+
+    /// The groups that the scan is not taken without.
+    fn own_groups(&self) -> impl Iterator<Item = DfExpr> + '_ {
+        let kept = self.scan.dimensions.iter().enumerate().filter(|(_, d)| d.is_some());
+        kept.map(|(i, _)| named(group_name(i)))
     }
 
     fn filtered(&self, rows: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
         let rows = self.spread(rows)?;
         let one_filter = self.filters().len() == 1 && self.scan.slots.iter().all(|s| s.filter.is_some());
         let slots = self.scan.slots.iter().map(|slot| {
-            let arg = slot.arg.as_ref().map(|a| self.lower(a)).transpose()?;
+            let args = slot.args.iter().map(|a| self.lower(a)).collect::<Result<_>>()?;
             // the one filter of all has been the rows' already
             let filter = slot.filter.as_ref().filter(|_| !one_filter).map(|f| self.lower(f)).transpose()?;
-            Ok(aggregate::of_rows(slot, arg, filter)?.alias(slot_name(slot.id)))
+            Ok(aggregate::of_rows(slot, args, filter)?.alias(slot_name(slot.id)))
         });
         rows.aggregate(self.groups(), slots.collect::<Result<Vec<_>>>()?)
     }
@@ -151,26 +159,26 @@ impl Lowering<'_> {
     }
 
     fn cube(&self, rows: LogicalPlanBuilder, keys: &[CubeKey]) -> Result<LogicalPlanBuilder> {
-        let key_name = |i: usize| format!("k{i}");
-        let part_name = |i: usize| format!("b{i}");
+        let key_name = |i: usize| format!("#k{i}");
+        let part_name = |i: usize| format!("#b{i}");
         let mut groups = match self.scan.placement.spreads() {
             true => vec![named(FIRST), named(LAST)],
             false => vec![named(PERIOD)],
         };
-        groups.extend((0..self.scan.dimensions.len()).map(|i| named(group_name(i))));
+        groups.extend(self.own_groups());
         for (i, key) in keys.iter().enumerate() {
             groups.push(self.lower(&key.value)?.alias(key_name(i)));
         }
         let parts = self.parts();
         let parts_of_rows = parts.iter().enumerate().map(|(i, slot)| {
-            let arg = slot.arg.as_ref().map(|a| self.lower(a)).transpose()?;
-            Ok(aggregate::of_rows(slot, arg, None)?.alias(part_name(i)))
+            let args = slot.args.iter().map(|a| self.lower(a)).collect::<Result<_>>()?;
+            Ok(aggregate::of_rows(slot, args, None)?.alias(part_name(i)))
         });
         let cube = rows.aggregate(groups, parts_of_rows.collect::<Result<Vec<_>>>()?)?;
         let cube = self.spread(cube)?;
         let from_keys = |filter: &Expr| self.from_keys(filter, keys, &key_name);
         let slots = self.scan.slots.iter().map(|slot| {
-            let part = parts.iter().position(|p| p.function == slot.function && p.arg == slot.arg);
+            let part = parts.iter().position(|p| p.function == slot.function && p.args == slot.args);
             let part = named(part_name(part.expect("every slot has its part")));
             let filter = slot.filter.as_ref().map(from_keys).transpose()?;
             Ok(aggregate::of_parts(slot, part, filter)?.alias(slot_name(slot.id)))
@@ -182,7 +190,7 @@ impl Lowering<'_> {
     fn parts(&self) -> Vec<&Slot> {
         let mut parts: Vec<&Slot> = Vec::new();
         for slot in &self.scan.slots {
-            if !parts.iter().any(|p| p.function == slot.function && p.arg == slot.arg) {
+            if !parts.iter().any(|p| p.function == slot.function && p.args == slot.args) {
                 parts.push(slot);
             }
         }

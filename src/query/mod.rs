@@ -3,15 +3,19 @@
 
 mod ask;
 mod build;
+mod decompose;
 mod display;
 mod ir;
 mod needs;
 mod range;
 mod rewrite;
+mod rollup;
 mod shape;
+mod undetermined;
 
 pub use ask::{Ask, AskError, Request, resolve};
-pub use build::{Draft, decompose, draft};
+pub use build::{Draft, draft};
+pub use decompose::decompose;
 pub use display::display;
 pub use ir::*;
 pub use needs::{Needs, needs};

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::build::Draft;
 use super::rewrite::column_refs;
 use crate::check::{
-    Aggregate, CheckedModel, ColumnId, ColumnKind, ColumnRef, Expr, ExprKind, LinkTime, SourceId,
+    Aggregate, CheckedModel, ColumnId, ColumnKind, ColumnRef, Expr, ExprKind, LinkTime, SourceId, SourceKind,
 };
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,13 +20,20 @@ pub fn needs(model: &CheckedModel, draft: &Draft) -> Needs {
     let mut walk = Walk { model, needs: Needs::default(), seen: BTreeSet::new() };
     for scan in &draft.scans {
         walk.rows(scan.source);
-        scan.dimensions.iter().chain(&scan.filters).for_each(|e| walk.expression(e));
+        scan.dimensions.iter().flatten().chain(&scan.filters).for_each(|e| walk.expression(e));
         scan.placement.columns().into_iter().for_each(|c| walk.column(c));
         for slot in &scan.slots {
-            slot.arg.iter().chain(&slot.filter).for_each(|e| walk.expression(e));
+            slot.args.iter().chain(&slot.filter).for_each(|e| walk.expression(e));
         }
     }
-    walk.needs
+    for members in &draft.members {
+        walk.rows(members.source);
+        let groups = members.groups.iter().map(|(_, value)| value);
+        groups.chain(&members.filters).for_each(|e| walk.expression(e));
+    }
+    let mut needs = walk.needs;
+    draft.rollups.values().for_each(|rollup| needs.add(self::needs(model, rollup)));
+    needs
 }
 
 impl Needs {
@@ -58,8 +65,12 @@ impl Walk<'_> {
         if self.needs.stored.contains_key(&id) {
             return;
         }
-        self.needs.stored.insert(id, BTreeSet::new());
         let source = self.model.source(id);
+        if matches!(source.kind, SourceKind::Rollup(_)) {
+            // made by a query of its own, which has its own needs
+            return;
+        }
+        self.needs.stored.insert(id, BTreeSet::new());
         source.filters.iter().for_each(|filter| self.expression(filter));
         let dates = source.valid.into_iter().flat_map(|(from, to)| [from, to]);
         for column in dates.chain(source.time.iter().map(|t| t.column)) {
@@ -101,7 +112,9 @@ impl Walk<'_> {
             }
             self.rows(declared.target);
             self.model.source(declared.target).key.iter().for_each(|c| self.own(declared.target, *c));
-            self.needs.joined.insert(declared.target);
+            if !matches!(self.model.source(declared.target).kind, SourceKind::Rollup(_)) {
+                self.needs.joined.insert(declared.target);
+            }
         }
         self.own(column.source, column.column);
     }
@@ -115,8 +128,8 @@ impl Walk<'_> {
             ColumnKind::Stored { .. } => {
                 self.needs.stored.entry(source).or_default().insert(column);
             }
-            ColumnKind::Computed(expr) | ColumnKind::Aggregated(expr) => self.expression(expr),
-            ColumnKind::Key(_) | ColumnKind::PeriodStart => {}
+            ColumnKind::Computed(expr) => self.expression(expr),
+            ColumnKind::Aggregated(_) | ColumnKind::Key(_) | ColumnKind::PeriodStart => {}
         }
     }
 }

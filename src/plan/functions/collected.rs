@@ -1,0 +1,219 @@
+//! Aggregates of all values at once: deviation, correlation, the share of the largest.
+//! The same for any order of the rows: values are collected, then sorted, and every sum
+//! is rounded once.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, Float64Builder, ListBuilder};
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Float64Type};
+use datafusion::common::{Result, ScalarValue};
+use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
+use datafusion::logical_expr::{Accumulator, AggregateUDF, AggregateUDFImpl, Expr, Signature, Volatility};
+
+use super::exact_sum::Partials;
+
+/// The sample standard deviation.
+pub fn stddev(arg: Expr) -> Expr {
+    call(Finish::Stddev, vec![arg])
+}
+
+/// Pearson's correlation of the rows that have both.
+pub fn correlation(a: Expr, b: Expr) -> Expr {
+    call(Finish::Correlation, vec![a, b])
+}
+
+/// The part of the sum that the largest values hold: that part of their number, rounded
+/// up to whole ones.
+pub fn top_share(part: f64, arg: Expr) -> Expr {
+    call(Finish::TopShare(part), vec![arg])
+}
+
+fn call(finish: Finish, args: Vec<Expr>) -> Expr {
+    let types = vec![DataType::Float64; args.len()];
+    let signature = Signature::exact(types, Volatility::Immutable);
+    Arc::new(AggregateUDF::new_from_impl(Collecting { finish, signature })).call(args)
+}
+
+/// What is made of the values.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Finish {
+    Stddev,
+    Correlation,
+    TopShare(f64),
+}
+
+impl Eq for Finish {}
+
+impl Hash for Finish {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        std::mem::discriminant(self).hash(state);
+    }
+}
+
+impl Finish {
+    /// How many values a row has.
+    fn width(self) -> usize {
+        if self == Finish::Correlation { 2 } else { 1 }
+    }
+
+    fn of(self, values: &[f64]) -> Option<f64> {
+        match self {
+            Finish::Stddev => deviation(values),
+            Finish::Correlation => correlated(values),
+            Finish::TopShare(part) => share_of_top(part, values),
+        }
+    }
+}
+
+fn sum(values: impl Iterator<Item = f64>) -> f64 {
+    let mut partials = Partials::default();
+    values.for_each(|v| partials.add(v));
+    partials.sum().unwrap_or(0.0)
+}
+
+fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let number = values.len() as f64;
+    sum(values) / number
+}
+
+/// None of fewer than two values.
+fn deviation(values: &[f64]) -> Option<f64> {
+    if values.len() < 2 {
+        return None;
+    }
+    let mean = mean(values.iter().copied());
+    let squares = sum(values.iter().map(|v| (v - mean) * (v - mean)));
+    Some((squares / (values.len() - 1) as f64).sqrt())
+}
+
+/// Of pairs, one after the other; none where one side does not vary.
+fn correlated(values: &[f64]) -> Option<f64> {
+    let pairs = || values.chunks_exact(2);
+    if pairs().len() < 2 {
+        return None;
+    }
+    let (a, b) = (mean(pairs().map(|p| p[0])), mean(pairs().map(|p| p[1])));
+    let together = sum(pairs().map(|p| (p[0] - a) * (p[1] - b)));
+    let apart = sum(pairs().map(|p| (p[0] - a) * (p[0] - a))) * sum(pairs().map(|p| (p[1] - b) * (p[1] - b)));
+    (apart > 0.0).then(|| (together / apart.sqrt()).clamp(-1.0, 1.0))
+}
+
+/// None where there is nothing to share.
+fn share_of_top(part: f64, values: &[f64]) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(|a, b| b.total_cmp(a));
+    // 10% of 30 is 3, though as floats it is a little more
+    let number = (part * sorted.len() as f64 - 1e-9).ceil().max(0.0) as usize;
+    let all = sum(sorted.iter().copied());
+    (all != 0.0).then(|| sum(sorted.iter().take(number).copied()) / all)
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Collecting {
+    finish: Finish,
+    signature: Signature,
+}
+
+impl AggregateUDFImpl for Collecting {
+    fn name(&self) -> &str {
+        match self.finish {
+            Finish::Stddev => "exact_stddev",
+            Finish::Correlation => "exact_correlation",
+            Finish::TopShare(_) => "top_share",
+        }
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(DataType::Float64)
+    }
+
+    fn accumulator(&self, _: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
+        Ok(Box::new(Collected { finish: self.finish, values: Vec::new() }))
+    }
+
+    fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {
+        let list = DataType::List(Arc::new(Field::new_list_field(DataType::Float64, true)));
+        Ok(vec![Arc::new(Field::new(format!("{}[values]", args.name), list, true))])
+    }
+}
+
+#[derive(Debug)]
+struct Collected {
+    finish: Finish,
+    /// Of each row, one after the other.
+    values: Vec<f64>,
+}
+
+impl Accumulator for Collected {
+    fn update_batch(&mut self, columns: &[ArrayRef]) -> Result<()> {
+        let columns: Vec<_> = columns.iter().map(|c| c.as_primitive::<Float64Type>()).collect();
+        let columns = &columns[..self.finish.width()];
+        for row in 0..columns[0].len() {
+            if columns.iter().all(|c| c.is_valid(row)) {
+                self.values.extend(columns.iter().map(|c| c.value(row)));
+            }
+        }
+        Ok(())
+    }
+
+    fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
+        for list in states[0].as_list::<i32>().iter().flatten() {
+            self.values.extend(list.as_primitive::<Float64Type>().iter().flatten());
+        }
+        Ok(())
+    }
+
+    fn evaluate(&mut self) -> Result<ScalarValue> {
+        Ok(ScalarValue::Float64(self.finish.of(&self.values)))
+    }
+
+    fn state(&mut self) -> Result<Vec<ScalarValue>> {
+        let mut lists = ListBuilder::new(Float64Builder::new());
+        lists.values().append_slice(&self.values);
+        lists.append(true);
+        let lists: ArrayRef = Arc::new(lists.finish());
+        Ok(vec![ScalarValue::try_from_array(&lists, 0)?])
+    }
+
+    fn size(&self) -> usize {
+        size_of_val(self) + self.values.capacity() * size_of::<f64>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deviation_needs_two_values() {
+        assert_eq!(deviation(&[]), None);
+        assert_eq!(deviation(&[3.0]), None);
+        // by hand: mean 5, squares 9+1+1+1+0+0+4+16 = 32, over 7
+        assert_eq!(deviation(&[2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0]), Some((32.0f64 / 7.0).sqrt()));
+        assert_eq!(deviation(&[7.5, 7.5]), Some(0.0));
+    }
+
+    #[test]
+    fn a_correlation_needs_both_to_vary() {
+        assert_eq!(correlated(&[1.0, 2.0]), None);
+        assert_eq!(correlated(&[1.0, 5.0, 2.0, 5.0]), None);
+        assert_eq!(correlated(&[1.0, 2.0, 2.0, 4.0, 3.0, 6.0]), Some(1.0));
+        assert_eq!(correlated(&[1.0, 6.0, 2.0, 4.0, 3.0, 2.0]), Some(-1.0));
+        // by hand: deviations -1, 0, 1 and -1, 1, 0: 1 over the root of 2 * 2
+        assert_eq!(correlated(&[1.0, 1.0, 2.0, 3.0, 3.0, 2.0]), Some(0.5));
+    }
+
+    #[test]
+    fn the_top_is_rounded_up_to_whole_rows() {
+        assert_eq!(share_of_top(0.1, &[]), None);
+        assert_eq!(share_of_top(0.1, &[10.0, 30.0]), Some(0.75));
+        let thirty: Vec<f64> = vec![1.0; 30];
+        assert_eq!(share_of_top(0.1, &thirty), Some(0.1));
+        assert_eq!(share_of_top(0.5, &[1.0, 2.0, 3.0, 4.0]), Some(0.7));
+    }
+}
