@@ -46,6 +46,7 @@ fn kepi_and_the_second_opinion_agree() {
     };
     let (from, seeds) = (number("KEPI_ORACLE_FROM", 0), number("KEPI_ORACLE_SEEDS", SEEDS));
     let stop = number("KEPI_ORACLE_FAILURES", 1) as usize;
+    let started = std::time::Instant::now();
     let mut counts = Counts::default();
     let mut failures = Vec::new();
     for seed in from..from + seeds {
@@ -54,7 +55,7 @@ fn kepi_and_the_second_opinion_agree() {
             break;
         }
     }
-    println!("{counts:?}");
+    println!("{counts:?} in {:.1} s", started.elapsed().as_secs_f64());
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
     let asked = counts.answers + counts.rejected_questions + counts.refused_data;
     assert!(counts.rejected_projects * 5 < counts.projects, "too few projects check: {counts:?}");
@@ -96,7 +97,10 @@ fn try_seed(seed: u64, counts: &mut Counts) -> Option<String> {
                     println!("{seed}: {why}");
                 }
             }
-            Outcome::Different(_) => return Some(shrink::smallest(seed, &generated.project, &question, way)),
+            Outcome::Different(difference) => {
+                println!("{seed}: {question:?}\n{difference}");
+                return Some(shrink::smallest(seed, &generated.project, &question, way));
+            }
         }
     }
     None

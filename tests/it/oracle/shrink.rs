@@ -1,22 +1,24 @@
 //! A difference made smaller: as much as possible is left out of the question, the
 //! project and the data as long as the two still differ.
 
+use std::time::{Duration, Instant};
+
 use super::answer::Question;
 use super::project::Project;
 use super::trial::{Outcome, Trial};
 
-/// More tries than these are not worth the wait.
-const MOST_TRIES: usize = 600;
+/// More than this is not worth the wait.
+const MOST_TIME: Duration = Duration::from_secs(40);
 
 struct Case {
     project: Project,
     question: Question,
     way: usize,
-    tries: usize,
+    until: Instant,
 }
 
 pub fn smallest(seed: u64, project: &Project, question: &Question, way: usize) -> String {
-    let mut case = Case { project: project.clone(), question: question.clone(), way, tries: 0 };
+    let mut case = Case { project: project.clone(), question: question.clone(), way, until: Instant::now() + MOST_TIME };
     case.shrink_question();
     case.shrink_rows();
     case.shrink_text();
@@ -36,9 +38,8 @@ fn difference(project: &Project, question: &Question, way: usize) -> Option<Stri
 }
 
 impl Case {
-    fn differs(&mut self, project: &Project, question: &Question) -> bool {
-        self.tries += 1;
-        self.tries < MOST_TRIES && difference(project, question, self.way).is_some()
+    fn differs(&self, project: &Project, question: &Question) -> bool {
+        Instant::now() < self.until && difference(project, question, self.way).is_some()
     }
 
     fn try_question(&mut self, change: impl FnOnce(&mut Question)) -> bool {
@@ -94,6 +95,7 @@ impl Case {
 
     fn shrink_rows(&mut self) {
         for name in self.project.data.keys().cloned().collect::<Vec<String>>() {
+            self.try_project(|p| p.data.get_mut(&name).expect("a sheet").rows.clear());
             let mut size = (self.project.data[&name].rows.len() / 2).max(1);
             loop {
                 let mut at = 0;
