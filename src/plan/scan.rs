@@ -3,15 +3,17 @@
 
 use std::collections::BTreeSet;
 
+use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{Result, UnnestOptions};
-use datafusion::logical_expr::{Expr as DfExpr, LogicalPlanBuilder, lit};
+use datafusion::logical_expr::{Expr as DfExpr, LogicalPlanBuilder, Operator, binary_expr, cast, lit};
 
 use super::aggregate;
-use super::expr::{PERIOD, named, slot_name};
+use super::expr::{PERIOD, column_name, named, slot_name};
 use super::functions::Function;
 use super::relation::Relations;
+use super::types::arrow_type;
 use super::windows;
-use crate::check::{ColumnRef, Expr, ExprKind, Window};
+use crate::check::{ColumnRef, Expr, ExprKind, Type, Window};
 use crate::query::{CubeKey, Placement, Scan, Shape, Slot, column_refs, map};
 
 const FIRST: &str = "#first";
@@ -97,12 +99,36 @@ impl Lowering<'_> {
             }
             Placement::InForce { from, to, window } => {
                 let (first, last) = windows::in_force(scope.query, window);
+                let ended = match window {
+                    Window::During => self.last_day_in_force(to)?,
+                    _ => date(to)?,
+                };
                 columns.push(look_up("first_period_from", first, date(from)?).alias(FIRST));
-                columns.push(look_up("last_period_to", last, date(to)?).alias(LAST));
+                columns.push(look_up("last_period_to", last, ended).alias(LAST));
+                if *window == Window::During {
+                    let (from, to) = (column_name(scope.model, from), column_name(scope.model, to));
+                    // what ends as it begins was never in force
+                    let ever = named(to.clone()).is_null().or(named(from).lt(named(to)));
+                    return rows.filter(ever)?.project(columns)?.filter(named(FIRST).lt_eq(named(LAST)));
+                }
             }
         }
         // of a missing period this is not true
         rows.project(columns)?.filter(named(FIRST).lt_eq(named(LAST)))
+    }
+
+    /// The day of the last instant before the end: the end itself is not in force.
+    fn last_day_in_force(&self, to: &ColumnRef) -> Result<DfExpr> {
+        let scope = &self.relations.scope;
+        let (value, ty) = (named(column_name(scope.model, to)), &scope.model.column(to).ty);
+        let before = |whole: DataType| {
+            let earlier = binary_expr(cast(value, whole.clone()), Operator::Minus, cast(lit(1i32), whole));
+            cast(earlier, arrow_type(ty))
+        };
+        Ok(match ty {
+            Type::Timestamp => Function::LocalDate(scope.zone()).call(vec![before(DataType::Int64)]),
+            _ => before(DataType::Int32),
+        })
     }
 
     /// The filters' disjunction, where every slot has one: other rows count nowhere,
