@@ -8,7 +8,7 @@ use super::project::Project;
 use super::trial::{Outcome, Trial};
 
 /// More than this is not worth the wait.
-const MOST_TIME: Duration = Duration::from_secs(40);
+const MOST_TIME: Duration = Duration::from_secs(10);
 
 struct Case {
     project: Project,
