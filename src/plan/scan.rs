@@ -12,7 +12,7 @@ use super::functions::Function;
 use super::relation::Relations;
 use super::windows;
 use crate::check::{ColumnRef, Expr, ExprKind, Window};
-use crate::query::{CubeKey, Placement, Scan, Shape, Slot, column_refs, map};
+use crate::query::{self, CubeKey, Placement, Scan, Shape, Slot, column_refs, map};
 
 const FIRST: &str = "#first";
 const LAST: &str = "#last";
@@ -57,10 +57,12 @@ impl Lowering<'_> {
         for filter in &self.scan.filters {
             rows = rows.filter(self.lower(filter)?)?;
         }
-        if let Some(any) = self.any_filter(|f| self.lower(f))? {
-            rows = rows.filter(any)?;
+        let by_period = self.filters().into_iter().any(|f| query::has_period(self.relations.scope.model, f));
+        match self.any_filter(|f| self.lower(f))? {
+            Some(any) if by_period => self.spread(self.placed(rows)?)?.filter(any),
+            Some(any) => self.spread(self.placed(rows.filter(any)?)?),
+            None => self.spread(self.placed(rows)?),
         }
-        self.placed(rows)
     }
 
     /// The rows with their groups, and the one period or the first and last of several.
@@ -137,7 +139,6 @@ impl Lowering<'_> {
     }
 
     fn filtered(&self, rows: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
-        let rows = self.spread(rows)?;
         let one_filter = self.filters().len() == 1 && self.scan.slots.iter().all(|s| s.filter.is_some());
         let slots = self.scan.slots.iter().map(|slot| {
             let args = slot.args.iter().map(|a| self.lower(a)).collect::<Result<_>>()?;
@@ -148,8 +149,15 @@ impl Lowering<'_> {
         rows.aggregate(self.groups(), slots.collect::<Result<Vec<_>>>()?)
     }
 
-    /// The rows once for each period they count in.
+    /// The rows once for each period they count in; a cube is spread, not its rows.
     fn spread(&self, rows: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
+        if !self.scan.placement.spreads() || matches!(self.scan.shape, Shape::Cube(_)) {
+            return Ok(rows);
+        }
+        self.spread_all(rows)
+    }
+
+    fn spread_all(&self, rows: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
         if !self.scan.placement.spreads() {
             return Ok(rows);
         }
@@ -175,7 +183,7 @@ impl Lowering<'_> {
             Ok(aggregate::of_rows(slot, args, None)?.alias(part_name(i)))
         });
         let cube = rows.aggregate(groups, parts_of_rows.collect::<Result<Vec<_>>>()?)?;
-        let cube = self.spread(cube)?;
+        let cube = self.spread_all(cube)?;
         let from_keys = |filter: &Expr| self.from_keys(filter, keys, &key_name);
         let slots = self.scan.slots.iter().map(|slot| {
             let part = parts.iter().position(|p| p.function == slot.function && p.args == slot.args);

@@ -503,7 +503,7 @@ fn condition(op: BinaryOp, a: Expr, b: Expr) -> Expr {
 fn certainly(model: &CheckedModel, aggregate: &Aggregate) -> Aggregate {
     let settle = |e: &Expr| match has_within(model, e) {
         true => certain(&written_out(model, e)),
-        false => e.clone(),
+        false => written_out(model, e),
     };
     let filter = aggregate.filter.as_ref().map(settle);
     Aggregate { args: aggregate.args.iter().map(settle).collect(), filter, ..aggregate.clone() }

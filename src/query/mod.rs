@@ -21,3 +21,4 @@ pub use ir::*;
 pub use needs::{Needs, needs};
 pub use range::{Bounds, finish, unbounded};
 pub use rewrite::{column_refs, map, through};
+pub use undetermined::has_period;

@@ -1,7 +1,5 @@
 //! Rollups: a query of its own that makes a source's rows, one per key and period.
 
-use std::collections::BTreeMap;
-
 use super::ask::Request;
 use super::build::{Builder, Draft, Groups};
 use super::ir::{DimensionColumn, Members, Output};
@@ -102,14 +100,4 @@ fn written_out(model: &CheckedModel, source: SourceId, expr: &Expr) -> Expr {
         }
         _ => None,
     })
-}
-
-/// The drafts of all rollups that a query reads, those of rollups among them.
-pub fn all(draft: &Draft) -> BTreeMap<SourceId, &Draft> {
-    let mut found = BTreeMap::new();
-    for (source, rollup) in &draft.rollups {
-        found.insert(*source, rollup);
-        found.extend(all(rollup));
-    }
-    found
 }
