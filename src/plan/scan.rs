@@ -58,11 +58,28 @@ impl Lowering<'_> {
             rows = rows.filter(self.lower(filter)?)?;
         }
         let by_period = self.filters().into_iter().any(|f| query::has_period(self.relations.scope.model, f));
-        match self.any_filter(|f| self.lower(f))? {
-            Some(any) if by_period => self.spread(self.placed(rows)?)?.filter(any),
-            Some(any) => self.spread(self.placed(rows.filter(any)?)?),
-            None => self.spread(self.placed(rows)?),
+        let rows = match self.any_filter(|f| self.lower(f))? {
+            Some(any) if by_period => self.spread(self.placed(rows)?)?.filter(any)?,
+            Some(any) => self.spread(self.placed(rows.filter(any)?)?)?,
+            None => self.spread(self.placed(rows)?)?,
+        };
+        self.with_groups(rows, true)
+    }
+
+    /// With the groups of the rows: those that depend on the period, or the others.
+    fn with_groups(&self, rows: LogicalPlanBuilder, by_period: bool) -> Result<LogicalPlanBuilder> {
+        let model = self.relations.scope.model;
+        let groups = self.scan.dimensions.iter().enumerate();
+        let groups = groups.filter_map(|(i, d)| Some((i, d.as_ref()?)));
+        let groups: Vec<_> = groups.filter(|(_, d)| query::has_period(model, d) == by_period).collect();
+        if groups.is_empty() {
+            return Ok(rows);
         }
+        let mut columns: Vec<DfExpr> = rows.schema().columns().into_iter().map(DfExpr::Column).collect();
+        for (i, dimension) in groups {
+            columns.push(self.lower(dimension)?.alias(group_name(i)));
+        }
+        rows.project(columns)
     }
 
     /// The rows with their groups, and the one period or the first and last of several.
@@ -74,12 +91,8 @@ impl Lowering<'_> {
             scope.date(&Expr::new(ExprKind::Column(column.clone()), ty, Default::default()))
         };
         let look_up = |name, table, date| Function::Lookup(name, std::sync::Arc::new(table)).call(vec![date]);
+        let rows = self.with_groups(rows, false)?;
         let mut columns: Vec<DfExpr> = rows.schema().columns().into_iter().map(DfExpr::Column).collect();
-        for (i, dimension) in self.scan.dimensions.iter().enumerate() {
-            if let Some(dimension) = dimension {
-                columns.push(self.lower(dimension)?.alias(group_name(i)));
-            }
-        }
         let periods = scope.query.periods.len() as i32;
         match &self.scan.placement {
             Placement::Always => {

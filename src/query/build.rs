@@ -400,7 +400,8 @@ impl<'a> Builder<'a> {
         match check::reach::slice(self.model, source, dimension) {
             Ok(slice) => {
                 let value = &self.model.dimension(dimension).values[slice.value].value;
-                Some(through(&without_spans(value), &slice.links))
+                let value = written_out(self.model, &without_spans(value));
+                Some(without_spans(&through(&value, &slice.links)))
             }
             Err(problem) => {
                 self.problems.push(problem);

@@ -33,6 +33,9 @@ fn shape(model: &CheckedModel, scan: &Scan, periods: usize) -> (Shape, String) {
         }
     }
     let uses_period = |s: &&Slot| s.args.iter().chain(&s.filter).any(|e| has_period(model, e));
+    if scan.dimensions.iter().flatten().any(|d| has_period(model, d)) {
+        return filter("a group depends on the period it is counted in");
+    }
     if let Some(slot) = scan.slots.iter().find(uses_period) {
         return filter(&format!("slot {} depends on the period it is counted in", slot.id));
     }
