@@ -151,10 +151,17 @@ pub(super) fn pair(
         && as_word(left).is_some_and(|word| names::builtin(&word.name).is_none() && !known(scope, word));
     if right_first {
         let right = infer(scope, right, None);
+        if right.ty == Type::Error {
+            return (error(left.span), right);
+        }
         let left = infer(scope, left, enumeration(&right.ty).or(beside));
         return (left, right);
     }
     let left = infer(scope, left, beside);
+    if left.ty == Type::Error && as_word(right).is_some() {
+        // it may be a member of what could not be read
+        return (left, error(right.span));
+    }
     let right = infer(scope, right, enumeration(&left.ty).or(beside));
     (left, right)
 }

@@ -4,6 +4,8 @@ mod bind;
 mod columns;
 pub mod contract;
 mod csv;
+#[cfg(test)]
+mod data_sets;
 pub mod encode;
 mod error;
 pub mod files;

@@ -15,7 +15,9 @@ pub struct MisplacedPart {
 impl Problem for MisplacedPart {
     fn diagnostic(&self) -> Diagnostic {
         let name = self.builtin.name;
-        let words = |parts: &[Part]| parts.iter().map(|p| p.words()).collect::<Vec<_>>().join(", ");
+        let words = |parts: &[Part]| {
+            parts.iter().filter(|p| **p != Part::Via).map(|p| p.words()).collect::<Vec<_>>().join(", ")
+        };
         match self.before {
             Some((last, found)) if last == found => {
                 Diagnostic::error("misplaced-part", format!("this part of `{name}` is given twice"))
