@@ -6,7 +6,6 @@ pub mod contract;
 mod csv;
 #[cfg(test)]
 mod data_sets;
-pub mod encode;
 mod error;
 pub mod files;
 mod open;
