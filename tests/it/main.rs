@@ -4,10 +4,10 @@
 mod cases;
 mod check;
 mod cli;
-mod definitions;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;
 mod sample;
+mod syntax;
 mod tidy;
 mod ui;

@@ -1,18 +1,11 @@
-//! Every type that a Parquet file can hold a column in, and every way to break one.
-
-use std::sync::Arc;
+//! Each type of a contract from each type that can be read as it.
 
 use datafusion::arrow::array::*;
-use datafusion::arrow::datatypes::{DataType, Field, Int32Type, Schema};
-use datafusion::physical_plan::displayable;
-use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion::arrow::datatypes::Int32Type;
 use jiff::tz::TimeZone;
 
-use crate::engine::testing::{Folder, contract, lines};
-
-fn array<A: Array + 'static>(array: A) -> ArrayRef {
-    Arc::new(array)
-}
+use super::{array, decimal, new_york};
+use crate::engine::testing::Folder;
 
 /// A file with the column `x`, read by a contract for it.
 fn check(column: ArrayRef, declared: &str, expected: &str) {
@@ -23,10 +16,6 @@ fn check_in(zone: TimeZone, column: ArrayRef, declared: &str, expected: &str) {
     let folder = Folder { zone, ..Folder::new() };
     folder.write_parquet("t.parquet", vec![("x", column)]);
     assert_eq!(folder.read("t.parquet", &format!("x: {declared}")), expected);
-}
-
-fn new_york() -> TimeZone {
-    TimeZone::get("America/New_York").expect("a zone")
 }
 
 #[test]
@@ -59,10 +48,6 @@ fn whole_numbers() {
         "int?",
         "t.parquet, row 2, column \"x\": `` is not a whole number\n  help: an empty text is not a missing value: write null",
     );
-}
-
-fn decimal(values: &[i128], precision: u8, scale: i8) -> Decimal128Array {
-    Decimal128Array::from(values.to_vec()).with_data_type(DataType::Decimal128(precision, scale))
 }
 
 #[test]
@@ -219,164 +204,4 @@ fn nested_columns_are_refused() {
         "int",
         "t.parquet, column \"x\": the data holds lists, which cannot be read as `int`\n  help: flatten the column in the data",
     );
-}
-
-fn ints(values: Vec<i64>) -> ArrayRef {
-    array(Int64Array::from(values))
-}
-
-#[test]
-fn files_of_a_folder_are_joined_by_name_and_type() {
-    let folder = Folder::new();
-    folder.write_parquet(
-        "deals/a.parquet",
-        vec![("id", ints(vec![1])), ("v", array(Int32Array::from(vec![10])))],
-    );
-    folder.write_parquet("deals/b.parquet", vec![("v", ints(vec![20])), ("id", ints(vec![2]))]);
-    folder.write_parquet(
-        "deals/c.PARQUET",
-        vec![("v", array(Float64Array::from(vec![30.0]))), ("id", ints(vec![3]))],
-    );
-    folder.write_parquet(
-        "deals/d.parquet",
-        vec![("v", array(decimal(&[400], 5, 1))), ("id", ints(vec![4])), ("w", ints(vec![0]))],
-    );
-    let mut rows: Vec<String> =
-        folder.read("deals", "id: int; amount: int from v").lines().map(str::to_owned).collect();
-    rows.sort();
-    assert_eq!(rows.join("\n"), "1 | 10\n2 | 20\n3 | 30\n4 | 40");
-}
-
-#[test]
-fn a_missing_column_names_the_nearest() {
-    let folder = Folder::new();
-    folder.write_parquet("a.parquet", vec![("Amount", ints(vec![1]))]);
-    folder.write_parquet("b.parquet", vec![("other", ints(vec![1]))]);
-    assert_eq!(
-        folder.read("a.parquet", "amount: int"),
-        "a.parquet, column \"amount\": there is no such column\n  help: did you mean `Amount`? then declare `amount : … from \"Amount\"`"
-    );
-    assert_eq!(
-        folder.read("b.parquet", "amount: int"),
-        "b.parquet, column \"amount\": there is no such column\n  help: the data has `other`"
-    );
-}
-
-#[test]
-fn folders_name_columns() {
-    let folder = Folder::new();
-    folder.write_parquet("deals/region=EU%2FX/stage=won/a.parquet", vec![("id", ints(vec![1]))]);
-    folder.write_parquet(
-        "deals/region=__HIVE_DEFAULT_PARTITION__/stage=open/a.parquet",
-        vec![("id", ints(vec![2]))],
-    );
-    let mut rows: Vec<String> = folder
-        .read("deals", "region: text?; id: int; stage: one of open,won")
-        .lines()
-        .map(str::to_owned)
-        .collect();
-    rows.sort();
-    assert_eq!(rows.join("\n"), "EU/X | 1 | 1\n– | 2 | 0");
-    assert_eq!(
-        folder.read("deals", "region: text; id: int"),
-        "deals/region=__HIVE_DEFAULT_PARTITION__/stage=open/a.parquet, column \"region\": the value is missing\n  help: if it may be missing, declare it so with `?`: `region : …?`"
-    );
-    let files = folder.find("deals").expect("files");
-    let table =
-        crate::engine::open(&contract("region: text?; id: int"), &files, &folder.zone).expect("a table");
-    let counts = folder.query(table, "select count(*), count(region), count(id) from t").expect("counts");
-    assert_eq!(lines(&counts), "2 | 1 | 2");
-}
-
-#[test]
-fn broken_files() {
-    let folder = Folder::new();
-    let whole = std::fs::read(folder.write_parquet("ok.parquet", vec![("x", ints((0..1000).collect()))]))
-        .expect("bytes");
-    folder.write("cut.parquet", &whole[..whole.len() - 10]);
-    folder.write("empty.parquet", "");
-    folder.write("csv.parquet", "x\n1\n");
-    folder.write("noise.parquet", [0u8, 1, 2, 255]);
-    let mut bad_footer = whole.clone();
-    let at = whole.len() - 40;
-    bad_footer[at..at + 20].fill(0xff);
-    folder.write("footer.parquet", bad_footer);
-    let mut bad_page = whole.clone();
-    bad_page[4..200].fill(0xff);
-    folder.write("page.parquet", bad_page);
-
-    let read = |name: &str| folder.read(name, "x: int");
-    assert_eq!(
-        read("cut.parquet"),
-        "cut.parquet: the file is cut off: a Parquet file ends with its table of contents\n  help: write or copy it again"
-    );
-    assert_eq!(
-        read("empty.parquet"),
-        "empty.parquet: the file is empty: not even a Parquet file without rows\n  help: write it again, or remove it"
-    );
-    assert_eq!(
-        read("csv.parquet"),
-        "csv.parquet: this is not a Parquet file but text\n  help: if it is CSV, give it the ending `.csv`, or declare `from csv \"…\"`"
-    );
-    assert_eq!(
-        read("noise.parquet"),
-        "noise.parquet: this is not a Parquet file\n  help: write it again, or remove it"
-    );
-    assert!(
-        read("footer.parquet").starts_with("footer.parquet: the file is damaged: "),
-        "{}",
-        read("footer.parquet")
-    );
-    assert!(
-        read("page.parquet").starts_with("page.parquet: the file is damaged: "),
-        "{}",
-        read("page.parquet")
-    );
-}
-
-#[test]
-fn a_file_without_rows() {
-    let folder = Folder::new();
-    folder.write_parquet("t.parquet", vec![("x", ints(vec![]))]);
-    assert_eq!(folder.read("t.parquet", "x: int"), "");
-}
-
-/// What needs no conversion is DataFusion's own scan, with nothing between it and the query.
-#[test]
-fn plain_columns_cost_nothing() {
-    let folder = Folder::new();
-    let schema =
-        Schema::new(vec![Field::new("a b", DataType::Int32, false), Field::new("v", DataType::Utf8, true)]);
-    let batch = RecordBatch::try_new(
-        Arc::new(schema),
-        vec![array(Int32Array::from(vec![1, 2])), array(StringArray::from(vec!["x", "y"]))],
-    );
-    folder.write_batch("t.parquet", &batch.expect("a batch"));
-    let plan = |contract_text: &str, sql: &str| {
-        let files = folder.find("t.parquet").expect("files");
-        let table = crate::engine::open(&contract(contract_text), &files, &folder.zone).expect("a table");
-        let context = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(1));
-        context.register_table("t", table).expect("registered");
-        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        let plan =
-            runtime.block_on(async { context.sql(sql).await?.create_physical_plan().await }).expect("a plan");
-        let text = displayable(plan.as_ref()).indent(false).to_string();
-        text.replace(
-            folder.path().canonicalize().expect("real").to_str().expect("text").trim_start_matches('/'),
-            "…",
-        )
-    };
-    insta::assert_snapshot!(plan("n: int from a b; v: text", "select v, n from t where n > 1"), @r"
-    FilterExec: n@0 > 1, projection=[v@1, n@0]
-      DataSourceExec: file_groups={1 group: [[…/t.parquet]]}, projection=[a b@0 as n, v], file_type=parquet, predicate=a b@0 > 1, pruning_predicate=a b_null_count@1 != row_count@2 AND a b_max@0 > 1, required_guarantees=[]
-    ");
-    insta::assert_snapshot!(plan("n: int from a b; v: int?", "select sum(v) from t where n > 1"), @r"
-    AggregateExec: mode=Single, gby=[], aggr=[sum(t.v)]
-      FilterExec: n@0 > 1, projection=[v@1]
-        DataSourceExec: file_groups={1 group: [[…/t.parquet]]}, projection=[a b@0 as n, read(v@1 as Int64) as v], file_type=parquet, predicate=a b@0 > 1, pruning_predicate=a b_null_count@1 != row_count@2 AND a b_max@0 > 1, required_guarantees=[]
-    ");
-    insta::assert_snapshot!(plan("n: int from a b; v: text", "select count(*) from t"), @r"
-    ProjectionExec: expr=[2 as count(*)]
-      PlaceholderRowExec
-    ");
 }
