@@ -2,6 +2,7 @@
 //! twice: as it is known to be true, and as it could still come to be.
 
 use super::rewrite::{map, through};
+use super::rollup;
 use crate::check::{BinaryOp, CheckedModel, ColumnKind, Expr, ExprKind, Length, Type};
 use crate::text::Span;
 use crate::units::Base;
@@ -23,6 +24,7 @@ fn any(model: &CheckedModel, expr: &Expr, is_it: &dyn Fn(&Expr) -> bool) -> bool
     }
     if let ExprKind::Column(column) = &*expr.kind
         && let ColumnKind::Computed(value) = &model.column(column).kind
+        && !rollup::has_own_period(model, column.source)
     {
         return any(model, value, is_it);
     }
