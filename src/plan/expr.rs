@@ -11,7 +11,9 @@ use super::functions::Function as PlanFunction;
 use super::functions::{CalendarOf, Zone};
 use super::types::{arrow_type, coerce, float};
 use crate::calendar::{Calendar, epoch_day};
-use crate::check::{BinaryOp, CheckedModel, ColumnRef, Expr, ExprKind, Literal, Number, Repr, Type};
+use crate::check::{
+    BinaryOp, CheckedModel, ColumnRef, Expr, ExprKind, Literal, Number, Placement, Repr, Type,
+};
 use crate::query::Query;
 use crate::units::{Base, Ratio};
 
@@ -65,6 +67,18 @@ impl Scope<'_> {
             ExprKind::AsOf => lit(ScalarValue::Date32(self.query.as_of.map(epoch_day))),
             ExprKind::PeriodStart => self.period_date(|p| epoch_day(p.start)),
             ExprKind::PeriodEnd => self.period_date(|p| epoch_day(p.end) - 1),
+            ExprKind::Placed(date, placement) => {
+                let date = self.date(date)?;
+                let (start, end) = (
+                    || self.period_date(|p| epoch_day(p.start)),
+                    || self.period_date(|p| epoch_day(p.end) - 1),
+                );
+                match placement {
+                    Placement::In => date.clone().gt_eq(start()).and(date.lt_eq(end())),
+                    Placement::Before => date.lt(start()),
+                    Placement::After => date.gt(end()),
+                }
+            }
             ExprKind::PeriodLength => self.period_length(&expr.ty)?,
             ExprKind::Column(column) => named(column_name(self.model, column)),
             ExprKind::Slot(id) => named(slot_name(*id)),

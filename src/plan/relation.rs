@@ -141,7 +141,8 @@ impl<'a> Rows<'a> {
         if let ColumnKind::Computed(expr) =
             &self.relations.scope.model.source(self.source).columns[column.index()].kind
         {
-            let expr = self.take_linked(expr);
+            let expr = query::in_own_period(self.relations.scope.model, self.source, expr);
+            let expr = self.take_linked(&expr);
             self.want_all(&expr);
             self.computed.insert(column, expr);
         }

@@ -14,7 +14,7 @@ use super::relation::Relations;
 use super::types::arrow_type;
 use super::windows;
 use crate::check::{ColumnRef, Expr, ExprKind, Type, Window};
-use crate::query::{CubeKey, Placement, Scan, Shape, Slot, column_refs, map};
+use crate::query::{self, CubeKey, Placement, Scan, Shape, Slot, column_refs, map};
 
 const FIRST: &str = "#first";
 const LAST: &str = "#last";
@@ -59,10 +59,29 @@ impl Lowering<'_> {
         for filter in &self.scan.filters {
             rows = rows.filter(self.lower(filter)?)?;
         }
-        if let Some(any) = self.any_filter(|f| self.lower(f))? {
-            rows = rows.filter(any)?;
+        let by_period = self.filters().into_iter().any(|f| query::has_period(self.relations.scope.model, f));
+        let rows = match self.any_filter(|f| self.lower(f))? {
+            Some(any) if by_period => self.spread(self.placed(rows)?)?.filter(any)?,
+            Some(any) => self.spread(self.placed(rows.filter(any)?)?)?,
+            None => self.spread(self.placed(rows)?)?,
+        };
+        self.with_groups(rows, true)
+    }
+
+    /// With the groups of the rows: those that depend on the period, or the others.
+    fn with_groups(&self, rows: LogicalPlanBuilder, by_period: bool) -> Result<LogicalPlanBuilder> {
+        let model = self.relations.scope.model;
+        let groups = self.scan.dimensions.iter().enumerate();
+        let groups = groups.filter_map(|(i, d)| Some((i, d.as_ref()?)));
+        let groups: Vec<_> = groups.filter(|(_, d)| query::has_period(model, d) == by_period).collect();
+        if groups.is_empty() {
+            return Ok(rows);
         }
-        self.placed(rows)
+        let mut columns: Vec<DfExpr> = rows.schema().columns().into_iter().map(DfExpr::Column).collect();
+        for (i, dimension) in groups {
+            columns.push(self.lower(dimension)?.alias(group_name(i)));
+        }
+        rows.project(columns)
     }
 
     /// The rows with their groups, and the one period or the first and last of several.
@@ -74,12 +93,8 @@ impl Lowering<'_> {
             scope.date(&Expr::new(ExprKind::Column(column.clone()), ty, Default::default()))
         };
         let look_up = |name, table, date| Function::Lookup(name, std::sync::Arc::new(table)).call(vec![date]);
+        let rows = self.with_groups(rows, false)?;
         let mut columns: Vec<DfExpr> = rows.schema().columns().into_iter().map(DfExpr::Column).collect();
-        for (i, dimension) in self.scan.dimensions.iter().enumerate() {
-            if let Some(dimension) = dimension {
-                columns.push(self.lower(dimension)?.alias(group_name(i)));
-            }
-        }
         let periods = scope.query.periods.len() as i32;
         match &self.scan.placement {
             Placement::Always => {
@@ -163,7 +178,6 @@ impl Lowering<'_> {
     }
 
     fn filtered(&self, rows: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
-        let rows = self.spread(rows)?;
         let one_filter = self.filters().len() == 1 && self.scan.slots.iter().all(|s| s.filter.is_some());
         let slots = self.scan.slots.iter().map(|slot| {
             let args = slot.args.iter().map(|a| self.lower(a)).collect::<Result<_>>()?;
@@ -174,8 +188,15 @@ impl Lowering<'_> {
         rows.aggregate(self.groups(), slots.collect::<Result<Vec<_>>>()?)
     }
 
-    /// The rows once for each period they count in.
+    /// The rows once for each period they count in; a cube is spread, not its rows.
     fn spread(&self, rows: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
+        if !self.scan.placement.spreads() || matches!(self.scan.shape, Shape::Cube(_)) {
+            return Ok(rows);
+        }
+        self.spread_all(rows)
+    }
+
+    fn spread_all(&self, rows: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
         if !self.scan.placement.spreads() {
             return Ok(rows);
         }
@@ -201,7 +222,7 @@ impl Lowering<'_> {
             Ok(aggregate::of_rows(slot, args, None)?.alias(part_name(i)))
         });
         let cube = rows.aggregate(groups, parts_of_rows.collect::<Result<Vec<_>>>()?)?;
-        let cube = self.spread(cube)?;
+        let cube = self.spread_all(cube)?;
         let from_keys = |filter: &Expr| self.from_keys(filter, keys, &key_name);
         let slots = self.scan.slots.iter().map(|slot| {
             let part = parts.iter().position(|p| p.function == slot.function && p.args == slot.args);

@@ -1,9 +1,11 @@
 //! What a person asks for, in words, and the same with every word resolved.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use crate::calendar::{Grain, WeekUnit, parse_range};
-use crate::check::{self, CheckedModel, DimensionId, Expr, MetricId};
+use crate::check::{self, CheckedModel, DimensionId, Expr, ExprKind, MetricId, SourceId};
 use crate::diagnostic::{Diagnostic, Problems, nearest};
 use crate::syntax;
 use crate::text::Sources;
@@ -242,21 +244,47 @@ impl Resolver<'_> {
         if let Some(grain) = &request.grain {
             problems.extend(check::grain_problem(self.model, id, grain));
         }
-        let mut asked = request.by.clone();
-        request.filter.iter().for_each(|f| dimensions_of(f, &mut asked));
-        for source in &self.model.metric(id).sources {
-            for dimension in &asked {
-                problems.extend(check::reach::slice(self.model, *source, *dimension).err());
+        let mut filtered = Vec::new();
+        request.filter.iter().for_each(|f| dimensions_of(f, &mut filtered));
+        let mut reads = Reads::new();
+        reads_of(self.model, &self.model.metric(id).value, &Some(Vec::new()), &mut reads);
+        for (source, without) in reads {
+            // what is taken without a dimension need not reach it, unless the rows are filtered by it
+            let cut = |d: &&DimensionId| without.as_ref().is_some_and(|w| !w.contains(d));
+            let asked: BTreeSet<_> = request.by.iter().filter(cut).chain(&filtered).collect();
+            for dimension in asked {
+                problems.extend(check::reach::slice(self.model, source, *dimension).err());
             }
         }
+        problems.dedup();
         // the places are in the project's files, which are not those of the ask
         problems.iter_mut().for_each(|p| p.labels.clear());
         problems
     }
 }
 
+/// Sources, each with the dimensions that it is taken without; `None`: without all.
+type Reads = BTreeSet<(SourceId, Option<Vec<DimensionId>>)>;
+
+fn reads_of(model: &CheckedModel, expr: &Expr, without: &Option<Vec<DimensionId>>, found: &mut Reads) {
+    match &*expr.kind {
+        ExprKind::Aggregate(aggregate) => {
+            found.insert((aggregate.source, without.clone()));
+        }
+        ExprKind::Metric(id) => reads_of(model, &model.metric(*id).value, without, found),
+        ExprKind::Total(inner, over) => {
+            let without = match (without, over) {
+                (Some(without), Some(over)) => Some(without.iter().chain(over).copied().collect()),
+                _ => None,
+            };
+            reads_of(model, inner, &without, found);
+        }
+        _ => expr.children().into_iter().for_each(|child| reads_of(model, child, without, found)),
+    }
+}
+
 fn dimensions_of(expr: &Expr, found: &mut Vec<DimensionId>) {
-    if let check::ExprKind::Dimension(id) = &*expr.kind
+    if let ExprKind::Dimension(id) = &*expr.kind
         && !found.contains(id)
     {
         found.push(*id);

@@ -400,7 +400,8 @@ impl<'a> Builder<'a> {
         match check::reach::slice(self.model, source, dimension) {
             Ok(slice) => {
                 let value = &self.model.dimension(dimension).values[slice.value].value;
-                Some(through(&without_spans(value), &slice.links))
+                let value = written_out(self.model, &without_spans(value));
+                Some(without_spans(&through(&value, &slice.links)))
             }
             Err(problem) => {
                 self.problems.push(problem);
@@ -503,7 +504,7 @@ fn condition(op: BinaryOp, a: Expr, b: Expr) -> Expr {
 fn certainly(model: &CheckedModel, aggregate: &Aggregate) -> Aggregate {
     let settle = |e: &Expr| match has_within(model, e) {
         true => certain(&written_out(model, e)),
-        false => e.clone(),
+        false => written_out(model, e),
     };
     let filter = aggregate.filter.as_ref().map(settle);
     Aggregate { args: aggregate.args.iter().map(settle).collect(), filter, ..aggregate.clone() }

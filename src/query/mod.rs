@@ -21,3 +21,5 @@ pub use ir::*;
 pub use needs::{Needs, needs};
 pub use range::{Bounds, finish, unbounded};
 pub use rewrite::{column_refs, map, through};
+pub use rollup::in_own_period;
+pub use undetermined::has_period;

@@ -106,6 +106,10 @@ fn periods(calendar: &Calendar, draft: &Draft, bounds: &Bounds) -> Result<Vec<Pe
     };
     let earliest = bounds.earliest();
     let last = request.to.map_or(as_of, |to| to - 1.day());
+    if let Some(from) = request.from.filter(|from| *from > last) {
+        let message = format!("the range begins on {from}, after {last}, the newest date");
+        return Err(Diagnostic::error("bad-range", message).help("say with --to where it ends, or begin earlier"));
+    }
     let Some(grain) = &request.grain else {
         let from = request.from.or(earliest);
         return Ok(vec![whole(from, Some(last + 1.day()))]);

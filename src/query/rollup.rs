@@ -1,14 +1,14 @@
 //! Rollups: a query of its own that makes a source's rows, one per key and period.
 
-use std::collections::BTreeMap;
-
 use super::ask::Request;
 use super::build::{Builder, Draft, Groups};
 use super::ir::{DimensionColumn, Members, Output};
 use super::rewrite::map;
+use super::undetermined::later;
+use crate::calendar::Grain;
 use crate::check::{
-    Better, CheckedModel, ColumnKind, ColumnRef, Expr, ExprKind, Rollup, RollupPeriod, Show, SourceId,
-    SourceKind, Style,
+    Better, BinaryOp, CheckedModel, ColumnId, ColumnKind, ColumnRef, Expr, ExprKind, Length, Placement,
+    Rollup, RollupPeriod, Show, SourceId, SourceKind, Style, Type,
 };
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
@@ -104,12 +104,43 @@ fn written_out(model: &CheckedModel, source: SourceId, expr: &Expr) -> Expr {
     })
 }
 
-/// The drafts of all rollups that a query reads, those of rollups among them.
-pub fn all(draft: &Draft) -> BTreeMap<SourceId, &Draft> {
-    let mut found = BTreeMap::new();
-    for (source, rollup) in &draft.rollups {
-        found.insert(*source, rollup);
-        found.extend(all(rollup));
-    }
-    found
+/// The period of a rollup of a fixed grain is the row's own, whatever is asked.
+pub fn has_own_period(model: &CheckedModel, source: SourceId) -> bool {
+    own_period(model, source).is_some()
+}
+
+fn own_period(model: &CheckedModel, source: SourceId) -> Option<(Grain, ColumnId)> {
+    let declared = model.source(source);
+    let SourceKind::Rollup(Rollup { period: RollupPeriod::Fixed(grain), .. }) = &declared.kind else {
+        return None;
+    };
+    let column = declared.columns.iter().position(|c| matches!(c.kind, ColumnKind::PeriodStart))?;
+    Some((grain.clone(), ColumnId::from_index(column)))
+}
+
+/// A column of such a rollup, with its period as the columns of its row.
+pub fn in_own_period(model: &CheckedModel, source: SourceId, expr: &Expr) -> Expr {
+    let Some((grain, column)) = own_period(model, source) else { return expr.clone() };
+    let of = |kind| Expr::new(kind, Type::Date, Span::default());
+    let column = ColumnRef { links: Vec::new(), source, column };
+    let start = of(ExprKind::Column(column));
+    let length = match grain.months() {
+        Some(months) => Length::Months(i64::from(months)),
+        None => Length::Days(if grain == Grain::Day { 1 } else { 7 }),
+    };
+    let end = later(&later(&start, length), Length::Days(-1));
+    let compare = |op, a: &Expr, b: &Expr| {
+        Expr::new(ExprKind::Binary(op, a.clone(), b.clone()), Type::Bool, Span::default())
+    };
+    map(expr, &mut |e| match &*e.kind {
+        ExprKind::PeriodStart => Some(start.clone()),
+        ExprKind::PeriodEnd => Some(end.clone()),
+        ExprKind::Placed(date, Placement::Before) => Some(compare(BinaryOp::Less, date, &start)),
+        ExprKind::Placed(date, Placement::After) => Some(compare(BinaryOp::Greater, date, &end)),
+        ExprKind::Placed(date, Placement::In) => {
+            let begun = compare(BinaryOp::GreaterEq, date, &start);
+            Some(compare(BinaryOp::And, &begun, &compare(BinaryOp::LessEq, date, &end)))
+        }
+        _ => None,
+    })
 }

@@ -4,6 +4,7 @@
 
 use super::ir::{CubeKey, Query, Scan, Shape, Slot, SlotFunction};
 use super::rewrite::column_refs;
+use super::undetermined::has_period;
 use crate::check::{BinaryOp, CheckedModel, ColumnRef, Expr, ExprKind, Repr, Type};
 
 /// A cube of more groups than this is no smaller a thing than the rows.
@@ -31,8 +32,15 @@ fn shape(model: &CheckedModel, scan: &Scan, periods: usize) -> (Shape, String) {
             filters.push(f);
         }
     }
+    let uses_period = |s: &&Slot| s.args.iter().chain(&s.filter).any(|e| has_period(model, e));
+    if scan.dimensions.iter().flatten().any(|d| has_period(model, d)) {
+        return filter("a group depends on the period it is counted in");
+    }
+    if let Some(slot) = scan.slots.iter().find(uses_period) {
+        return filter(&format!("slot {} depends on the period it is counted in", slot.id));
+    }
     if let Some(slot) = scan.slots.iter().find(|s| sums_floats(s)) {
-        return filter(&format!("the sum of floats s{} is rounded once, at its end", slot.id));
+        return filter(&format!("the sum of floats in slot {} is rounded once, at its end", slot.id));
     }
     if filters.len() < FEWEST_FILTERS && !scan.placement.spreads() {
         return filter(&format!("{} different filters", filters.len()));

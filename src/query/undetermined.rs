@@ -2,27 +2,41 @@
 //! twice: as it is known to be true, and as it could still come to be.
 
 use super::rewrite::{map, through};
+use super::rollup;
 use crate::check::{BinaryOp, CheckedModel, ColumnKind, Expr, ExprKind, Length, Type};
 use crate::text::Span;
 use crate::units::Base;
 
 /// Whether the expression asks for something that time has yet to tell.
 pub fn has_within(model: &CheckedModel, expr: &Expr) -> bool {
-    match &*expr.kind {
-        ExprKind::Within { .. } => true,
-        ExprKind::Column(column) => match &model.column(column).kind {
-            ColumnKind::Computed(value) => has_within(model, value),
-            _ => false,
-        },
-        _ => expr.children().into_iter().any(|child| has_within(model, child)),
-    }
+    any(model, expr, &|e| matches!(&*e.kind, ExprKind::Within { .. }))
 }
 
-/// The expression with the computed columns that ask `within` written out.
+/// Whether the expression asks for the period that the row is counted in.
+pub fn has_period(model: &CheckedModel, expr: &Expr) -> bool {
+    use ExprKind::{PeriodEnd, PeriodLength, PeriodStart, Placed};
+    any(model, expr, &|e| matches!(&*e.kind, PeriodStart | PeriodEnd | PeriodLength | Placed(..)))
+}
+
+fn any(model: &CheckedModel, expr: &Expr, is_it: &dyn Fn(&Expr) -> bool) -> bool {
+    if is_it(expr) {
+        return true;
+    }
+    if let ExprKind::Column(column) = &*expr.kind
+        && let ColumnKind::Computed(value) = &model.column(column).kind
+        && !rollup::has_own_period(model, column.source)
+    {
+        return any(model, value, is_it);
+    }
+    expr.children().into_iter().any(|child| any(model, child, is_it))
+}
+
+/// The expression with the computed columns that ask `within` or for the period written
+/// out: a row has them only where it is counted.
 pub fn written_out(model: &CheckedModel, expr: &Expr) -> Expr {
     map(expr, &mut |e| match &*e.kind {
         ExprKind::Column(column) => match &model.column(column).kind {
-            ColumnKind::Computed(value) if has_within(model, value) => {
+            ColumnKind::Computed(value) if has_within(model, value) || has_period(model, value) => {
                 Some(written_out(model, &through(value, &column.links)))
             }
             _ => None,

@@ -9,6 +9,8 @@ mod messages;
 mod opened;
 #[cfg(feature = "engine")]
 mod oracle;
+#[cfg(feature = "engine")]
+mod plan;
 mod sample;
 mod syntax;
 mod tidy;

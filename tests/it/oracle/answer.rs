@@ -129,7 +129,10 @@ impl Asked<'_> {
         let model = self.world.model;
         let value = |id: &MetricId| {
             let expr = &model.metric(*id).value;
-            shown(self.value(expr, cell), &expr.ty)
+            match self.is_known(expr, cell.period) {
+                true => shown(self.value(expr, cell), &expr.ty),
+                false => V::Missing,
+            }
         };
         let groups = group.into_iter().zip(&self.by).map(|(v, d)| shown(v, &model.dimension(*d).ty));
         let last_day = cell.period.end.filter(|_| self.grain().is_some()).map(|end| end - 1.day());
@@ -226,6 +229,20 @@ impl Asked<'_> {
             return V::Missing;
         }
         aggregate::of_rows(&self.world, aggregate, &self.rows_of(aggregate, cell), ty)
+    }
+
+    /// In a period after `as_of` a metric has no value, unless all it is made of is known
+    /// when the period begins.
+    fn is_known(&self, expr: &Expr, period: Period) -> bool {
+        if period.start.zip(self.world.as_of).is_none_or(|(start, as_of)| start <= as_of) {
+            return true;
+        }
+        match &*expr.kind {
+            ExprKind::Aggregate(aggregate) => self.has_begun(aggregate, period),
+            ExprKind::Metric(id) => self.is_known(&self.world.model.metric(*id).value, period),
+            ExprKind::Prior(..) => false,
+            _ => expr.children().into_iter().all(|child| self.is_known(child, period)),
+        }
     }
 
     fn before_the_data(&self, aggregate: &Aggregate, period: Period) -> bool {
