@@ -55,6 +55,8 @@ pub struct Answer {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct AnswerRow {
+    /// No metric has data here, but what a `prior` looks at does, or did.
+    pub optional: bool,
     pub period: Option<(Date, Date)>,
     pub partial: bool,
     pub groups: Vec<V>,
@@ -108,24 +110,26 @@ impl Asked<'_> {
     fn answer(&self) -> Answer {
         let mut rows = Vec::new();
         for period in self.periods() {
+            let strict = self.groups_with_data(period);
             let mut groups = match self.by.is_empty() {
                 true => vec![Vec::new()],
-                false => self.groups_with_data(period),
+                false => self.groups_nearby(period, strict.clone()),
             };
             groups.sort_by(|a, b| in_order(a, b));
             for group in groups {
+                let has_data = strict.iter().any(|g| in_order(g, &group) == Ordering::Equal);
                 let groups = self.by.iter().copied().zip(group.iter().cloned()).collect();
                 let cell = Cell { period, groups, earlier: false };
                 let kept = self.asked.having.as_ref().is_none_or(|h| self.value(h, &cell).is_true());
                 if kept {
-                    rows.push(self.row(&cell, group));
+                    rows.push(self.row(&cell, group, !has_data && !self.by.is_empty()));
                 }
             }
         }
         Answer { as_of: self.world.as_of, rows }
     }
 
-    fn row(&self, cell: &Cell, group: Vec<V>) -> AnswerRow {
+    fn row(&self, cell: &Cell, group: Vec<V>, optional: bool) -> AnswerRow {
         let model = self.world.model;
         let value = |id: &MetricId| {
             let expr = &model.metric(*id).value;
@@ -138,6 +142,7 @@ impl Asked<'_> {
         let last_day = cell.period.end.filter(|_| self.grain().is_some()).map(|end| end - 1.day());
         let grain = self.grain();
         AnswerRow {
+            optional,
             period: grain.and_then(|_| cell.period.start.zip(cell.period.end)),
             partial: last_day.zip(self.world.as_of).is_some_and(|(last, as_of)| as_of < last),
             groups: groups.collect(),
@@ -406,9 +411,50 @@ impl Asked<'_> {
     fn groups_with_data(&self, period: Period) -> Vec<Vec<V>> {
         let mut found = Vec::new();
         for id in &self.metrics {
-            self.data_of(&self.world.model.metric(*id).value, period, &mut found);
+            let expr = &self.world.model.metric(*id).value;
+            if self.is_known(expr, period) {
+                self.data_of(expr, period, &mut found);
+            }
         }
         found
+    }
+
+    /// With the groups of which any aggregate has data in any period that is looked at:
+    /// Kepi shows them, too, where a `prior` stands beside a condition.
+    fn groups_nearby(&self, period: Period, mut found: Vec<Vec<V>>) -> Vec<Vec<V>> {
+        let exprs: Vec<&Expr> = self.metrics.iter().map(|id| &self.world.model.metric(*id).value).collect();
+        let (mut aggregates, mut periods) = (Vec::new(), Vec::new());
+        exprs.iter().for_each(|expr| self.collect(expr, &mut aggregates));
+        exprs.iter().for_each(|expr| self.looked_at(expr, period, &mut periods));
+        if !exprs.iter().any(|expr| self.looks_back(expr)) {
+            return found;
+        }
+        periods.push(period);
+        for period in periods {
+            aggregates.iter().for_each(|a| self.data_of_aggregate(a, period, &mut found));
+        }
+        found
+    }
+
+    fn looks_back(&self, expr: &Expr) -> bool {
+        match &*expr.kind {
+            ExprKind::Metric(id) => self.looks_back(&self.world.model.metric(*id).value),
+            ExprKind::Prior(..) => true,
+            _ => expr.children().into_iter().any(|child| self.looks_back(child)),
+        }
+    }
+
+    fn looked_at(&self, expr: &Expr, period: Period, found: &mut Vec<Period>) {
+        match &*expr.kind {
+            ExprKind::Metric(id) => self.looked_at(&self.world.model.metric(*id).value, period, found),
+            ExprKind::Prior(inner, step) => {
+                if let Some(before) = self.earlier(period, *step) {
+                    self.looked_at(inner, before, found);
+                }
+            }
+            ExprKind::Aggregate(_) => found.push(period),
+            _ => expr.children().into_iter().for_each(|child| self.looked_at(child, period, found)),
+        }
     }
 
     fn data_of(&self, expr: &Expr, period: Period, found: &mut Vec<Vec<V>>) {
@@ -420,21 +466,23 @@ impl Asked<'_> {
                 }
             }
             ExprKind::Total(..) => {}
-            ExprKind::Aggregate(aggregate) => {
-                if !self.has_begun(aggregate, period) {
-                    return;
-                }
-                let cell = Cell { period, groups: Vec::new(), earlier: false };
-                for row in self.rows_of(aggregate, &cell) {
-                    let counts = aggregate.filter.as_ref().is_none_or(|f| self.world.value(f, row).is_true());
-                    let group: Vec<V> = self.by.iter().map(|d| self.group(row, *d)).collect();
-                    let known = found.iter().any(|g: &Vec<V>| in_order(g, &group) == Ordering::Equal);
-                    if counts && !known {
-                        found.push(group);
-                    }
-                }
-            }
+            ExprKind::Aggregate(aggregate) => self.data_of_aggregate(aggregate, period, found),
             _ => expr.children().into_iter().for_each(|child| self.data_of(child, period, found)),
+        }
+    }
+
+    fn data_of_aggregate(&self, aggregate: &Aggregate, period: Period, found: &mut Vec<Vec<V>>) {
+        if !self.has_begun(aggregate, period) {
+            return;
+        }
+        let cell = Cell { period, groups: Vec::new(), earlier: false };
+        for row in self.rows_of(aggregate, &cell) {
+            let counts = aggregate.filter.as_ref().is_none_or(|f| self.world.value(f, row).is_true());
+            let group: Vec<V> = self.by.iter().map(|d| self.group(row, *d)).collect();
+            let known = found.iter().any(|g: &Vec<V>| in_order(g, &group) == Ordering::Equal);
+            if counts && !known {
+                found.push(group);
+            }
         }
     }
 }

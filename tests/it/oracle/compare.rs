@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use kepi::table::{Table, Value};
+use kepi::table::{Row, Table, Value};
 
 use super::answer::{Answer, AnswerRow};
 use super::value::{Exact, V};
@@ -13,11 +13,7 @@ const ABSOLUTE: f64 = 1e-11;
 
 /// `None`: there is none.
 pub fn difference(wanted: &Answer, found: &Table) -> Option<String> {
-    let same_rows = wanted.rows.len() == found.rows.len();
-    let rows = wanted.rows.iter().zip(&found.rows);
-    let same = same_rows
-        && wanted.as_of == found.as_of
-        && rows.into_iter().all(|(a, b)| a.partial == b.partial && same_cells(a, &b.values));
+    let same = wanted.as_of == found.as_of && same_rows(&wanted.rows, &found.rows);
     if same {
         return None;
     }
@@ -34,6 +30,18 @@ pub fn difference(wanted: &Answer, found: &Table) -> Option<String> {
     text.push_str("Kepi:\n");
     ours.iter().for_each(|row| writeln!(text, "  {row}").expect("a text"));
     Some(text)
+}
+
+/// In the same order; what is optional may be left out.
+fn same_rows(wanted: &[AnswerRow], found: &[Row]) -> bool {
+    let mut found = found.iter().peekable();
+    for row in wanted {
+        let same = |f: &&Row| row.partial == f.partial && same_cells(row, &f.values);
+        if found.next_if(|f| same(f)).is_none() && !row.optional {
+            return false;
+        }
+    }
+    found.next().is_none()
 }
 
 /// Two tables of Kepi.
@@ -80,7 +88,8 @@ fn row_text(row: &AnswerRow) -> String {
     let period = row.period.map(|(start, _)| start.to_string());
     let groups = row.groups.iter().map(|v| value_text(v, "(none)"));
     let values = row.values.iter().map(|v| value_text(v, "–"));
-    joined(period.into_iter().chain(groups).chain(values).collect(), row.partial)
+    let text = joined(period.into_iter().chain(groups).chain(values).collect(), row.partial);
+    if row.optional { text + " (may be left out)" } else { text }
 }
 
 fn value_text(value: &V, missing: &str) -> String {

@@ -79,7 +79,11 @@ impl Trial {
         let (filter, having) =
             (self.check(&question.filter, check::check_where), self.check(&question.having, check::check_having));
         let asked = Checked { question, filter, having };
+        let started = std::time::Instant::now();
         let wanted = answer::answer(&self.model, &self.stored, &asked);
+        if std::env::var("KEPI_ORACLE_VERBOSE").is_ok() {
+            println!("evaluator {:?}", started.elapsed());
+        }
         match compare::difference(&wanted, &first) {
             None => Outcome::Same(first.rows.len() * first.columns.len()),
             Some(difference) => Outcome::Different(difference),
@@ -88,7 +92,12 @@ impl Trial {
 
     fn run(&self, question: &Question, bindings: &Bindings, partitions: usize) -> Result<Table, Failure> {
         let options = Options { partitions: Some(partitions) };
-        engine::run(&self.model, &question.ask(), bindings, &options).map(|answer| answer.table)
+        let started = std::time::Instant::now();
+        let answer = engine::run(&self.model, &question.ask(), bindings, &options).map(|answer| answer.table);
+        if std::env::var("KEPI_ORACLE_VERBOSE").is_ok() {
+            println!("kepi {partitions} {:?}", started.elapsed());
+        }
+        answer
     }
 
     fn check(
