@@ -6,5 +6,7 @@ mod check;
 mod definitions;
 #[cfg(feature = "engine")]
 mod opened;
+#[cfg(feature = "engine")]
+mod rows;
 mod sample;
 mod ui;
