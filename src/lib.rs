@@ -1,7 +1,9 @@
 //! Kepi: metrics as code.
+#![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod calendar;
 pub mod check;
+pub mod cli;
 pub mod diagnostic;
 #[cfg(feature = "engine")]
 pub mod engine;
@@ -16,3 +18,23 @@ pub mod syntax;
 pub mod table;
 pub mod text;
 pub mod units;
+
+/// The language, front to back: all files parsed, resolved and checked. Every problem
+/// of every file is in the one list; a model with errors may be looked at, not run.
+pub fn compile(
+    sources: &text::Sources,
+    settings: &model::Settings,
+) -> (check::CheckedModel, diagnostic::Problems) {
+    let mut problems = diagnostic::Problems::default();
+    let mut files = Vec::new();
+    for source in sources.iter() {
+        let (file, found) = syntax::parse(source);
+        files.push(file);
+        problems.extend(found);
+    }
+    let (model, found) = model::resolve(&files, settings);
+    problems.extend(found);
+    let (checked, found) = check::check(&model);
+    problems.extend(found);
+    (checked, problems)
+}

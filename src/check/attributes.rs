@@ -6,7 +6,7 @@ use std::mem::discriminant;
 use super::checker::Checker;
 use super::{Attributes, Better, Deprecated, Tier, grain, suggest};
 use crate::calendar::Grain;
-use crate::model::{DuplicateName, GivenTwice, Thing, UnknownWord};
+use crate::model::{DuplicateName, Thing, UnknownWord};
 use crate::syntax::ast::{self, AttributeKind};
 use crate::text::Span;
 
@@ -34,9 +34,8 @@ pub(super) fn read(checker: &mut Checker<'_>, metric: &ast::Metric) -> Read {
             AttributeKind::Label { .. } => attribute.span,
             kind => *seen.entry(discriminant(kind)).or_insert(attribute.span),
         };
-        if first != attribute.span {
-            checker.report(GivenTwice { what: word(&attribute.kind), second: attribute.span, first });
-        } else {
+        // a second one of a kind has been reported by the parser
+        if first == attribute.span {
             one(checker, &attribute.kind, &mut read);
         }
     }
@@ -107,23 +106,4 @@ fn choice<T: Copy>(
         checker.report(UnknownWord { what, found, known });
     }
     chosen
-}
-
-fn word(kind: &AttributeKind) -> &'static str {
-    match kind {
-        AttributeKind::Let(..) => "let",
-        AttributeKind::Owner(_) => "owner",
-        AttributeKind::Playbook(_) => "playbook",
-        AttributeKind::Tags(_) => "tags",
-        AttributeKind::Tier(_) => "tier",
-        AttributeKind::Roles(_) => "roles",
-        AttributeKind::Also(_) => "also",
-        AttributeKind::Label { .. } => "label",
-        AttributeKind::Every { .. } => "every",
-        AttributeKind::By(_) => "by",
-        AttributeKind::Better(_) => "better",
-        AttributeKind::Show(_) => "show",
-        AttributeKind::Status(_) => "status",
-        AttributeKind::Deprecated { .. } => "deprecated",
-    }
 }

@@ -172,18 +172,18 @@ pub enum Part {
 }
 
 impl Part {
-    /// As it is written.
+    /// As it is written, for messages.
     pub fn words(self) -> &'static str {
         match self {
-            Of => "of",
-            Over => "over",
-            Via => "via",
-            Per => "per",
-            By => "by",
-            On => "on",
-            Window => "a window",
-            Where => "where",
-            Mature => "mature",
+            Of => "`of`",
+            Over => "`over`",
+            Via => "`via`",
+            Per => "`per`",
+            By => "`by`",
+            On => "`on`",
+            Window => "a window like `trailing 30 days` or `at end`",
+            Where => "`where`",
+            Mature => "`mature`",
         }
     }
 }

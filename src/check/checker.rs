@@ -10,6 +10,7 @@ use super::{CheckedModel, ColumnId, DimensionId, MeasureId, MetricId, ParameterI
 use super::{LinkRef, columns, measures, metrics};
 use crate::diagnostic::{Diagnostic, Problem, Problems};
 use crate::model::Model;
+use crate::syntax::ast;
 use crate::text::Span;
 
 pub(super) struct Checker<'m> {
@@ -17,7 +18,7 @@ pub(super) struct Checker<'m> {
     /// Filled as things are typed.
     pub out: CheckedModel,
     pub problems: Problems,
-    pub used: Used,
+    pub used: Used<'m>,
     /// Paths from sources to dimensions that have been looked for.
     pub slices: HashMap<(SourceId, DimensionId), Result<Slice, Diagnostic>>,
     columns: Vec<Vec<State>>,
@@ -29,7 +30,9 @@ pub(super) struct Checker<'m> {
 
 /// What something has named.
 #[derive(Default)]
-pub(super) struct Used {
+pub(super) struct Used<'m> {
+    /// The lets that nothing names.
+    pub no_lets: Vec<&'m ast::Ident>,
     pub columns: HashSet<(SourceId, ColumnId)>,
     pub links: HashSet<LinkRef>,
     pub parameters: HashSet<ParameterId>,
@@ -74,6 +77,10 @@ impl<'m> Checker<'m> {
     pub(super) fn finish(mut self) -> (CheckedModel, Problems) {
         self.settled.extend(self.problems);
         (self.out, self.settled)
+    }
+
+    pub(super) fn has_errors(&self) -> bool {
+        self.problems.has_errors() || self.settled.has_errors()
     }
 
     pub(super) fn report(&mut self, problem: impl Problem) {

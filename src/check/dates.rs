@@ -48,6 +48,7 @@ fn shift(scope: &mut dyn Scope, op: BinaryOp, date: Expr, amount: Expr, span: Sp
             timestamp: date.ty == Type::Timestamp,
             fraction: !whole,
             bare: super::numbers::is_bare(&amount),
+            hours: fine,
         };
         return scope.fail(problem, span);
     };

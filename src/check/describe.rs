@@ -44,6 +44,7 @@ pub(super) fn members(enumeration: &Enumeration) -> String {
 /// "USD/month, from subscriptions.mrr".
 pub(super) fn with_origin(project: &CheckedModel, expr: &Expr) -> String {
     match origin(project, expr) {
+        Some(origin) if origin.starts_with(&type_name(&expr.ty)) => origin,
         Some(origin) => format!("{}, {origin}", type_name(&expr.ty)),
         None => type_name(&expr.ty),
     }

@@ -208,7 +208,7 @@ fn choose(model: &CheckedModel, arms: &[(Expr, u16)], otherwise: Option<u16>, ty
     format!("choose {{ {} }}", arms.chain(otherwise).collect::<Vec<_>>().join(", "))
 }
 
-fn operator(op: BinaryOp) -> &'static str {
+pub(super) fn operator(op: BinaryOp) -> &'static str {
     match op {
         BinaryOp::Else => "??",
         BinaryOp::Or => "or",

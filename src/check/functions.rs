@@ -102,8 +102,15 @@ pub(super) fn must_be(
         return expr;
     }
     let found = super::describe::with_origin(scope.project(), &expr);
+    let help = match (builtin.name, &expr.ty) {
+        ("sum", Type::Bool) => Some("count the rows for which it is true: `count(… where …)`".to_string()),
+        ("average", Type::Bool) => {
+            Some("take the part for which it is true: `proportion(… of …)`".to_string())
+        }
+        _ => None,
+    };
     let (place, span) = (format!("`{}`", builtin.name), expr.span);
-    scope.fail(WrongType { place, wanted, found, span, help: None }, span)
+    scope.fail(WrongType { place, wanted, found, span, help }, span)
 }
 
 /// The first argument of `start_of`: a grain by its name.

@@ -80,7 +80,7 @@ fn plain_number(scope: &mut dyn Scope, number: &ast::Number, span: Span) -> Expr
             let repr = if scale == 0 { Repr::Int } else { Repr::Decimal(scale) };
             literal(Literal::Number { digits, scale }, Type::number(Unit::none(), kind, repr), span)
         }
-        None => scope.fail(super::problems::BadNumber { span }, span),
+        None => scope.fail(super::problems::TooManyDigits { span }, span),
     }
 }
 
@@ -151,10 +151,17 @@ pub(super) fn pair(
         && as_word(left).is_some_and(|word| names::builtin(&word.name).is_none() && !known(scope, word));
     if right_first {
         let right = infer(scope, right, None);
+        if right.ty == Type::Error {
+            return (error(left.span), right);
+        }
         let left = infer(scope, left, enumeration(&right.ty).or(beside));
         return (left, right);
     }
     let left = infer(scope, left, beside);
+    if left.ty == Type::Error && as_word(right).is_some() {
+        // it may be a member of what could not be read
+        return (left, error(right.span));
+    }
     let right = infer(scope, right, enumeration(&left.ty).or(beside));
     (left, right)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::checker::Checker;
 use super::infer::infer;
 use super::metric_scope::{Let, LetState, MetricScope, Place};
-use super::problems::{NeedsAggregate, Unused};
+use super::problems::NeedsAggregate;
 use super::scope::error;
 use super::units::{declared, fit, show};
 use super::{
@@ -108,13 +108,15 @@ pub(super) fn check(checker: &mut Checker<'_>, id: MetricId) {
     finish(checker, id, tried, decimals);
 }
 
-struct Typed {
+struct Typed<'m> {
     value: Expr,
     style: Option<Style>,
+    /// The lets that nothing names.
+    unused: Vec<&'m ast::Ident>,
     named_period: bool,
 }
 
-fn typed<'m>(checker: &mut Checker<'m>, metric: &'m ast::Metric, period: Base) -> Typed {
+fn typed<'m>(checker: &mut Checker<'m>, metric: &'m ast::Metric, period: Base) -> Typed<'m> {
     let mut scope = MetricScope::new(checker, Place::Metric);
     scope.period = period;
     scope.lets = lets(metric);
@@ -129,14 +131,15 @@ fn typed<'m>(checker: &mut Checker<'m>, metric: &'m ast::Metric, period: Base) -
             Err(problem) => scope.checker.problems.add(problem),
         }
     }
+    let mut unused = Vec::new();
     for index in 0..scope.lets.len() {
         if matches!(scope.lets[index].state, LetState::Todo) {
             let name = scope.lets[index].name;
-            scope.checker.report(Unused { what: "let", name: name.name.clone(), span: name.span });
+            unused.push(name);
             scope.let_value(index, name.span);
         }
     }
-    Typed { value, style, named_period: scope.named_period }
+    Typed { value, style, unused, named_period: scope.named_period }
 }
 
 fn lets(metric: &ast::Metric) -> Vec<Let<'_>> {
@@ -151,7 +154,8 @@ fn lets(metric: &ast::Metric) -> Vec<Let<'_>> {
     lets
 }
 
-fn finish(checker: &mut Checker<'_>, id: MetricId, typed: Typed, decimals: Option<u8>) {
+fn finish<'m>(checker: &mut Checker<'m>, id: MetricId, typed: Typed<'m>, decimals: Option<u8>) {
+    checker.used.no_lets.extend(typed.unused);
     let mut sources = BTreeSet::new();
     let mut parts = false;
     collect(&checker.out, &typed.value, &mut sources, &mut parts);
@@ -212,7 +216,8 @@ fn check_by(checker: &mut Checker<'_>, id: MetricId, name: &ast::Ident) {
             checker.slices.entry((source, dimension)).or_insert_with(|| reach::slice(out, source, dimension));
         if let Err(problem) = slice {
             let mut problem = problem.clone();
-            problem.labels.insert(0, crate::diagnostic::Label { span: name.span, text: String::new() });
+            let text = format!("`{}` is to be sliced so", checker.out.metric(id).name);
+            problem.labels.insert(0, crate::diagnostic::Label { span: name.span, text });
             checker.problems.add(problem);
         }
     }

@@ -45,16 +45,15 @@ mod units;
 mod unused;
 mod walk;
 mod windows;
-mod words;
 
 use crate::diagnostic::Problems;
 use crate::model::Model;
 
 pub use checked::*;
+pub use display::expr as expression;
 pub use grain::grain_problem;
 pub use parameters::set_parameter;
 pub use query_scope::{check_having, check_where};
-pub use words::{expression, length};
 
 /// Types everything. All problems of all files; only a model without errors may be run.
 pub fn check(model: &Model<'_>) -> (CheckedModel, Problems) {

@@ -4,7 +4,7 @@ use super::dates;
 use super::infer::{enumeration, infer, length, literal, pair};
 use super::numbers::{agree, product, quotient, sum};
 use super::problems::{Action, TextForMember, TypeMismatch, WrongType};
-use super::scope::{Beside, Scope, error};
+use super::scope::{Beside, Scope, as_word, error};
 use super::{BinaryOp, Expr, ExprKind, Literal, Placement, Type};
 use crate::syntax::ast;
 use crate::text::Span;
@@ -168,7 +168,7 @@ pub(super) fn comparison(scope: &mut dyn Scope, op: BinaryOp, left: Expr, right:
     if !equality && matches!(ty, Type::Bool | Type::Enum(_)) {
         let found = super::describe::with_origin(scope.project(), &left);
         let problem = WrongType {
-            place: "`<`, `<=`, `>` and `>=`".to_string(),
+            place: format!("`{}`", super::display::operator(op)),
             wanted: "something that has an order",
             found,
             span: left.span,
@@ -184,6 +184,9 @@ pub(super) fn within_list(scope: &mut dyn Scope, value: &ast::Expr, list: &[ast:
     let value = infer(scope, value, None);
     let mut items = Vec::with_capacity(list.len());
     for item in list {
+        if value.ty == Type::Error && as_word(item).is_some() {
+            continue;
+        }
         let item = infer(scope, item, enumeration(&value.ty));
         if let Some((_, item, _)) = common(scope, Action::Compare, value.clone(), item) {
             items.push(item);

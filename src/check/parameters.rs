@@ -24,6 +24,10 @@ pub(super) fn check(model: &Model<'_>, out: &mut CheckedModel, problems: &mut Pr
 
 fn one(scope: &mut Constant<'_>, ast: &ast::Parameter) -> Parameter {
     let mut value = infer(scope, &ast.value, None);
+    if !matches!((&*value.kind, &value.ty), (ExprKind::Literal(_), _) | (_, Type::Error)) {
+        scope.problems.push(BadParameter { span: ast.value.span });
+        value = error(ast.value.span);
+    }
     if let Some(unit) = &ast.unit {
         match declared(unit, &scope.project.settings) {
             Ok(declared) => value = fit(scope, value, &declared, "declared"),
@@ -33,14 +37,9 @@ fn one(scope: &mut Constant<'_>, ast: &ast::Parameter) -> Parameter {
             }
         }
     }
-    let literal = match (&*value.kind, &value.ty) {
-        (_, Type::Error) => None,
-        (ExprKind::Literal(literal), _) => Some(literal.clone()),
-        _ => {
-            scope.problems.push(BadParameter { span: ast.value.span });
-            value = error(ast.value.span);
-            None
-        }
+    let literal = match &*value.kind {
+        ExprKind::Literal(literal) => Some(literal.clone()),
+        _ => None,
     };
     let (ty, literal) = roomy(value.ty, literal);
     Parameter {

@@ -5,7 +5,7 @@ use super::checker::Checker;
 use super::metric_scope::Place;
 use super::problems::OutOfPlace;
 use super::scope::path_text;
-use super::{ExprKind, LinkId, LinkRef, SourceId, Type, walk};
+use super::{LinkId, LinkRef, SourceId, Type, walk};
 use crate::diagnostic::nearest;
 use crate::model::{Item, Thing, UnknownName};
 use crate::syntax::ast;
@@ -41,19 +41,24 @@ fn own_name(checker: &mut Checker<'_>, path: &ast::Path) {
 fn dimension_over_rows(checker: &mut Checker<'_>, source: SourceId, path: &ast::Path) {
     let word = &path.parts[0].name;
     let Some(Thing::Dimension(id)) = checker.model.find(word) else { return };
-    let way = super::reach::slice(&checker.out, source, id).ok().and_then(|slice| {
-        let value = &checker.out.dimension(id).values.get(slice.value)?.value;
-        let ExprKind::Column(column) = &*value.kind else { return None };
-        let names = slice.links.iter().map(|l| checker.out.link(*l).name.clone());
-        let tail = super::display::path(&checker.out, column);
-        Some(names.chain([tail]).collect::<Vec<_>>().join("."))
-    });
+    let values = &checker.model.dimensions[id.index()].values;
+    let way = values.iter().find_map(|value| way_to(checker, source, value));
     let what = format!("the dimension `{word}`");
     let help = match &way {
         Some(way) => format!("over rows only columns can be named: write `{way}`"),
         None => "over rows only columns can be named, never dimensions".to_string(),
     };
     checker.report(OutOfPlace { what, place: "over rows", span: path.span, help, fix: way });
+}
+
+/// How a value of a dimension that is one column is reached from the rows of a source.
+fn way_to(checker: &Checker<'_>, source: SourceId, value: &ast::Expr) -> Option<String> {
+    let ast::ExprKind::Path(path) = &*value.kind else { return None };
+    let (first, rest) = path.parts.split_first()?;
+    let goal = checker.model.find_source(&first.name)?;
+    let links = super::reach::to_source(&checker.out, source, goal, path.span).ok()?;
+    let names = links.iter().map(|l| checker.out.link(*l).name.clone());
+    Some(names.chain([path_text(rest)]).collect::<Vec<_>>().join("."))
 }
 
 /// A name that a source does not have: `parts` begins with it.
@@ -175,21 +180,24 @@ pub(super) fn not_a_source(checker: &mut Checker<'_>, path: &ast::Path) {
             fix: None,
         });
     }
+    let owners = owners_of(checker, &first.name);
     let near = nearest(&first.name, checker.model.source_names()).map(str::to_string);
-    let owner = owner_of(checker, &first.name);
-    let (span, near, help) = match (near, owner) {
-        (Some(near), _) => (first.span, Some(near), None),
-        (None, Some(owner)) => (path.span, Some(format!("{owner}.{}", path_text(&path.parts))), None),
-        (None, None) => (first.span, None, None),
+    let with = |owner: &str| format!("{owner}.{}", path_text(&path.parts));
+    let (span, near, help) = match &owners[..] {
+        [] => (first.span, near, None),
+        [owner] => (path.span, Some(with(owner)), None),
+        several => {
+            let ways = several.iter().map(|o| format!("`{}`", with(o))).collect::<Vec<_>>().join(" or ");
+            (path.span, None, Some(format!("name it with its source: {ways}")))
+        }
     };
     checker.report(UnknownName { what: "source".to_string(), name: first.name.clone(), span, near, help });
 }
 
-/// The one source that has a column or link of that name.
-fn owner_of(checker: &Checker<'_>, name: &str) -> Option<String> {
-    let mut owners = checker.model.sources.iter().filter(|s| s.find(name).is_some());
-    let owner = owners.next()?;
-    owners.next().is_none().then(|| owner.name.name.clone())
+/// The sources that have a column or link of that name.
+fn owners_of(checker: &Checker<'_>, name: &str) -> Vec<String> {
+    let owners = checker.model.sources.iter().filter(|s| s.find(name).is_some());
+    owners.take(4).map(|s| s.name.name.clone()).collect()
 }
 
 /// In a computed column: an aggregate of something that is no source.
@@ -217,6 +225,11 @@ pub(super) fn unknown_in_metric(
     let first = &path.parts[0];
     if checker.model.is_broken(&first.name) {
         return;
+    }
+    if let (Some(source), true) = (checker.model.find_source(&first.name), path.parts.len() > 1)
+        && checker.model.source(source).find(&path.parts[1].name).is_none()
+    {
+        return unknown_in_source(checker, source, &path.parts[1..]);
     }
     if let Some((what, help, fix)) = known_elsewhere(checker, place, path) {
         return checker.report(OutOfPlace { what, place: place_name(place), span: path.span, help, fix });

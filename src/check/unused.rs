@@ -5,8 +5,16 @@ use super::problems::Unused;
 use super::{ColumnId, ColumnKind, LinkId, LinkRef, ParameterId, SourceId};
 use crate::model::{self, Link};
 
-/// Parameters always; computed columns and links once there are metrics that could use them.
+/// Parameters and lets always; computed columns and links once there are metrics that could
+/// use them. Only of a project without errors: what is broken may have been the use.
 pub(super) fn report(checker: &mut Checker<'_>) {
+    let lets = std::mem::take(&mut checker.used.no_lets);
+    if checker.has_errors() || checker.model.has_broken() {
+        return;
+    }
+    for name in lets {
+        checker.problems.push(Unused { what: "let", name: name.name.clone(), span: name.span });
+    }
     for (i, parameter) in checker.model.parameters.iter().enumerate() {
         if !checker.used.parameters.contains(&ParameterId::from_index(i)) {
             let name = &parameter.name;

@@ -11,12 +11,12 @@ pub struct Error {
     /// What is wrong, without the place: `` `n/a` is not a whole number ``.
     pub message: String,
     /// As people name it: relative to the project where it lies there.
-    pub file: Option<String>,
+    pub file: Option<Box<str>>,
     pub row: Option<Row>,
     /// As it is called in the data.
-    pub column: Option<String>,
+    pub column: Option<Box<str>>,
     /// As it stands in the data.
-    pub value: Option<String>,
+    pub value: Option<Box<str>>,
     /// How to put it right.
     pub help: Option<String>,
 }
@@ -36,7 +36,7 @@ impl Error {
     }
 
     pub fn file(mut self, file: impl Into<String>) -> Error {
-        self.file = Some(file.into());
+        self.file = Some(file.into().into_boxed_str());
         self
     }
 
@@ -46,12 +46,12 @@ impl Error {
     }
 
     pub fn column(mut self, column: impl Into<String>) -> Error {
-        self.column = Some(column.into());
+        self.column = Some(column.into().into_boxed_str());
         self
     }
 
     pub fn value(mut self, value: impl Into<String>) -> Error {
-        self.value = Some(value.into());
+        self.value = Some(value.into().into_boxed_str());
         self
     }
 
@@ -79,9 +79,10 @@ impl Error {
 impl fmt::Display for Error {
     /// `data/deals.csv, line 12, column "amount": … `, and the help on a line of its own.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = self.file.as_deref().map(str::to_owned);
         let row = self.row.map(|row| row.to_string());
         let column = self.column.as_ref().map(|column| format!("column {column:?}"));
-        let place: Vec<String> = [self.file.clone(), row, column].into_iter().flatten().collect();
+        let place: Vec<String> = [file, row, column].into_iter().flatten().collect();
         if !place.is_empty() {
             write!(f, "{}: ", place.join(", "))?;
         }

@@ -4,7 +4,8 @@ mod bind;
 mod columns;
 pub mod contract;
 mod csv;
-pub mod encode;
+#[cfg(test)]
+mod data_sets;
 mod error;
 pub mod files;
 mod open;

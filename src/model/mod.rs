@@ -37,6 +37,7 @@ pub struct Model<'a> {
     things: HashMap<&'a str, Thing>,
     versions: HashMap<&'a str, Vec<MetricId>>,
     broken: HashSet<&'a str>,
+    some_broken: bool,
 }
 
 /// What a name outside of sources stands for.
@@ -174,6 +175,11 @@ impl<'a> Model<'a> {
     /// Whether a declaration of that name does not parse: what refers to it is not at fault.
     pub fn is_broken(&self, name: &str) -> bool {
         self.broken.contains(name)
+    }
+
+    /// Whether any declaration does not parse.
+    pub fn has_broken(&self) -> bool {
+        self.some_broken
     }
 
     pub fn source_names(&self) -> impl Iterator<Item = &'a str> {

@@ -58,7 +58,10 @@ impl<'a> Tables<'a> {
                 }
             }
             Decl::Metric(metric) => self.metrics.push(metric),
-            Decl::Error { name, .. } => self.model.broken.extend(name.as_ref().map(|n| n.name.as_str())),
+            Decl::Error { name, .. } => {
+                self.model.some_broken = true;
+                self.model.broken.extend(name.as_ref().map(|n| n.name.as_str()));
+            }
         }
     }
 

@@ -1,10 +1,10 @@
 //! One slot as a DataFusion aggregate: exact, and the same in any order of the rows.
 
 use datafusion::arrow::datatypes::DataType;
-use datafusion::common::Result;
+use datafusion::common::{Result, plan_err};
 use datafusion::functions_aggregate::expr_fn::{count, count_distinct, max, min, sum};
 use datafusion::functions_aggregate::percentile_cont::percentile_cont;
-use datafusion::logical_expr::{Expr as DfExpr, ExprFunctionExt, cast, lit};
+use datafusion::logical_expr::{Expr as DfExpr, cast, lit};
 
 use super::expr::{named, slot_name};
 use super::functions::{exact_sum, stddev};
@@ -39,10 +39,15 @@ pub fn of_parts(slot: &Slot, part: DfExpr, filter: Option<DfExpr>) -> Result<DfE
     filtered(aggregate, filter)
 }
 
+/// Not by DataFusion's builder: that takes `DISTINCT` and the order of percentiles away.
 fn filtered(aggregate: DfExpr, filter: Option<DfExpr>) -> Result<DfExpr> {
-    match filter {
-        Some(filter) => aggregate.filter(filter).build(),
-        None => Ok(aggregate),
+    match (aggregate, filter) {
+        (DfExpr::AggregateFunction(mut function), Some(filter)) => {
+            function.params.filter = Some(Box::new(filter));
+            Ok(DfExpr::AggregateFunction(function))
+        }
+        (aggregate, None) => Ok(aggregate),
+        (other, Some(_)) => plan_err!("{other} is no aggregate"),
     }
 }
 

@@ -5,16 +5,14 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
-use jiff::civil::Weekday;
-use jiff::tz::TimeZone;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::values::{MONTHS, WEEKDAYS, kind};
 use super::{Profile, Project};
 use crate::diagnostic::{Diagnostic, Problems, nearest};
 use crate::model::Settings;
 use crate::text::{FileId, Span};
-use crate::units::Currency;
 
 /// Never fails: what is wrong has its default, and a problem.
 pub fn read(root: &Path, text: &str) -> (Project, Problems) {
@@ -37,15 +35,15 @@ pub fn read(root: &Path, text: &str) -> (Project, Problems) {
     (project, reader.problems)
 }
 
-struct Reader {
-    problems: Problems,
+pub struct Reader {
+    pub problems: Problems,
 }
 
 type Key<'a> = Spanned<std::borrow::Cow<'a, str>>;
-type Value<'a> = Spanned<DeValue<'a>>;
+pub type Value<'a> = Spanned<DeValue<'a>>;
 
 /// `kepi.toml` is the only file of its sources.
-fn span(range: Range<usize>) -> Span {
+pub fn span(range: Range<usize>) -> Span {
     Span::new(FileId(0), range.start, range.end)
 }
 
@@ -154,132 +152,4 @@ impl Reader {
         }
         self.problems.add(diagnostic);
     }
-
-    // ------------------------------------------------------------ values
-
-    fn text(&mut self, value: &Value<'_>, key: &str, into: &mut String) {
-        match value.get_ref().as_str() {
-            Some(text) => *into = text.to_string(),
-            None => self.bad(value, format!("`{key}` is a text in quotes, not {}", kind(value)), ""),
-        }
-    }
-
-    /// Numbers may stand without quotes, too.
-    fn scalar(&mut self, value: &Value<'_>, key: &str, into: &mut String) {
-        *into = match value.get_ref() {
-            DeValue::String(text) => text.to_string(),
-            DeValue::Integer(number) if number.radix() == 10 => number.as_str().to_string(),
-            DeValue::Float(number) => number.as_str().to_string(),
-            DeValue::Boolean(b) => b.to_string(),
-            DeValue::Datetime(at) => at.to_string(),
-            _ => return self.bad(value, format!("`{key}` is a number or a text, not {}", kind(value)), ""),
-        };
-    }
-
-    fn folders(&mut self, value: &Value<'_>, into: &mut Vec<String>) {
-        let list = value.get_ref().as_array().map(|a| a.iter().map(|v| v.get_ref().as_str()));
-        match list.and_then(|l| l.map(|s| s.map(str::to_string)).collect::<Option<Vec<_>>>()) {
-            Some(folders) if !folders.is_empty() => *into = folders,
-            _ => self.bad(
-                value,
-                "`metrics` is a list of folders".to_string(),
-                "for example `metrics = [\"metrics\"]`",
-            ),
-        }
-    }
-
-    fn currency(&mut self, value: &Value<'_>, into: &mut Option<Currency>) {
-        let Some(code) = value.get_ref().as_str() else {
-            return self.bad(value, format!("`currency` is a code in quotes, not {}", kind(value)), "");
-        };
-        match Currency::from_code(code) {
-            Some(currency) => *into = Some(currency),
-            None if Currency::from_code(&code.to_uppercase()).is_some() => {
-                let upper = code.to_uppercase();
-                self.bad(value, format!("`{code}` is no currency"), &format!("did you mean `{upper}`?"));
-            }
-            None => self.bad(
-                value,
-                format!("`{code}` is no currency"),
-                "currencies are ISO 4217 codes, for example `USD` or `EUR`",
-            ),
-        }
-    }
-
-    fn timezone(&mut self, value: &Value<'_>, into: &mut TimeZone) {
-        let Some(name) = value.get_ref().as_str() else {
-            return self.bad(value, format!("`timezone` is a name in quotes, not {}", kind(value)), "");
-        };
-        // the bundled list, so that a machine without time zones reads the same
-        match jiff::tz::TimeZoneDatabase::bundled().get(name) {
-            Ok(zone) => *into = zone,
-            Err(_) => {
-                let known: Vec<String> =
-                    jiff::tz::TimeZoneDatabase::bundled().available().map(|n| n.to_string()).collect();
-                let help = match nearest(name, known.iter().map(String::as_str)) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => {
-                        "time zones are named as in the IANA list, for example `Europe/Berlin`".to_string()
-                    }
-                };
-                self.bad(value, format!("`{name}` is no time zone"), &help);
-            }
-        }
-    }
-
-    fn one_of<T: Copy>(&mut self, value: &Value<'_>, key: &str, known: &[(&str, T)], into: &mut T) {
-        let Some(word) = value.get_ref().as_str() else {
-            return self.bad(value, format!("`{key}` is a word in quotes, not {}", kind(value)), "");
-        };
-        if let Some((_, found)) = known.iter().find(|(name, _)| *name == word.to_lowercase()) {
-            *into = *found;
-            return;
-        }
-        let help = match nearest(word, known.iter().map(|(name, _)| *name)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("it is one of {}", known.iter().map(|(n, _)| *n).collect::<Vec<_>>().join(", ")),
-        };
-        self.bad(value, format!("`{key}` cannot be `{word}`"), &help);
-    }
-
-    fn bad(&mut self, value: &Value<'_>, message: String, help: &str) {
-        let diagnostic = Diagnostic::error("bad-setting", message).label(span(value.span()), "");
-        self.problems.add(if help.is_empty() { diagnostic } else { diagnostic.help(help) });
-    }
 }
-
-fn kind(value: &Value<'_>) -> &'static str {
-    match value.get_ref() {
-        DeValue::String(_) => "a text",
-        DeValue::Integer(_) | DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
-    }
-}
-
-const WEEKDAYS: [(&str, Weekday); 7] = [
-    ("monday", Weekday::Monday),
-    ("tuesday", Weekday::Tuesday),
-    ("wednesday", Weekday::Wednesday),
-    ("thursday", Weekday::Thursday),
-    ("friday", Weekday::Friday),
-    ("saturday", Weekday::Saturday),
-    ("sunday", Weekday::Sunday),
-];
-
-const MONTHS: [(&str, i8); 12] = [
-    ("january", 1),
-    ("february", 2),
-    ("march", 3),
-    ("april", 4),
-    ("may", 5),
-    ("june", 6),
-    ("july", 7),
-    ("august", 8),
-    ("september", 9),
-    ("october", 10),
-    ("november", 11),
-    ("december", 12),
-];

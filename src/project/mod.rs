@@ -4,9 +4,9 @@
 mod file;
 mod files;
 mod find;
-mod parameters;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,6 @@ use crate::model::Settings;
 use crate::text::Sources;
 
 pub use find::find;
-pub use parameters::set_parameters;
 
 /// The file that makes a folder a project.
 pub const FILE: &str = "kepi.toml";
@@ -57,6 +56,8 @@ pub struct Loaded {
 pub enum LoadError {
     /// Neither the folder nor one above it has a `kepi.toml`.
     NotFound(PathBuf),
+    /// The folder that was named has none.
+    NotAProject(PathBuf),
     Read(PathBuf, io::Error),
     /// Mistakes in `kepi.toml`, or files that are not there or not text.
     Mistakes(Box<Sources>, Problems),
@@ -67,7 +68,9 @@ pub fn load(root: &Path) -> Result<Loaded, LoadError> {
     let path = root.join(FILE);
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Err(LoadError::NotFound(root.to_path_buf())),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => {
+            return Err(LoadError::NotAProject(root.to_path_buf()));
+        }
         Err(e) => return Err(LoadError::Read(path, e)),
     };
     let (project, problems) = file::read(root, &text);
@@ -105,6 +108,10 @@ impl fmt::Display for LoadError {
                 let folder = folder.display();
                 write!(f, "no project: neither {folder} nor a folder above it has a kepi.toml")
             }
+            LoadError::NotAProject(folder) if folder.is_dir() => {
+                write!(f, "no project: {} has no kepi.toml", folder.display())
+            }
+            LoadError::NotAProject(folder) => write!(f, "there is no folder {}", folder.display()),
             LoadError::Read(path, error) => write!(f, "cannot read {}: {error}", path.display()),
             LoadError::Mistakes(..) => f.write_str("the project has mistakes"),
         }

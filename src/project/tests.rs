@@ -289,41 +289,17 @@ fn the_nearest_project_upward_is_found() {
     assert!(matches!(find(outside.path()), Err(LoadError::NotFound(_))));
 }
 
-fn model(ty: crate::check::Type) -> crate::check::CheckedModel {
-    let value = crate::check::Literal::Bool(false);
-    let parameter = crate::check::Parameter {
-        name: "gross_margin".to_string(),
-        label: None,
-        docs: None,
-        span: crate::text::Span::default(),
-        ty,
-        value,
-    };
-    crate::check::CheckedModel { parameters: vec![parameter], ..Default::default() }
-}
-
-fn set(ty: crate::check::Type, name: &str, text: &str) -> Result<crate::check::Literal, String> {
-    let mut model = model(ty);
-    let values = BTreeMap::from([(name.to_string(), text.to_string())]);
-    match set_parameters(&mut model, &values) {
-        Ok(()) => Ok(model.parameters.remove(0).value),
-        Err(mistakes) => Err(mistakes.join("; ")),
-    }
-}
-
+/// The first example of a page raises its message and no other.
 #[test]
-fn parameters_are_read_as_their_types() {
-    use crate::check::{Kind, Literal, Repr, Type};
-    use crate::units::Unit;
-    let number = |repr| Type::number(Unit::none(), Kind::Percent, repr);
-    let value = |digits, scale| Ok(Literal::Number { digits, scale });
-    assert_eq!(set(number(Repr::Float), "gross_margin", "75%"), value(75, 2));
-    assert_eq!(set(number(Repr::Decimal(4)), "gross_margin", "-1_000.5"), value(-10_005_000, 4));
-    assert_eq!(set(number(Repr::Int), "gross_margin", "200%"), value(2, 0));
-    assert_eq!(set(Type::Text, "gross_margin", "high"), Ok(Literal::Text("high".to_string())));
-    assert_snapshot!(set(number(Repr::Int), "gross_margin", "75%").unwrap_err(), @"the parameter `gross_margin` is a whole number, not `75%`");
-    assert_snapshot!(set(number(Repr::Decimal(1)), "gross_margin", "0.75").unwrap_err(), @"the parameter `gross_margin` is a number with at most 1 places behind the point, not `0.75`");
-    assert_snapshot!(set(number(Repr::Float), "gross_margin", "much").unwrap_err(), @"the parameter `gross_margin` is a number, not `much`");
-    assert_snapshot!(set(number(Repr::Float), "gros_margin", "75%").unwrap_err(), @"no parameter is called `gros_margin`: did you mean `gross_margin`?");
-    assert_snapshot!(set(Type::Date, "gross_margin", "2026-1-31").unwrap_err(), @"the parameter `gross_margin` is a date like `2026-01-31`, not `2026-1-31`");
+fn pages_show_what_raises_them() {
+    for name in ["bad-toml", "unknown-key", "bad-setting", "no-metrics"] {
+        let page = crate::report::page(name).unwrap();
+        let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+        match load(project(example).path()) {
+            Err(LoadError::Mistakes(_, list)) => {
+                assert_eq!(list.iter().map(|d| d.name).collect::<Vec<_>>(), [name]);
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+    }
 }

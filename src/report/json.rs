@@ -6,8 +6,8 @@ use std::fmt::Write;
 
 use serde_json::{Value as Json, json};
 
-use super::value::raw;
-use crate::check::{Better, Show, Style};
+use super::value::{raw, unit_name};
+use crate::check::Better;
 use crate::table::{Column, Role, Row, Table, Value};
 
 pub fn render(table: &Table) -> String {
@@ -40,7 +40,7 @@ fn column(column: &Column) -> Json {
         Role::Dimension => object["role"] = json!("dimension"),
         Role::Metric(better) => {
             object["role"] = json!("metric");
-            object["unit"] = json!(unit(&column.show));
+            object["unit"] = json!(unit_name(&column.show));
             object["better"] = json!(match better {
                 Better::Higher => "higher",
                 Better::Lower => "lower",
@@ -49,19 +49,6 @@ fn column(column: &Column) -> Json {
         }
     }
     object
-}
-
-/// As it is declared in `.kpi` files; `null` for what is not a number.
-fn unit(show: &Show) -> Option<String> {
-    Some(match &show.style {
-        Style::Percent => "percent".to_string(),
-        Style::Points => "points".to_string(),
-        Style::Ratio => "ratio".to_string(),
-        Style::Count => "count".to_string(),
-        Style::Number => "number".to_string(),
-        Style::Unit(unit) => unit.to_string(),
-        Style::Value => return None,
-    })
 }
 
 /// Written by hand: money has more digits than a JSON library's float.

@@ -22,7 +22,7 @@ use crate::text::Sources;
 
 pub use pages::{page, page_names, plain};
 pub use screen::Screen;
-pub use value::shown;
+pub use value::{shown, unit_name};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableFormat {
@@ -46,6 +46,16 @@ pub fn table(table: &Table, format: TableFormat, screen: &Screen) -> String {
         TableFormat::Json => json::render(table),
         TableFormat::Markdown => markdown::render(table),
     }
+}
+
+/// Rows of texts under headings; the last column gives way where room is scarce.
+pub fn listing(headings: &[&str], rows: Vec<Vec<String>>, screen: &Screen) -> String {
+    terminal::listing(headings, rows, screen)
+}
+
+/// Messages alone, of what has no files to count.
+pub fn messages(list: &[Diagnostic], sources: &Sources, screen: &Screen) -> String {
+    problems_text::messages(list, sources, screen)
 }
 
 /// Messages in the order given, which is that of their places, and a line that counts them.

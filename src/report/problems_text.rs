@@ -21,12 +21,13 @@ const MOST_LINES: usize = 6;
 const WIDTH: usize = 100;
 
 pub fn render(list: &[Diagnostic], sources: &Sources, screen: &Screen) -> String {
-    let mut text = String::new();
-    for diagnostic in list {
-        text += &one(diagnostic, sources, screen);
-        text.push('\n');
-    }
-    text + &summary(list, sources.iter().count())
+    let gap = if list.is_empty() { "" } else { "\n" };
+    messages(list, sources, screen) + gap + &summary(list, sources.iter().count())
+}
+
+/// With an empty line between them.
+pub fn messages(list: &[Diagnostic], sources: &Sources, screen: &Screen) -> String {
+    list.iter().map(|d| one(d, sources, screen)).collect::<Vec<_>>().join("\n")
 }
 
 fn one(diagnostic: &Diagnostic, sources: &Sources, screen: &Screen) -> String {

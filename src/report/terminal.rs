@@ -25,6 +25,20 @@ pub fn render(table: &Table, screen: &Screen) -> String {
     text
 }
 
+pub fn listing(headings: &[&str], rows: Vec<Vec<String>>, screen: &Screen) -> String {
+    let width = headings.len();
+    let grid = Grid {
+        headings: headings.iter().map(|h| h.to_string()).collect(),
+        aligns: vec![Align::Left; width],
+        rows,
+        stub: width,
+        texts: (1..=width).map(|at| at == width).collect(),
+        note: None,
+    };
+    let widths = screen.width.and_then(|limit| fit(&grid, limit)).unwrap_or_else(|| natural(&grid));
+    draw(&grid, &widths, screen)
+}
+
 /// As it is; or with metrics as rows; or in several tables, one below the other.
 fn fitted(grid: &Grid, screen: &Screen) -> String {
     let Some(limit) = screen.width else {
@@ -99,6 +113,9 @@ fn split(grid: &Grid, limit: usize) -> Vec<Grid> {
 }
 
 fn draw(grid: &Grid, widths: &[usize], screen: &Screen) -> String {
+    if grid.headings.iter().all(String::is_empty) {
+        return rows(grid, widths);
+    }
     let mut text = String::new();
     let headings: Vec<Vec<String>> = grid.headings.iter().zip(widths).map(|(h, w)| wrapped(h, *w)).collect();
     let height = headings.iter().map(Vec::len).max().unwrap_or(0);
@@ -112,11 +129,12 @@ fn draw(grid: &Grid, widths: &[usize], screen: &Screen) -> String {
     }
     text += &screen.dim(&"─".repeat(total(widths)));
     text.push('\n');
-    for row in &grid.rows {
-        text += &aligned(row.iter().map(String::as_str), grid, widths);
-        text.push('\n');
-    }
-    text
+    text + &rows(grid, widths)
+}
+
+fn rows(grid: &Grid, widths: &[usize]) -> String {
+    let line = |row: &Vec<String>| aligned(row.iter().map(String::as_str), grid, widths) + "\n";
+    grid.rows.iter().map(line).collect()
 }
 
 fn aligned<'a>(cells: impl Iterator<Item = &'a str>, grid: &Grid, widths: &[usize]) -> String {

@@ -166,3 +166,16 @@ pub fn raw(value: &Value) -> Option<String> {
         other => shown(other, &Show { style: Style::Value, decimals: None }),
     })
 }
+
+/// As it is declared in `.kpi` files; `None` for what is not a number.
+pub fn unit_name(show: &Show) -> Option<String> {
+    Some(match &show.style {
+        Style::Percent => "percent".to_string(),
+        Style::Points => "points".to_string(),
+        Style::Ratio => "ratio".to_string(),
+        Style::Count => "count".to_string(),
+        Style::Number => "number".to_string(),
+        Style::Unit(unit) => unit.to_string(),
+        Style::Value => return None,
+    })
+}

@@ -4,8 +4,6 @@
 mod declarations;
 mod expressions;
 
-use std::fmt::Write;
-
 use super::ast;
 
 /// A file's tree, a declaration after the other.
@@ -60,10 +58,10 @@ impl Node {
 
     fn write(&self, out: &mut String, indent: usize) {
         let flat = self.flat();
-        let _ = match self {
-            Node::List(nodes) if indent + flat.chars().count() > WIDTH => Ok(write_lines(nodes, out, indent)),
-            _ => write!(out, "{flat}"),
-        };
+        match self {
+            Node::List(nodes) if indent + flat.chars().count() > WIDTH => write_lines(nodes, out, indent),
+            _ => out.push_str(&flat),
+        }
     }
 }
 

@@ -52,6 +52,17 @@ impl Token {
         Token { start: self.start.max(at), ..self }
     }
 
+    /// `==` where the token is its first `=`.
+    pub fn whole_symbol(self, text: &str) -> Token {
+        let joins = |byte: &u8| b"=<>!&|*:-".contains(byte);
+        let bytes = &text.as_bytes()[self.start..];
+        if self.kind != TokenKind::Symbol || !bytes.first().is_some_and(joins) {
+            return self;
+        }
+        let length = bytes.iter().take(3).take_while(|byte| joins(byte)).count();
+        Token { end: self.end.max(self.start + length), ..self }
+    }
+
     pub fn is_comment(&self) -> bool {
         matches!(self.kind, TokenKind::Comment | TokenKind::Docs)
     }

@@ -9,6 +9,7 @@ mod lexer;
 mod outline;
 mod parse;
 mod problems;
+mod recover;
 mod teach;
 mod words;
 

@@ -54,10 +54,18 @@ pub struct Chunk {
     pub keyword: Option<Keyword>,
     pub start: usize,
     pub end: usize,
-    /// Places of mistakes that are reported already: what holds them is not parsed.
+    /// Places of mistakes that are reported already, in order: what holds them is not parsed.
     pub reported: Vec<usize>,
     /// No fewer than the operators in any of its expressions.
     pub operators: usize,
+}
+
+impl Chunk {
+    /// Whether something between `start` and `end` is reported already.
+    pub fn has_reported(&self, start: usize, end: usize) -> bool {
+        let first = self.reported.partition_point(|at| *at < start);
+        self.reported.get(first).is_some_and(|at| *at < end)
+    }
 }
 
 pub struct Outline {
@@ -68,16 +76,18 @@ pub struct Outline {
 
 /// Outlines `text` from `start` on, which is the beginning of a line.
 pub fn outline(file: FileId, text: &str, start: usize) -> Outline {
-    let trusting = Scan::new(file, text, false).run(start);
-    match trusting {
-        Ok(outline) => outline,
-        // Something is never closed: a declaration at the left margin ends it.
-        Err(unclosed) => Scan::new(file, text, true).run(start).unwrap_or_else(|_| *unclosed),
+    let (trusting, closed) = Scan::new(file, text, false).run(start);
+    if closed {
+        return trusting;
     }
+    // Something is never closed: a declaration at the left margin ends it.
+    Scan::new(file, text, true).run(start).0
 }
 
 struct Bracket {
     byte: u8,
+    /// Whether it is the block of a declaration.
+    block: bool,
     at: usize,
     /// `if`s in it that wait for their `else`.
     pending_ifs: usize,
@@ -91,12 +101,13 @@ struct Scan<'t> {
     outline: Outline,
     docs: DocsCollector<'t>,
     brackets: Vec<Bracket>,
+    /// How many of each kind are open.
+    open_brackets: [usize; 3],
     /// `if`s outside of all brackets that wait for their `else`.
     outer_ifs: usize,
     /// Those and the ones inside brackets.
     all_ifs: usize,
     previous: Option<Token>,
-    unclosed_at_end: bool,
 }
 
 impl<'t> Scan<'t> {
@@ -111,15 +122,15 @@ impl<'t> Scan<'t> {
             outline,
             docs,
             brackets,
+            open_brackets: [0; 3],
             outer_ifs: 0,
             all_ifs: 0,
             previous: None,
-            unclosed_at_end: false,
         }
     }
 
-    /// `Err` with the outline as far as it goes, if brackets are open at the end.
-    fn run(mut self, start: usize) -> Result<Outline, Box<Outline>> {
+    /// The outline, and whether all brackets are closed at the end.
+    fn run(mut self, start: usize) -> (Outline, bool) {
         let mut lexer = Lexer::new(self.text, start);
         while let Some(token) = lexer.next() {
             if token.is_comment() {
@@ -130,13 +141,10 @@ impl<'t> Scan<'t> {
             self.token(token, &lexer);
             self.previous = Some(token);
         }
-        self.unclosed_at_end = !self.brackets.is_empty();
+        let closed = self.brackets.is_empty();
         self.end_chunk(self.text.len());
         self.outline.docs = self.docs.finish(&mut self.outline.problems);
-        if self.unclosed_at_end && !self.margin_closes {
-            return Err(Box::new(self.outline));
-        }
-        Ok(self.outline)
+        (self.outline, closed)
     }
 
     fn token(&mut self, token: Token, rest: &Lexer) {
@@ -199,10 +207,12 @@ impl<'t> Scan<'t> {
     }
 
     fn end_chunk(&mut self, end: usize) {
+        self.open_brackets = [0; 3];
         let brackets = std::mem::take(&mut self.brackets);
         self.unclosed_brackets(&brackets);
         if let Some(chunk) = self.outline.chunks.last_mut() {
             chunk.end = end;
+            chunk.reported.sort_unstable();
         }
     }
 
@@ -212,12 +222,15 @@ impl<'t> Scan<'t> {
     }
 
     fn open(&mut self, byte: u8, at: usize) {
-        self.brackets.push(Bracket { byte, at, pending_ifs: 0 });
+        let expression = |token: Token| matches!(token.text(self.text), "choose" | "bands");
+        let block = self.brackets.is_empty() && byte == b'{' && !self.previous.is_some_and(expression);
+        self.open_brackets[kind(byte)] += 1;
+        self.brackets.push(Bracket { byte, block, at, pending_ifs: 0 });
         self.check_nesting(at);
     }
 
     fn check_nesting(&mut self, at: usize) {
-        let in_block = self.brackets.first().is_some_and(|bracket| bracket.byte == b'{');
+        let in_block = self.brackets.first().is_some_and(|bracket| bracket.block);
         let depth = self.brackets.len() - usize::from(in_block) + self.all_ifs;
         if depth <= MAX_NESTING {
             return;
@@ -235,7 +248,10 @@ impl<'t> Scan<'t> {
             b']' => b'[',
             _ => b'{',
         };
-        let Some(depth) = self.brackets.iter().rposition(|bracket| bracket.byte == opening) else {
+        let counted = self.open_brackets[kind(opening)] > 0;
+        let opened = |bracket: &Bracket| bracket.byte == opening;
+        let depth = if counted { self.brackets.iter().rposition(opened) } else { None };
+        let Some(depth) = depth else {
             if self.chunk().reported.len() < MAX_NESTING {
                 let span = Span::new(self.file, token.start, token.end);
                 self.outline.problems.push(Unopened { bracket: char::from(byte), span });
@@ -243,6 +259,9 @@ impl<'t> Scan<'t> {
             return self.chunk().reported.push(token.start);
         };
         let closed = self.brackets.split_off(depth);
+        for bracket in &closed {
+            self.open_brackets[kind(bracket.byte)] -= 1;
+        }
         self.all_ifs -= closed.iter().map(|bracket| bracket.pending_ifs).sum::<usize>();
         self.unclosed_brackets(&closed[1..]);
     }
@@ -276,5 +295,14 @@ impl<'t> Scan<'t> {
             *pending -= 1;
             self.all_ifs -= 1;
         }
+    }
+}
+
+/// An index for `(`, `[` or `{`.
+fn kind(opening: u8) -> usize {
+    match opening {
+        b'(' => 0,
+        b'[' => 1,
+        _ => 2,
     }
 }

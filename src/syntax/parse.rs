@@ -26,7 +26,7 @@ pub fn parse(file: &SourceFile) -> (ast::File, Problems) {
     }
     let outline = outline(file.id, &file.text, start(file));
     let mut parser = Parsing { file, docs: outline.docs, problems: outline.problems };
-    tree.decls = outline.chunks.iter().map(|chunk| parser.declaration(chunk)).collect();
+    tree.decls = outline.chunks.iter().flat_map(|chunk| parser.declaration(chunk)).collect();
     let Parsing { docs, mut problems, .. } = parser;
     docs.report_misplaced(&mut problems);
     (tree, problems)
@@ -67,29 +67,21 @@ pub(super) struct Parsing<'f> {
 }
 
 impl<'f> Parsing<'f> {
-    fn declaration(&mut self, chunk: &Chunk) -> Decl {
-        let piece = Piece { start: chunk.start, end: chunk.end, what: "declaration" };
-        let span = Span::new(self.file.id, chunk.start, chunk.end);
-        let Some(keyword) = chunk.keyword else { return Decl::Error { keyword: None, name: None, span } };
-        let rule = whole_rule(keyword);
-        if chunk.reported.is_empty()
-            && let Some(pair) = self.pairs(rule, piece)
-        {
-            return self.build(pair, piece, chunk);
+    pub(super) fn declaration(&mut self, chunk: &Chunk) -> Vec<Decl> {
+        let Some(keyword) = chunk.keyword else { return self.unknown_declaration(chunk) };
+        if !chunk.reported.is_empty() {
+            return self.recover(keyword, chunk, None);
         }
-        Decl::Error { keyword: Some(keyword.word().to_owned()), name: None, span }
+        let piece = Piece { start: chunk.start, end: chunk.end, what: "declaration" };
+        match read(whole_rule(keyword), self.file, piece) {
+            Ok(pair) => vec![self.build(pair, piece, chunk)],
+            Err(stop) => self.recover(keyword, chunk, Some(stop)),
+        }
     }
 
     fn expression(&mut self, piece: Piece, operators: usize) -> Option<ast::Expr> {
-        let pair = self.pairs(Rule::whole_expression, piece)?;
-        let mut builder = self.builder(piece, operators);
-        Some(builder.expression(pair))
-    }
-
-    /// The first pair of the piece read by `rule`; what is wrong with it is reported.
-    fn pairs(&mut self, rule: Rule, piece: Piece) -> Option<Pair<'f, Rule>> {
-        match read(rule, self.file, piece) {
-            Ok(pair) => Some(pair),
+        match read(Rule::whole_expression, self.file, piece) {
+            Ok(pair) => Some(self.builder(piece, operators).expression(pair)),
             Err(stop) => {
                 self.problems.push(syntax_problem(self.file, piece, &stop));
                 None
@@ -97,7 +89,7 @@ impl<'f> Parsing<'f> {
         }
     }
 
-    fn builder(&mut self, piece: Piece, operators: usize) -> Builder<'_> {
+    pub(super) fn builder(&mut self, piece: Piece, operators: usize) -> Builder<'_> {
         Builder {
             file: self.file.id,
             base: piece.start,

@@ -2,6 +2,7 @@
 
 use super::grammar::Rule;
 use super::lexer::{RESERVED, Token, TokenKind};
+use super::recover::ATTRIBUTES;
 
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Lesson {
@@ -24,23 +25,37 @@ impl Lesson {
 pub fn lesson(text: &str, before: Option<Token>, found: Token, expected: &[Rule]) -> Lesson {
     let word = found.text(text);
     let previous = before.map_or("", |token| token.text(text));
-    if expected.contains(&Rule::operator) && found.kind == TokenKind::Word {
-        if let Some(lesson) = behind_an_operand(previous, word) {
-            return lesson;
-        }
+    if expected.contains(&Rule::operator)
+        && found.kind == TokenKind::Word
+        && let Some(lesson) = behind_an_operand(previous, word)
+    {
+        return lesson;
     }
-    if found.kind == TokenKind::Word && RESERVED.contains(&word) && names_something(expected) {
-        return Lesson::help(format!(
-            "`{word}` has a meaning of its own and cannot be a name; a column of the data can be renamed: `{word}_ : text from \"{word}\"`"
-        ));
+    if RESERVED.contains(&word)
+        && let Some(help) = reserved_name(word, expected)
+    {
+        return Lesson::help(help);
+    }
+    if previous == "," && matches!(word, "where" | "on" | "at" | "over" | "by" | "per" | "trailing" | "of") {
+        return Lesson::help(format!("`{word} …` follows what it belongs to without a `,`"));
+    }
+    if expected.contains(&Rule::kw_else) && !expected.contains(&Rule::EOI) {
+        return Lesson::help("every `if` has an `else`: `if P then a else b`; `else missing` leaves a gap");
     }
     symbol(word, expected).unwrap_or_default()
 }
 
-fn names_something(expected: &[Rule]) -> bool {
-    expected
-        .iter()
-        .any(|rule| matches!(rule, Rule::ident | Rule::member | Rule::arm | Rule::band | Rule::named_item))
+/// What to call a thing that cannot be called `word`.
+fn reserved_name(word: &str, expected: &[Rule]) -> Option<String> {
+    let why = format!("`{word}` has a meaning of its own and cannot be a name");
+    let names = |rule| expected.contains(&rule);
+    if names(Rule::member) {
+        return Some(format!("{why}; the word in the data can still be `{word}`: `{word}_ = \"{word}\"`"));
+    }
+    if names(Rule::named_item) || names(Rule::kw_key) && names(Rule::kw_measure) {
+        return Some(format!("{why}; the column in the data can still be: `{word}_ : text from \"{word}\"`"));
+    }
+    (names(Rule::ident) || names(Rule::band) || names(Rule::arm)).then_some(why)
 }
 
 /// A word where an operator should stand.
@@ -67,6 +82,9 @@ fn behind_an_operand(previous: &str, word: &str) -> Option<Lesson> {
         "mod" => "the rest of a division is `mod(a, b)`",
         "div" => "division is written `/`; `floor(a / b)` leaves out the fraction",
         "xor" => "say `(a or b) and not (a and b)`",
+        attribute if ATTRIBUTES.contains(&attribute) => {
+            "attributes stand in braces behind the expression: `{ owner \"…\" }`"
+        }
         "asc" | "desc" => "order is no part of an expression",
         "group" | "having" | "limit" => {
             "grouping, `having` and limits belong to the question, not to the definition"
@@ -77,10 +95,18 @@ fn behind_an_operand(previous: &str, word: &str) -> Option<Lesson> {
 
 fn symbol(symbol: &str, expected: &[Rule]) -> Option<Lesson> {
     let lesson = match symbol {
+        ";" if expected.contains(&Rule::arrow) => {
+            Lesson::help("a stored column is written `name : type`").fix(":")
+        }
         ";" => Lesson::help("nothing stands between declarations or items: leave it out").fix(""),
         "," if !expected.contains(&Rule::comma) || expected.contains(&Rule::close) => {
-            Lesson::help("items are not separated: leave the `,` out")
+            Lesson::help("items are not separated: leave the `,` out").fix("")
         }
+        "=" if expected.contains(&Rule::optional) => {
+            Lesson::help("a column is either stored, `name : type`, or computed, `name = …`")
+        }
+        "=>" if expected.contains(&Rule::arrow) => Lesson::help("a link is written `->`").fix("->"),
+        "=>" => Lesson::help("say `>=`").fix(">="),
         "?" => Lesson::help("a choice between values is written `if P then a else b`"),
         "[" => Lesson::help("a list stands in parentheses: `stage in (won, lost)`"),
         "“" | "”" | "„" => Lesson::help("texts stand in straight double quotes: `\"…\"`"),

@@ -3,10 +3,13 @@
 #[cfg(feature = "engine")]
 mod cases;
 mod check;
-mod definitions;
+mod cli;
+mod messages;
 #[cfg(feature = "engine")]
 mod opened;
 #[cfg(feature = "engine")]
 mod rows;
 mod sample;
+mod syntax;
+mod tidy;
 mod ui;

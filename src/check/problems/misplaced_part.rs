@@ -15,8 +15,9 @@ pub struct MisplacedPart {
 impl Problem for MisplacedPart {
     fn diagnostic(&self) -> Diagnostic {
         let name = self.builtin.name;
-        let words =
-            |parts: &[Part]| parts.iter().map(|p| format!("`{}`", p.words())).collect::<Vec<_>>().join(", ");
+        let words = |parts: &[Part]| {
+            parts.iter().filter(|p| **p != Part::Via).map(|p| p.words()).collect::<Vec<_>>().join(", ")
+        };
         match self.before {
             Some((last, found)) if last == found => {
                 Diagnostic::error("misplaced-part", format!("this part of `{name}` is given twice"))
@@ -24,7 +25,7 @@ impl Problem for MisplacedPart {
                     .help("keep one of the two")
             }
             Some((last, found)) => {
-                let message = format!("`{}` stands before `{}`", found.words(), last.words());
+                let message = format!("{} stands before {}", found.words(), last.words());
                 Diagnostic::error("misplaced-part", message)
                     .label(self.part, "too late")
                     .help(format!("the order is {}", words(self.builtin.parts)))

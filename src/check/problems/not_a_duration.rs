@@ -14,6 +14,8 @@ pub struct NotADuration {
     pub fraction: bool,
     /// A number without a unit.
     pub bare: bool,
+    /// Hours, minutes or seconds.
+    pub hours: bool,
 }
 
 impl Problem for NotADuration {
@@ -27,6 +29,7 @@ impl Problem for NotADuration {
         let help = match (self.fraction, self.bare) {
             (true, _) => "round it first: `round(…)`",
             (_, true) => "say of what: `30 days`",
+            _ if self.hours => "a date has no hours: add days, or begin with a timestamp",
             _ => "write a length of time, for example `30 days`",
         };
         Diagnostic::error("not-a-duration", format!("to {to} only {wanted} can be added"))

@@ -15,7 +15,9 @@ pub struct PriorGrain {
 impl Problem for PriorGrain {
     fn diagnostic(&self) -> Diagnostic {
         let length = match self.length {
+            Length::Days(1) => "1 day".to_string(),
             Length::Days(n) => format!("{n} days"),
+            Length::Months(1) => "1 month".to_string(),
             Length::Months(n) => format!("{n} months"),
             Length::Seconds(n) => format!("{n} seconds"),
         };

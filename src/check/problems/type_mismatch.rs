@@ -77,7 +77,7 @@ impl TypeMismatch {
 impl Problem for WrongType {
     fn diagnostic(&self) -> Diagnostic {
         let WrongType { place, wanted, found, span, help } = self;
-        let found_type = found.split(", from").next().unwrap_or(found);
+        let found_type = without_origin(found);
         let diagnostic =
             Diagnostic::error("type-mismatch", format!("{place} needs {wanted}, not {found_type}"))
                 .label(*span, found.clone());
@@ -86,4 +86,18 @@ impl Problem for WrongType {
             None => diagnostic,
         }
     }
+}
+
+/// "a date" of "a date, from orders.placed_on"
+fn without_origin(found: &str) -> &str {
+    let mut depth = 0;
+    let end = found.char_indices().find(|(_, c)| {
+        depth += match c {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        depth == 0 && *c == ','
+    });
+    end.map_or(found, |(at, _)| &found[..at])
 }

@@ -20,6 +20,11 @@ pub struct UnknownUnit<'a> {
 impl Problem for UnknownUnit<'_> {
     fn diagnostic(&self) -> Diagnostic {
         let name = &self.found.name;
+        if ["percent", "points", "ratio"].contains(&name.as_str()) {
+            return Diagnostic::error("unknown-unit", format!("`{name}` cannot be part of a product"))
+                .label(self.found.span, "stands by itself only")
+                .help("write the rest of the unit: `1/month`");
+        }
         let what = if self.types { "type or unit" } else { "unit" };
         let diagnostic = Diagnostic::error("unknown-unit", format!("there is no {what} named `{name}`"));
         let upper = name.to_uppercase();

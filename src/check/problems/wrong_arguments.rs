@@ -21,7 +21,7 @@ impl Problem for WrongArguments {
         };
         Diagnostic::error("wrong-arguments", format!("`{name}` does not take {found}"))
             .label(self.span, format!("it is called as `{}`", signature(self.builtin)))
-            .help(self.builtin.docs)
+            .help(format!("`{name}`: {}", self.builtin.docs))
     }
 }
 

@@ -283,6 +283,11 @@ fn tricky_file() -> String {
     content
 }
 
+fn tricky_rows() -> String {
+    let texts = ["line\nbreak, and \"quotes\"\n1,2\n", "5\" pipe", "\"", "–", "plain"];
+    (0..2_000).map(|n| format!("{n} | {}", texts[n % 5])).collect::<Vec<_>>().join("\n")
+}
+
 /// However a file is cut, its parts are its rows.
 #[test]
 fn files_are_cut_between_rows() {
@@ -304,13 +309,9 @@ fn files_are_cut_between_rows() {
             schema: crate::engine::columns::schema(&contract),
             zone: zone.clone(),
         });
-        let rows = |part: &&super::rows::Part| {
-            super::rows::Rows::open(part, &wanted)
-                .expect("a part")
-                .map(|b| b.expect("rows").num_rows())
-                .sum::<usize>()
-        };
-        assert_eq!(parts.iter().map(rows).sum::<usize>(), 2_000, "in shares of {share}");
+        let batches = parts.iter().flat_map(|part| super::rows::Rows::open(part, &wanted).expect("a part"));
+        let batches: Vec<_> = batches.map(|batch| batch.expect("rows")).collect();
+        assert_eq!(lines(&batches), tricky_rows(), "in shares of {share}");
     }
 }
 
@@ -323,7 +324,36 @@ fn a_forgotten_quote_in_a_large_file_is_found_early() {
     assert_eq!((bad.opened_at, bad.kind), (2, BadQuoteKind::Unclosed));
 }
 
+#[test]
+fn rows_without_columns() {
+    let folder = Folder::new();
+    folder.write("deals/region=EU/a.csv", "id\na\nb\n");
+    let count = |columns: &str, sql: &str| {
+        let files = folder.find("deals").expect("files");
+        let table = crate::engine::open(&contract(columns), &files, &folder.zone).expect("a table");
+        lines(&folder.query(table, sql).expect("a count"))
+    };
+    assert_eq!(count("", "select count(*) from t"), "2");
+    assert_eq!(count("region: text", "select region, count(*) from t group by region"), "EU | 2");
+    assert_eq!(count("id: text", "select id from t order by id limit 1"), "a");
+}
+
 proptest! {
+    /// What a writer of CSV writes is what is read.
+    #[test]
+    fn texts_come_back(rows in proptest::collection::vec(("[a,\"\n\r;é ]{0,6}", "[a\"\n, ]{0,3}"), 1..8)) {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(["x", "y"]).expect("written");
+        for (x, y) in &rows {
+            writer.write_record([x, y]).expect("written");
+        }
+        let folder = Folder::new();
+        folder.write("t.csv", writer.into_inner().expect("bytes"));
+        let cell = |text: &str| if text.is_empty() { "–".to_owned() } else { text.to_owned() };
+        let expected: Vec<String> = rows.iter().map(|(x, y)| format!("{} | {}", cell(x), cell(y))).collect();
+        prop_assert_eq!(folder.read("t.csv", "x: text?; y: text?"), expected.join("\n"));
+    }
+
     /// Where the quotes are in order, the `csv` crate and they see the same file.
     #[test]
     fn quotes_agree_with_the_csv_crate(content in "[a,\"\n\r ]{0,40}", cut in 1usize..8) {

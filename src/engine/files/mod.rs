@@ -103,7 +103,7 @@ fn local(path: &str) -> Result<(), Error> {
         "s3" => {
             let folder = match pattern.rsplit_once('/') {
                 Some((folder, name)) if name.contains(['*', '.']) => folder,
-                _ => &pattern,
+                _ => pattern,
             };
             format!("copy the files first (`aws s3 sync {folder} data`) and name the folder")
         }

@@ -92,6 +92,18 @@ fn formats() {
     check(None, "packed", "packed/b.csv.gz: packed files are not read\n  help: unpack it first");
 }
 
+/// A folder of such a table also holds rows that were deleted or changed since.
+#[test]
+fn tables_with_versions() {
+    let folder = folder(&["d/_delta_log/0.json", "d/a.parquet", "out.csv/part-0.csv", "out.csv/_SUCCESS"]);
+    let check = |pattern: &str, expected: &str| assert_eq!(find_as(&folder, None, pattern), expected);
+    check(
+        "d",
+        "`d` is a table of Delta Lake: some of its files no longer count\n  help: write the table's present rows to plain Parquet files first",
+    );
+    check("out.csv", "out.csv/part-0.csv");
+}
+
 #[test]
 fn nothing_there() {
     let folder = folder(&["data/opportunities.csv", "data/reps.csv", "docs/notes.md"]);

@@ -131,6 +131,7 @@ fn folder(path: &Path, base: &Path, above: &mut Vec<PathBuf>, found: &mut Vec<Fo
     if above.contains(&real) {
         return Ok(());
     }
+    refuse_versioned(path, base)?;
     above.push(real);
     for entry in fs::read_dir(path).map_err(fail)? {
         let entry = entry.map_err(fail)?;
@@ -148,6 +149,18 @@ fn folder(path: &Path, base: &Path, above: &mut Vec<PathBuf>, found: &mut Vec<Fo
     }
     above.pop();
     Ok(())
+}
+
+/// Tables that keep the files of older versions beside those that count.
+fn refuse_versioned(path: &Path, base: &Path) -> Result<(), Error> {
+    let kinds =
+        [("_delta_log", "Delta Lake"), (".hoodie", "Hudi"), ("metadata/version-hint.text", "Iceberg")];
+    let Some((_, kind)) = kinds.iter().find(|(mark, _)| path.join(mark).exists()) else { return Ok(()) };
+    let error = Error::new(format!(
+        "`{}` is a table of {kind}: some of its files no longer count",
+        shown(path, base)
+    ));
+    Err(error.help("write the table's present rows to plain Parquet files first"))
 }
 
 /// Packed data beside data would be missing without a word.

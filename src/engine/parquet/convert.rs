@@ -34,20 +34,19 @@ pub fn reading(held: &DataType, declared: &ContractType, zone: &LocalTime) -> Op
     if let Some(scan) = as_is(&scan, declared, zone) {
         return Some(Reading { scan, convert: false });
     }
-    let convertible = match (declared, &scan) {
-        (_, Null | Utf8View) => true,
-        (Declared::Text, BinaryView | Int64 | UInt64 | Date32) => true,
-        (Declared::Enum(_), BinaryView | Int64 | UInt64) => true,
-        (Declared::Bool, Int64 | UInt64) => true,
-        (Declared::Int, UInt64 | Float32 | Float64 | Decimal128(..) | Decimal256(..)) => true,
-        (Declared::Float, Int64 | UInt64 | Float32 | Float64 | Decimal128(..) | Decimal256(..)) => true,
-        (Declared::Decimal { .. }, Int64 | UInt64 | Float32 | Float64 | Decimal128(..) | Decimal256(..)) => {
-            true
-        }
-        (Declared::Date, Date64 | Timestamp(..)) => true,
-        (Declared::Timestamp, Date32 | Date64 | Timestamp(..)) => true,
-        _ => false,
-    };
+    let convertible = matches!(
+        (declared, &scan),
+        (_, Null | Utf8View)
+            | (Declared::Text, BinaryView | Int64 | UInt64 | Date32)
+            | (Declared::Enum(_), BinaryView | Int64 | UInt64)
+            | (Declared::Bool, Int64 | UInt64)
+            | (Declared::Int, UInt64 | Float32 | Float64 | Decimal128(..) | Decimal256(..))
+            | (Declared::Float, Int64 | UInt64 | Float32 | Float64 | Decimal128(..) | Decimal256(..))
+            | (Declared::Decimal { .. }, Int64 | UInt64 | Float32 | Float64)
+            | (Declared::Decimal { .. }, Decimal128(..) | Decimal256(..))
+            | (Declared::Date, Date64 | Timestamp(..))
+            | (Declared::Timestamp, Date32 | Date64 | Timestamp(..))
+    );
     convertible.then_some(Reading { scan, convert: true })
 }
 
@@ -244,7 +243,7 @@ fn dates(array: &ArrayRef, zone: &LocalTime) -> Result<ArrayRef, Bad> {
     let with_zone = matches!(array.data_type(), DataType::Timestamp(_, Some(_)));
     let micros = micros(array)?;
     Ok(Arc::new(map::<TimestampMicrosecondType, Date32Type>(&micros, |v| {
-        let local = if with_zone { zone.to_local(v) } else { v };
+        let local = if with_zone { zone.clock_of(v) } else { v };
         values::day_at_midnight(local).ok_or_else(values::not_midnight)
     })?))
 }
@@ -257,7 +256,7 @@ fn timestamps(array: &ArrayRef, zone: &LocalTime) -> Result<ArrayRef, Bad> {
     }
     let mut zone = zone.clone();
     let instants =
-        map::<TimestampMicrosecondType, TimestampMicrosecondType>(&micros, |v| Ok(zone.to_instant(v)))?;
+        map::<TimestampMicrosecondType, TimestampMicrosecondType>(&micros, |v| Ok(zone.instant_of(v)))?;
     Ok(Arc::new(instants))
 }
 

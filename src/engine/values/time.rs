@@ -16,7 +16,7 @@ pub fn date(text: &[u8], zone: &mut LocalTime) -> Result<i32, Reason> {
         return Ok(epoch_day(date));
     }
     let (micros, instant) = written_time(rest, date).ok_or_else(|| no_date(text))?;
-    let micros = if instant { zone.to_local(micros) } else { micros };
+    let micros = if instant { zone.clock_of(micros) } else { micros };
     day_at_midnight(micros).ok_or_else(not_midnight)
 }
 
@@ -31,13 +31,13 @@ pub fn timestamp(text: &[u8], zone: &mut LocalTime) -> Result<i64, Reason> {
     let text = text.trim_ascii();
     let (date, rest) = leading_date(text).ok_or_else(|| no_timestamp(text))?;
     if rest.is_empty() {
-        return Ok(zone.to_instant(i64::from(epoch_day(date)) * MICROS_PER_DAY));
+        return Ok(zone.instant_of(i64::from(epoch_day(date)) * MICROS_PER_DAY));
     }
     if too_fine(rest) {
         return Err(finer_than_micros());
     }
     let (micros, instant) = written_time(rest, date).ok_or_else(|| no_timestamp(text))?;
-    Ok(if instant { micros } else { zone.to_instant(micros) })
+    Ok(if instant { micros } else { zone.instant_of(micros) })
 }
 
 pub fn not_midnight() -> Reason {
@@ -200,7 +200,7 @@ impl LocalTime {
     }
 
     /// The instant of a wall clock, both in microseconds.
-    pub fn to_instant(&mut self, local: i64) -> i64 {
+    pub fn instant_of(&mut self, local: i64) -> i64 {
         if self.steady.contains(&local) {
             return local.saturating_sub(self.offset);
         }
@@ -216,7 +216,7 @@ impl LocalTime {
     }
 
     /// The wall clock of an instant, both in microseconds.
-    pub fn to_local(&self, instant: i64) -> i64 {
+    pub fn clock_of(&self, instant: i64) -> i64 {
         match Timestamp::from_microsecond(instant) {
             Ok(timestamp) => instant + i64::from(self.zone.to_offset(timestamp).seconds()) * 1_000_000,
             Err(_) => instant,

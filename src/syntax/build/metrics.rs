@@ -6,7 +6,7 @@ use super::{Builder, next, next_if};
 use crate::diagnostic::Problems;
 use crate::syntax::ast::{Attribute, AttributeKind, Expr, Ident, Metric, Text, UnitExpr};
 use crate::syntax::grammar::Rule;
-use crate::syntax::problems::{BadNumber, DuplicateAttribute};
+use crate::syntax::problems::DuplicateAttribute;
 use crate::text::Span;
 
 /// `metric NAME vN "Label" : UNIT = EXPR`
@@ -53,12 +53,10 @@ impl Builder<'_> {
     fn version(&mut self, pair: &Pair<Rule>) -> (u32, Span) {
         let span = self.token_span(pair);
         let number = pair.as_str()[1..].parse().ok().filter(|number| *number > 0);
-        let number = number.unwrap_or_else(|| {
-            let written = pair.as_str()[1..].to_owned();
-            self.problems.push(BadNumber { written, why: "versions count from 1", span });
-            1
-        });
-        (number, span)
+        if number.is_none() {
+            self.bad_number("a version from `v1` on", pair);
+        }
+        (number.unwrap_or(1), span)
     }
 
     pub fn attribute(&mut self, pair: Pair<Rule>) -> Attribute {

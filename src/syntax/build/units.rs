@@ -5,7 +5,7 @@ use pest::iterators::Pair;
 use super::{Builder, next};
 use crate::syntax::ast::{Ident, Member, TypeExpr, UnitExpr, UnitName};
 use crate::syntax::grammar::Rule;
-use crate::syntax::problems::BadNumber;
+use crate::syntax::problems::Syntax;
 
 impl Builder<'_> {
     /// Of a pair `declared_unit`: `: UNIT`.
@@ -62,9 +62,19 @@ impl Builder<'_> {
     /// Of a pair `integer`.
     pub(super) fn integer(&mut self, pair: &Pair<Rule>) -> u32 {
         pair.as_str().parse().unwrap_or_else(|_| {
-            let (written, span) = (pair.as_str().to_owned(), self.token_span(pair));
-            self.problems.push(BadNumber { written, why: "too large", span });
+            self.bad_number("a smaller number", pair);
             0
         })
+    }
+
+    pub(super) fn bad_number(&mut self, expected: &str, pair: &Pair<Rule>) {
+        self.problems.push(Syntax {
+            expected: expected.to_owned(),
+            found: format!("`{}`", pair.as_str()),
+            help: None,
+            fix: None,
+            label: "",
+            span: self.token_span(pair),
+        });
     }
 }

@@ -11,14 +11,15 @@ pub struct Syntax {
     pub found: String,
     pub help: Option<String>,
     pub fix: Option<String>,
+    /// May be empty.
+    pub label: &'static str,
     pub span: Span,
 }
 
 impl Problem for Syntax {
     fn diagnostic(&self) -> Diagnostic {
         let message = format!("expected {}, found {}", self.expected, self.found);
-        let mut diagnostic =
-            Diagnostic::error("syntax", message).label(self.span, format!("expected {}", self.expected));
+        let mut diagnostic = Diagnostic::error("syntax", message).label(self.span, self.label);
         diagnostic.help = self.help.clone();
         match &self.fix {
             Some(fix) => diagnostic.fix(self.span, fix.clone()),

@@ -1,0 +1,124 @@
+//! The flags that say what is asked, for every command that asks: metrics, periods,
+//! dimensions, where the data is.
+
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::Global;
+use super::failure::Failure;
+use super::open::{self, Opened};
+use crate::calendar::parse_range;
+use crate::check::{CheckedModel, set_parameter};
+use crate::engine::Bindings;
+use crate::project::{Profile, Project};
+use crate::query::Ask;
+
+#[derive(Debug, clap::Args)]
+pub struct Flags {
+    /// Names of metrics, `win_rate` or a version of one, `win_rate.v1`; without any, all that go together
+    metrics: Vec<String>,
+    /// The length of the periods: day, week, month, quarter, year, fiscal_quarter, fiscal_year, …
+    #[arg(long, value_name = "GRAIN")]
+    every: Option<String>,
+    /// Dimensions to slice by: `region,segment`
+    #[arg(long, value_name = "DIMENSIONS", value_delimiter = ',')]
+    by: Vec<String>,
+    /// Only rows for which this is true of the dimensions: 'region is "EMEA"'
+    #[arg(long = "where", value_name = "CONDITION")]
+    filter: Option<String>,
+    /// Only results for which this is true: 'bookings > 10_000'
+    #[arg(long, value_name = "CONDITION")]
+    having: Option<String>,
+    /// The first period: 2026, 2026-Q1, 2026-01 or 2026-01-31
+    #[arg(long, value_name = "DATE")]
+    from: Option<String>,
+    /// The last period, inclusive
+    #[arg(long, value_name = "DATE")]
+    to: Option<String>,
+    /// So many periods, the newest ones
+    #[arg(long, value_name = "N")]
+    last: Option<u32>,
+    /// As it was known at the end of that day, or `today`; otherwise the newest date in the data
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
+    /// Another value for a parameter: gross_margin=75%
+    #[arg(long, value_name = "PARAMETER=VALUE", value_parser = setting)]
+    set: Vec<(String, String)>,
+    /// The profile of kepi.toml that says where the data is
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    /// The folder with the data, instead of the one that kepi.toml names
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+fn setting(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("it has the form `parameter=value`")?;
+    Ok((name.trim().to_string(), value.trim().to_string()))
+}
+
+/// Everything that the engine wants to know.
+pub struct Ready {
+    pub model: CheckedModel,
+    pub ask: Ask,
+    pub bindings: Bindings,
+}
+
+impl Flags {
+    /// Opens the project, and puts in what the profile and the flags say.
+    pub fn ready(&self, global: &Global) -> Result<Ready, Failure> {
+        let Opened { project, sources, mut model } = open::open(global)?;
+        let profile = project.profile(self.profile.as_deref()).map_err(Failure::new)?;
+        let set = self.set.iter().map(|(name, value)| (name, value));
+        let wrong = profile.parameters.iter().chain(set);
+        let wrong: Vec<_> = wrong.filter_map(|(n, v)| set_parameter(&mut model, n, v).err()).collect();
+        if !wrong.is_empty() {
+            return Err(Failure::Usage(wrong, Box::new(sources)));
+        }
+        let ask = self.ask(&project.settings.timezone)?;
+        Ok(Ready { model, ask, bindings: self.bindings(&project, profile) })
+    }
+
+    fn ask(&self, zone: &TimeZone) -> Result<Ask, Failure> {
+        Ok(Ask {
+            metrics: self.metrics.clone(),
+            every: self.every.clone(),
+            by: self.by.clone(),
+            filter: self.filter.clone(),
+            having: self.having.clone(),
+            from: self.from.clone(),
+            to: self.to.clone(),
+            last: self.last,
+            as_of: self.as_of(zone)?,
+        })
+    }
+
+    fn as_of(&self, zone: &TimeZone) -> Result<Option<Date>, Failure> {
+        match self.as_of.as_deref() {
+            None => Ok(None),
+            Some("today") => Ok(Some(today(zone))),
+            Some(text) => match parse_range(text).and_then(|(_, end)| end.yesterday().ok()) {
+                Some(date) => Ok(Some(date)),
+                None => Err(Failure::new(format!("--as-of is a date, not `{text}`"))
+                    .help("write it as `2026-01-31`, or `today`")),
+            },
+        }
+    }
+
+    /// A relative folder is the project's, that of `--data` ours.
+    fn bindings(&self, project: &Project, profile: Profile) -> Bindings {
+        let data = match (&self.data, &profile.data) {
+            (Some(data), _) => data.clone(),
+            (None, Some(data)) => project.root.join(data),
+            (None, None) => project.root.join(&project.data),
+        };
+        Bindings { root: project.root.clone(), data, sources: profile.sources }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the command line reads the clock, and only when asked to")]
+fn today(zone: &TimeZone) -> Date {
+    jiff::Timestamp::now().to_zoned(zone.clone()).date()
+}

@@ -1,0 +1,133 @@
+//! The command line: the only module that names clap, and the only one that prints.
+//! One file a command; each returns an [`Outcome`] or why it could not do its job.
+//!
+//! Exit codes: 0 all is well, 1 the definitions have errors, 2 the job could not be
+//! done (wrong usage, no project, data that breaks its contract, a file that cannot
+//! be read or written).
+
+#[cfg(feature = "engine")]
+mod ask;
+mod check;
+mod completions;
+mod debug;
+mod explain;
+mod failure;
+mod init;
+mod list;
+mod open;
+mod output;
+#[cfg(feature = "engine")]
+mod plan;
+#[cfg(feature = "engine")]
+mod progress;
+#[cfg(feature = "engine")]
+mod run;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use failure::Failure;
+use output::Output;
+
+/// Metrics as code: checks definitions of metrics and computes them from files
+#[derive(Debug, Parser)]
+#[command(name = "kepi", version, infer_long_args = true, disable_help_subcommand = true)]
+#[command(after_help = "Exit codes: 0 all is well, 1 errors in the definitions, 2 the job could not be done")]
+struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Args)]
+struct Global {
+    /// The folder of the project; without it the nearest one upward with a kepi.toml
+    #[arg(long, global = true, value_name = "DIR")]
+    project: Option<PathBuf>,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Find all mistakes in the definitions; needs no data
+    Check(check::Args),
+    /// Compute metrics from the data
+    #[cfg(feature = "engine")]
+    Run(run::Args),
+    /// Show how metrics would be computed
+    #[cfg(feature = "engine")]
+    Plan(plan::Args),
+    /// Tell more about a message, by its name: `kepi explain unit-mismatch`
+    Explain(explain::Args),
+    /// Write a small project with sample data, which runs at once
+    Init(init::Args),
+    /// Show the metrics, dimensions and parameters of the project
+    List(list::Args),
+    /// Print a script that completes commands and flags in a shell
+    Completions(completions::Args),
+    /// Show what the compiler made of a file
+    Debug(debug::Args),
+}
+
+/// How a command ended that could do its job.
+enum Outcome {
+    Well,
+    /// It found errors, and has shown them.
+    Findings,
+}
+
+/// Runs the program with its arguments, the first of which is its own name.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(message) => {
+            // help and version are messages, too; a closed pipe is no news
+            let _ = message.print();
+            return ExitCode::from(message.exit_code() as u8);
+        }
+    };
+    let output = Output::new(arguments.global.color);
+    match run(&arguments.command, &arguments.global, &output) {
+        Ok(Outcome::Well) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(failure) => failure.report(&output),
+    }
+}
+
+fn run(command: &Command, global: &Global, output: &Output) -> Result<Outcome, Failure> {
+    match command {
+        Command::Check(args) => check::run(args, global, output),
+        #[cfg(feature = "engine")]
+        Command::Run(args) => run::run(args, global, output),
+        #[cfg(feature = "engine")]
+        Command::Plan(args) => plan::run(args, global, output),
+        Command::Explain(args) => explain::run(args, output),
+        Command::Init(args) => init::run(args, output),
+        Command::List(args) => list::run(args, global, output),
+        Command::Completions(args) => completions::run(args, output),
+        Command::Debug(args) => debug::run(args, output),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_make_sense() {
+        super::Arguments::command().debug_assert();
+    }
+}

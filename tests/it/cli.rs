@@ -1,0 +1,407 @@
+//! The program as it is used: arguments in; exit code, standard output and standard
+//! error out. Few of these: what is printed is tested where it is made.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use insta::assert_snapshot;
+use tempfile::TempDir;
+
+/// What a run of the program shows; the folder's own name, which is made up, as `DIR`.
+fn kepi(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_kepi"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("NO_COLOR")
+        .output()
+        .expect("the program starts");
+    let code = output.status.code().map_or("none".to_string(), |c| c.to_string());
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let real = folder.canonicalize().expect("the folder is there");
+    let text = format!("exit code: {code}\n--- standard output\n{out}--- standard error\n{err}");
+    text.replace(&real.display().to_string(), "DIR")
+}
+
+fn project(metrics: &str) -> TempDir {
+    let folder = TempDir::new().expect("a folder for the test");
+    write(folder.path(), "kepi.toml", "[defaults]\ncurrency = \"USD\"\n");
+    write(folder.path(), "metrics/sales.kpi", metrics);
+    folder
+}
+
+fn write(folder: &Path, path: &str, text: &str) {
+    let path = folder.join(path);
+    fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("make its folder");
+    fs::write(path, text).expect("write the file");
+}
+
+fn empty() -> TempDir {
+    TempDir::new().expect("a folder for the test")
+}
+
+#[test]
+fn without_a_project() {
+    assert_snapshot!(kepi(empty().path(), &["check"]), @"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: no project: neither DIR nor a folder above it has a kepi.toml
+      help: `kepi init DIR` makes a project that runs at once; `--project DIR` names one elsewhere
+    ");
+}
+
+#[test]
+fn a_misspelt_command() {
+    assert_snapshot!(kepi(empty().path(), &["chek"]), @"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: unrecognized subcommand 'chek'
+
+      tip: a similar subcommand exists: 'check'
+
+    Usage: kepi [OPTIONS] <COMMAND>
+
+    For more information, try '--help'.
+    ");
+}
+
+#[test]
+fn a_misspelt_flag() {
+    assert_snapshot!(kepi(empty().path(), &["check", "--formt", "json"]), @"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: unexpected argument '--formt' found
+
+      tip: a similar argument exists: '--format'
+
+    Usage: kepi check --format <FORMAT> [PATHS]...
+
+    For more information, try '--help'.
+    ");
+}
+
+#[test]
+fn the_version() {
+    assert!(kepi(empty().path(), &["--version"]).starts_with("exit code: 0\n--- standard output\nkepi "));
+}
+
+#[test]
+fn a_mistake_in_kepi_toml() {
+    let folder = project("");
+    write(folder.path(), "kepi.toml", "[defaults]\ncurency = \"USD\"\n");
+    assert_snapshot!(kepi(folder.path(), &["check"]), @r#"
+    exit code: 1
+    --- standard output
+    error[unknown-key]: kepi.toml has no key `curency` here
+       ╭─[kepi.toml:2:1]
+     2 │ curency = "USD"
+       · ───┬───
+       ·    ╰── unknown key
+       ╰────
+      help: did you mean `currency`?
+
+    1 error in 1 file
+    --- standard error
+    "#);
+    assert_snapshot!(kepi(folder.path(), &["list"]), @r#"
+    exit code: 1
+    --- standard output
+    --- standard error
+    error[unknown-key]: kepi.toml has no key `curency` here
+       ╭─[kepi.toml:2:1]
+     2 │ curency = "USD"
+       · ───┬───
+       ·    ╰── unknown key
+       ╰────
+      help: did you mean `currency`?
+
+    1 error in 1 file
+    "#);
+}
+
+#[test]
+fn explain_an_unknown_name() {
+    assert_snapshot!(kepi(empty().path(), &["explain", "unknown-kye"]), @"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: no message is called `unknown-kye`
+      help: did you mean `unknown-key`?
+    ");
+}
+
+#[test]
+fn explain_shows_the_page() {
+    let page = kepi(empty().path(), &["explain", "unknown-key"]);
+    assert!(page.starts_with("exit code: 0\n--- standard output\nunknown-key\n"), "{page}");
+}
+
+#[test]
+fn init_writes_a_project_once() {
+    let folder = empty();
+    let shown = kepi(folder.path(), &["init", "sales"]);
+    assert!(shown.starts_with("exit code: 0\n") && shown.contains("\n    cd sales\n    kepi run "), "{shown}");
+    assert!(kepi(folder.path(), &["check", "sales"]).contains("no problems in "));
+    assert_snapshot!(kepi(folder.path(), &["init", "sales"]), @"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: sales/kepi.toml is there already, and nothing was written
+      help: name a folder that is not there yet: `kepi init DIR`
+    ");
+}
+
+/// `kepi explain | head -1`
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_is_quiet() {
+    use std::process::Stdio;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kepi"))
+        .arg("explain")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+}
+
+#[test]
+fn check_tells_all_mistakes_and_ends_with_one() {
+    let folder = project("metric a = = 1\n\nmetric b = sum(\n");
+    write(folder.path(), "metrics/more.kpi", "source deals {\n  id ; text\n}\n");
+    assert_snapshot!(kepi(folder.path(), &["check"]), @"
+    exit code: 1
+    --- standard output
+    error[syntax]: expected `:`, `=` or `->`, found `;`
+       ╭─[metrics/more.kpi:2:6]
+     2 │   id ; text
+       ·      ─
+       ╰────
+      help: a stored column is written `name : type`
+
+    error[syntax]: expected an expression, found `=`
+       ╭─[metrics/sales.kpi:1:12]
+     1 │ metric a = = 1
+       ·            ─
+       ╰────
+
+    error[unclosed]: this `(` is never closed
+       ╭─[metrics/sales.kpi:3:15]
+     3 │ metric b = sum(
+       ·               ┬
+       ·               ╰── no `)` closes it
+       ╰────
+      help: every `(` needs its `)`
+
+    3 errors in 2 files
+    --- standard error
+    ");
+    let only = kepi(folder.path(), &["check", "metrics/more.kpi"]);
+    assert!(only.contains("more.kpi") && !only.contains("sales.kpi"), "{only}");
+    assert_snapshot!(kepi(folder.path(), &["check", "metrics/none.kpi"]), @"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: cannot read metrics/none.kpi: No such file or directory (os error 2)
+    ");
+}
+
+#[test]
+fn check_as_json_is_one_object() {
+    let folder = project("metric a = = 1\n");
+    let output = Command::new(env!("CARGO_BIN_EXE_kepi"))
+        .args(["check", "--format", "json", "--project"])
+        .arg(folder.path())
+        .output()
+        .expect("the program starts");
+    let object: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    assert_eq!((output.status.code(), &object["errors"]), (Some(1), &1.into()));
+}
+
+#[test]
+fn a_project_with_errors_does_not_run() {
+    let folder = project("metric a = = 1\n");
+    let shown = kepi(folder.path(), &["list"]);
+    assert!(shown.starts_with("exit code: 1\n--- standard output\n--- standard error\nerror["), "{shown}");
+}
+
+/// Runs over data; what they compute is tested elsewhere, from other sources.
+#[cfg(feature = "engine")]
+mod run {
+    use super::*;
+
+    const DEFINITIONS: &str = "\
+source deals {
+  key  id
+  time closed_on
+  id        : text
+  region    : text?
+  closed_on : date
+  amount    : USD
+  weight    : number?
+}
+parameter factor : ratio = 1
+dimension region \"Region\" = deals.region
+metric bookings \"Bookings\" : USD = sum(deals.amount)
+metric weighted \"Weighted\" = average(deals.weight) * factor
+";
+
+    const DEALS: &str = "\
+id,region,closed_on,amount,weight
+a,EMEA,2026-01-05,1000.50,0.25
+b,EMEA,2026-01-20,234.00,0.75
+c,,2026-02-03,99.99,
+";
+
+    fn deals() -> TempDir {
+        let folder = project(DEFINITIONS);
+        write(folder.path(), "data/deals.csv", DEALS);
+        folder
+    }
+
+    #[test]
+    fn a_table_by_month() {
+        let folder = deals();
+        assert_snapshot!(kepi(folder.path(), &["run", "--every", "month"]), @"
+        exit code: 0
+        --- standard output
+        Month      Bookings  Weighted
+        ─────────────────────────────
+        2026-01   $1,234.50       0.5
+        2026-02*     $99.99         –
+
+        * partial: data up to 2026-02-03
+        --- standard error
+        ");
+    }
+
+    #[test]
+    fn by_a_dimension_as_csv() {
+        let folder = deals();
+        let arguments = ["run", "bookings", "--every", "month", "--by", "region", "--format", "csv"];
+        assert_snapshot!(kepi(folder.path(), &arguments), @"
+        exit code: 0
+        --- standard output
+        month,region,bookings
+        2026-01,EMEA,1234.50
+        2026-02,(none),99.99
+        --- standard error
+        ");
+    }
+
+    #[test]
+    fn a_parameter_from_outside() {
+        let folder = deals();
+        let arguments = ["run", "weighted", "--set", "factor=2", "--format", "csv"];
+        assert_snapshot!(kepi(folder.path(), &arguments), @"
+        exit code: 0
+        --- standard output
+        weighted
+        1
+        --- standard error
+        ");
+        assert_snapshot!(kepi(folder.path(), &["run", "weighted", "--set", "factr=2"]), @"
+        exit code: 2
+        --- standard output
+        --- standard error
+        error[unknown-name]: there is no parameter named `factr`
+          help: did you mean `factor`?
+        ");
+        assert_snapshot!(kepi(folder.path(), &["run", "weighted", "--set", "factor"]), @"
+        exit code: 2
+        --- standard output
+        --- standard error
+        error: invalid value 'factor' for '--set <PARAMETER=VALUE>': it has the form `parameter=value`
+
+        For more information, try '--help'.
+        ");
+    }
+
+    #[test]
+    fn what_is_asked_wrongly_ends_with_two() {
+        let folder = deals();
+        assert_snapshot!(kepi(folder.path(), &["run", "boking", "--every", "mont"]), @"
+        exit code: 2
+        --- standard output
+        --- standard error
+        error[unknown-name]: there is no grain `mont`
+          help: did you mean `month`?
+
+        error[unknown-name]: there is no metric `boking`
+          help: did you mean `bookings`?
+        ");
+        assert_snapshot!(kepi(folder.path(), &["run", "--where", "regio is \"EMEA\""]), @r#"
+        exit code: 2
+        --- standard output
+        --- standard error
+        error[unknown-name]: there is no dimension named `regio`
+           ╭─[--where:1:1]
+         1 │ regio is "EMEA"
+           · ──┬──
+           ·   ╰── did you mean `region`?
+           ╰────
+        "#);
+        assert_snapshot!(kepi(folder.path(), &["run", "--as-of", "2026-1-31"]), @"
+        exit code: 2
+        --- standard output
+        --- standard error
+        error: --as-of is a date, not `2026-1-31`
+          help: write it as `2026-01-31`, or `today`
+        ");
+        assert_snapshot!(kepi(folder.path(), &["run", "--profile", "prod"]), @"
+        exit code: 2
+        --- standard output
+        --- standard error
+        error: no profile is called `prod`: add `[profiles.prod]` to kepi.toml
+        ");
+    }
+
+    #[test]
+    fn data_that_breaks_its_contract_ends_with_two() {
+        let folder = deals();
+        write(folder.path(), "data/deals.csv", &DEALS.replace("234.00", "n/a"));
+        assert_snapshot!(kepi(folder.path(), &["run", "bookings"]), @r#"
+        exit code: 2
+        --- standard output
+        --- standard error
+        error: data/deals.csv, line 3, column "amount": `n/a` is not a number
+          help: leave the field empty where the value is missing
+        "#);
+    }
+
+    #[test]
+    fn into_a_file() {
+        let folder = deals();
+        let shown = kepi(folder.path(), &["run", "bookings", "--output", "bookings.md"]);
+        assert_eq!(shown, "exit code: 0\n--- standard output\n--- standard error\n");
+        let written = fs::read_to_string(folder.path().join("bookings.md")).expect("it was written");
+        assert_eq!(written, "| Bookings |\n| ---: |\n| $1,334.49 |\n");
+        assert_snapshot!(kepi(folder.path(), &["run", "bookings", "--format", "parquet"]), @"
+        exit code: 2
+        --- standard output
+        --- standard error
+        error: Parquet is no text: it goes into a file
+          help: add `--output FILE`, for example `--output metrics.parquet`
+        ");
+        assert_snapshot!(kepi(folder.path(), &["run", "bookings", "--output", "none/x.csv"]), @"
+        exit code: 2
+        --- standard output
+        --- standard error
+        error: cannot write none/x.csv: No such file or directory (os error 2)
+        ");
+    }
+
+    #[test]
+    fn a_plan_in_own_words() {
+        let folder = deals();
+        let shown = kepi(folder.path(), &["plan", "bookings", "--every", "month"]);
+        assert!(shown.starts_with("exit code: 0\n") && shown.contains("scan deals\n"), "{shown}");
+        let shown = kepi(folder.path(), &["plan", "bookings", "--logical"]);
+        assert!(shown.starts_with("exit code: 0\n") && shown.contains("TableScan: deals"), "{shown}");
+    }
+}
