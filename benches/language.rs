@@ -47,7 +47,7 @@ fn project(metrics: usize) -> Sources {
         for n in 0..metrics / FILES {
             metric(&mut text, file, n);
         }
-        sources.add(&format!("metrics/file_{file}.kpi"), text);
+        sources.add(format!("metrics/file_{file}.kpi"), text);
     }
     sources
 }
@@ -109,9 +109,9 @@ fn metric(text: &mut String, file: usize, n: usize) {
             text,
             "metric {name} \"Win rate\" : percent\n  = proportion(is_won of deals_{file} where is_closed and amount > {n}_000)\n{{\n  owner \"revenue\"\n  every month\n  better higher\n}}\n"
         ),
-        2 => write!(
+        2 => writeln!(
             text,
-            "metric {name} \"Margin\" : percent = sum(deals_{file}.margin where is_won) / {other}\n"
+            "metric {name} \"Margin\" : percent = sum(deals_{file}.margin where is_won) / {other}"
         ),
         3 => write!(
             text,
