@@ -7,6 +7,7 @@ mod cli;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;
+mod readme;
 mod sample;
 mod syntax;
 mod tidy;
