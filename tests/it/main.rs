@@ -8,6 +8,8 @@ mod messages;
 #[cfg(feature = "engine")]
 mod opened;
 mod readme;
+#[cfg(feature = "engine")]
+mod rows;
 mod sample;
 mod syntax;
 mod tidy;
