@@ -173,15 +173,12 @@ fn a_mistake_in_kepi_toml() {
 #[test]
 fn explain_an_unknown_name() {
     assert_snapshot!(kepi(empty().path(), &["explain", "unknown-kye"]), @"
-exit code: 0
---- standard output
-wrote 14 files: metrics and data of a company that does not exist
-
-    cd sales
-    kepi run bookings win_rate --every quarter
-    kepi list
---- standard error
-");
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: no message is called `unknown-kye`
+      help: did you mean `unknown-key`?
+    ");
 }
 
 #[test]

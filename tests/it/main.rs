@@ -7,6 +7,8 @@ mod cli;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;
+#[cfg(feature = "engine")]
+mod rows;
 mod sample;
 mod syntax;
 mod tidy;
