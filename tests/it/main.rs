@@ -7,6 +7,7 @@ mod cli;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;
+mod readme;
 #[cfg(feature = "engine")]
 mod rows;
 mod sample;
