@@ -143,7 +143,10 @@ fn explain_shows_the_page() {
 fn init_writes_a_project_once() {
     let folder = empty();
     let shown = kepi(folder.path(), &["init", "sales"]);
-    assert!(shown.starts_with("exit code: 0\n") && shown.contains("\n    cd sales\n    kepi run "), "{shown}");
+    assert!(
+        shown.starts_with("exit code: 0\n") && shown.contains("\n    cd sales\n    kepi run "),
+        "{shown}"
+    );
     assert!(kepi(folder.path(), &["check", "sales"]).contains("no problems in 5 files"));
     assert_snapshot!(kepi(folder.path(), &["init", "sales"]), @"
     exit code: 2

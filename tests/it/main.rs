@@ -5,6 +5,7 @@ mod cases;
 mod check;
 mod cli;
 mod definitions;
+mod docs;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;
