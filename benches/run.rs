@@ -8,11 +8,91 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, Date32Array, Decimal128Array, RecordBatch, StringArray};
 use datafusion::parquet::arrow::ArrowWriter;
+use divan::counter::ItemsCount;
+use kepi::check::CheckedModel;
+use kepi::engine::{self, Bindings, Options};
+use kepi::model::Settings;
+use kepi::query::Ask;
+use kepi::text::Sources;
 
 fn main() {
     table();
     divan::main();
 }
+
+#[divan::bench]
+fn one_metric(bencher: divan::Bencher) {
+    bench(bencher, &["m_0"]);
+}
+
+#[divan::bench]
+fn twenty_metrics(bencher: divan::Bencher) {
+    let names: Vec<String> = (0..20).map(|n| format!("m_{n}")).collect();
+    bench(bencher, &names.iter().map(String::as_str).collect::<Vec<_>>());
+}
+
+/// The same columns as the twenty read, without filters: what they cost unavoidably.
+#[divan::bench]
+fn one_metric_by_all_columns(bencher: divan::Bencher) {
+    bench(bencher, &["all_columns"]);
+}
+
+fn bench(bencher: divan::Bencher, metrics: &[&str]) {
+    let model = model();
+    let ask = Ask {
+        metrics: metrics.iter().map(|m| m.to_string()).collect(),
+        every: Some("month".to_string()),
+        ..Ask::default()
+    };
+    let folder = table();
+    let bindings = Bindings { root: folder.clone(), data: folder, ..Bindings::default() };
+    bencher.counter(ItemsCount::new(ROWS)).bench(|| {
+        engine::run(&model, &ask, &bindings, &Options::default())
+            .map_err(|e| format!("{e:?}"))
+            .expect("it runs")
+    });
+}
+
+fn model() -> CheckedModel {
+    let mut text = SOURCE.to_string();
+    for n in 0..20 {
+        let segment = ["SMB", "Mid-Market", "Enterprise", "Public", "Partner"][n % 5];
+        let region = n % 10;
+        text += &match n % 4 {
+            0 => format!(
+                "metric m_{n} : USD = sum(deals.amount where stage is won and segment is \"{segment}\")\n"
+            ),
+            1 => format!(
+                "metric m_{n} : count = count(deals where stage is lost and region is \"Region {region}\")\n"
+            ),
+            2 => format!("metric m_{n} : USD = average(deals.amount where segment is \"{segment}\")\n"),
+            _ => format!(
+                "metric m_{n} : percent = proportion(stage is won of deals where stage in (won, lost) and region is \"Region {region}\")\n"
+            ),
+        };
+    }
+    let mut sources = Sources::default();
+    sources.add("bench.kpi", text);
+    let (model, problems) = kepi::compile(&sources, &Settings::default());
+    assert!(!problems.has_errors(), "{:#?}", problems.sorted());
+    model
+}
+
+const SOURCE: &str = r#"
+source deals {
+  time closed_on
+
+  closed_on : date
+  segment   : text
+  region    : text
+  stage     : one of (open, proposal, negotiation, won, lost, hold = "on hold")
+  amount    : USD
+}
+
+metric all_columns : USD
+  = sum(deals.amount where segment is not "" and region is not "" and stage is not hold)
+
+"#;
 
 const ROWS: u64 = 10_000_000;
 const BATCH: u64 = 500_000;

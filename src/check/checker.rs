@@ -165,6 +165,14 @@ impl<'m> Checker<'m> {
         Type::Error
     }
 
+    /// Whether the innermost thing being typed is that column.
+    pub(super) fn is_running_column(&self, source: SourceId, name: &str) -> bool {
+        match self.stack.last() {
+            Some(Node::Column(s, c)) => *s == source && self.model.source(*s).columns[c.index()].name == name,
+            _ => false,
+        }
+    }
+
     fn name(&self, node: &Node) -> String {
         let column =
             |source: &SourceId, name: &str| format!("{}.{name}", self.model.source(*source).name.name);

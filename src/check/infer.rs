@@ -147,8 +147,7 @@ pub(super) fn pair(
     right: &ast::Expr,
     beside: Beside,
 ) -> (Expr, Expr) {
-    let right_first = beside.is_none()
-        && as_word(left).is_some_and(|word| names::builtin(&word.name).is_none() && !known(scope, word));
+    let right_first = beside.is_none() && may_be_member(scope, left) && !may_be_member(scope, right);
     if right_first {
         let right = infer(scope, right, None);
         if right.ty == Type::Error {
@@ -166,9 +165,12 @@ pub(super) fn pair(
     (left, right)
 }
 
-fn known(scope: &mut dyn Scope, word: &ast::Ident) -> bool {
+/// A word that nothing here has: if anything, it is a member of what stands beside it. So
+/// may be the name of the column whose expression this is.
+fn may_be_member(scope: &mut dyn Scope, ast: &ast::Expr) -> bool {
+    let Some(word) = as_word(ast) else { return false };
     let path = ast::Path { parts: vec![word.clone()], span: word.span };
-    scope.lookup(&path).is_some()
+    names::builtin(&word.name).is_none() && (scope.is_own_name(word) || scope.lookup(&path).is_none())
 }
 
 pub(super) fn enumeration(ty: &Type) -> Beside<'_> {

@@ -77,6 +77,10 @@ impl Scope for RowScope<'_, '_> {
         }
     }
 
+    fn is_own_name(&self, word: &ast::Ident) -> bool {
+        self.checker.is_running_column(self.source, &word.name)
+    }
+
     fn period_unit(&mut self) -> Base {
         Base::Day
     }

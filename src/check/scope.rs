@@ -26,6 +26,11 @@ pub(super) trait Scope {
     /// An aggregate or a form like `prior`.
     fn call(&mut self, builtin: &'static Builtin, call: &ast::Call, span: Span) -> Expr;
 
+    /// Whether the word is the name of the column that is being typed.
+    fn is_own_name(&self, _word: &ast::Ident) -> bool {
+        false
+    }
+
     /// The unit of `period` here.
     fn period_unit(&mut self) -> Base;
 }

@@ -46,8 +46,11 @@ pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Fai
         Format::Json => ProblemFormat::Json,
     };
     output.print(&report::problems(&list, &sources, format, &output.result))?;
-    let failed = list.iter().any(|d| d.severity == Severity::Error);
-    Ok(if failed { Outcome::Findings } else { Outcome::Well })
+    let first = list.iter().find(|d| d.severity == Severity::Error);
+    if let Some(first) = first.filter(|d| output.watched() && report::page(d.name).is_some()) {
+        output.note(&format!("`kepi explain {}` tells more\n", first.name));
+    }
+    Ok(if first.is_some() { Outcome::Findings } else { Outcome::Well })
 }
 
 /// Only what is about these paths, or about no file at all.

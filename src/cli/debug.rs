@@ -13,7 +13,7 @@ use crate::check::{CheckedModel, Type, check};
 use crate::diagnostic::Problems;
 use crate::model::{Model, Settings, resolve};
 use crate::project::{self, Loaded};
-use crate::report::{self, ProblemFormat};
+use crate::report;
 use crate::syntax::{ast, parse};
 use crate::text::{FileId, Sources};
 
@@ -59,9 +59,8 @@ pub fn run(args: &Args, output: &Output) -> Result<Outcome, Failure> {
         Stage::Plan => explained(&checked, file, &args.file)?.logical,
     };
     output.print(&text)?;
-    if !problems.is_empty() {
-        output.note(&report::problems(&problems.sorted(), &sources, ProblemFormat::Text, &output.error));
-    }
+    let here: Vec<_> = problems.sorted().into_iter().filter(|d| d.span().file == file).collect();
+    output.note(&report::messages(&here, &sources, &output.error));
     Ok(if failed { Outcome::Findings } else { Outcome::Well })
 }
 

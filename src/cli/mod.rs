@@ -46,10 +46,10 @@ struct Arguments {
 #[derive(Debug, clap::Args)]
 struct Global {
     /// The folder of the project; without it the nearest one upward with a kepi.toml
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
     project: Option<PathBuf>,
     /// When to use colours
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Everywhere")]
     color: Color,
 }
 

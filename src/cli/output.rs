@@ -21,6 +21,12 @@ impl Output {
         }
     }
 
+    /// Whether somebody looks at what is not the result.
+    pub fn watched(&self) -> bool {
+        // only a terminal has a width
+        self.error.width.is_some()
+    }
+
     /// The result of a command.
     pub fn print(&self, text: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();

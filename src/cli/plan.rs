@@ -34,11 +34,16 @@ pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Fai
     let text = match args.stage {
         Stage { logical: true, .. } => explained.logical,
         Stage { physical: true, .. } => explained.physical,
-        Stage { sql: true, .. } => {
-            explained.sql.map_err(|why| Failure::new(format!("no SQL for this plan: {why}")))?
-        }
+        Stage { sql: true, .. } => explained.sql.map_err(|why| no_sql(&why))?,
         _ => explained.query,
     };
     output.print(&format!("{}\n", text.trim_end()))?;
     Ok(Outcome::Well)
+}
+
+/// DataFusion's reason prints the whole operator behind its name.
+fn no_sql(why: &str) -> Failure {
+    let why = why.split('(').next().unwrap_or(why);
+    Failure::new(format!("DataFusion cannot say this plan in SQL: {why}"))
+        .help("`--logical` shows the plan itself")
 }

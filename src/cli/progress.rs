@@ -13,8 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Does the work, and shows that it goes on.
 pub fn shown<T>(output: &Output, work: impl FnOnce() -> T) -> T {
-    // only a terminal has a width
-    if output.error.width.is_none() {
+    if !output.watched() {
         return work();
     }
     thread::scope(|scope| {

@@ -76,17 +76,11 @@ impl Goal {
                 put(&path, |part| fs::write(part, &text).map_err(|e| e.to_string()))
             }
             Goal::WriteParquet(path) => put(&path, |part| {
-                let bytes = parquet(table).map_err(|e| e.to_string())?;
+                let bytes = engine::parquet_bytes(table).map_err(|e| e.to_string())?;
                 fs::write(part, bytes).map_err(|e| e.to_string())
             }),
         }
     }
-}
-
-fn parquet(table: &Table) -> Result<Vec<u8>, impl std::fmt::Display> {
-    let names: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
-    let rows: Vec<_> = table.rows.iter().map(|r| r.values.clone()).collect();
-    engine::encode::parquet(&names, &rows)
 }
 
 /// Beside its place first, so that there is never half a file.

@@ -6,12 +6,12 @@ pub mod contract;
 mod csv;
 #[cfg(test)]
 mod data_sets;
-pub mod encode;
 mod error;
 pub mod files;
 mod open;
 mod parquet;
 mod partition;
+mod promises;
 mod run;
 #[cfg(test)]
 mod testing;

@@ -10,6 +10,8 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::parquet::arrow::ArrowWriter;
+use datafusion::parquet::arrow::arrow_writer::ArrowWriterOptions;
+use datafusion::parquet::file::properties::WriterProperties;
 
 use crate::calendar::epoch_day;
 use crate::table::{Table, Value};
@@ -47,10 +49,17 @@ pub fn parquet_bytes(table: &Table) -> Result<Vec<u8>, Error> {
     let batch =
         RecordBatch::try_new_with_options(Arc::clone(&schema), arrays, &options).map_err(|e| fail(&e))?;
     let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, schema, None).map_err(|e| fail(&e))?;
+    let mut writer =
+        ArrowWriter::try_new_with_options(&mut bytes, schema, options_of_file()).map_err(|e| fail(&e))?;
     writer.write(&batch).map_err(|e| fail(&e))?;
     writer.close().map_err(|e| fail(&e))?;
     Ok(bytes)
+}
+
+/// Nothing that names a version of a library: the same table gives the same bytes.
+fn options_of_file() -> ArrowWriterOptions {
+    let properties = WriterProperties::builder().set_created_by("kepi".to_owned()).build();
+    ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true)
 }
 
 /// What a column holds, by its values: the narrowest that holds all of them exactly.
@@ -120,7 +129,9 @@ fn decimals(values: &[&Value], scale: u8) -> Option<Decimal128Array> {
         _ => Ok(None),
     };
     let array = values.iter().map(digits).collect::<Result<Decimal128Array, _>>().ok()?;
-    Some(array.with_data_type(DataType::Decimal128(38, scale as i8)))
+    // eight bytes each where that is enough, sixteen otherwise
+    let small = array.iter().flatten().all(|digits| digits.unsigned_abs() < 10_u128.pow(18)) && scale <= 18;
+    Some(array.with_data_type(DataType::Decimal128(if small { 18 } else { 38 }, scale as i8)))
 }
 
 fn as_bool(value: &Value) -> Option<bool> {

@@ -31,8 +31,9 @@ pub fn files() -> Vec<(String, Vec<u8>)> {
 /// The largest table, in the format that large ones come in.
 #[cfg(feature = "engine")]
 fn orders() -> Vec<u8> {
-    let Sheet { columns, rows, .. } = shop::order_sheet(&funnel::simulate(&company::reps()).accounts);
-    crate::engine::encode::parquet(columns, &rows).expect("writing to memory does not fail")
+    let accounts = funnel::simulate(&company::reps()).accounts;
+    let table = shop::order_sheet(&accounts).table();
+    crate::engine::parquet_bytes(&table).expect("writing to memory does not fail")
 }
 
 macro_rules! definitions {
@@ -47,6 +48,7 @@ const DEFINITIONS: &[(&str, &str)] = &definitions![
     "metrics/sales.kpi",
     "metrics/marketing.kpi",
     "metrics/shop.kpi",
+    "metrics/subscriptions.kpi",
 ];
 
 fn sheets() -> Vec<Sheet> {

@@ -3,6 +3,11 @@
 use jiff::civil::Date;
 
 use crate::table::Value;
+#[cfg(feature = "engine")]
+use crate::{
+    check::{Show, Style},
+    table::{Column, Role, Row, Table},
+};
 
 pub struct Sheet {
     pub name: &'static str,
@@ -19,6 +24,22 @@ impl Sheet {
         let mut text = std::iter::once(header).chain(rows).collect::<Vec<_>>().join("\n");
         text.push('\n');
         text.into_bytes()
+    }
+
+    #[cfg(feature = "engine")]
+    pub fn table(self) -> Table {
+        let column = |name: &&str| Column {
+            name: name.to_string(),
+            label: name.to_string(),
+            role: Role::Dimension,
+            show: Show { style: Style::Value, decimals: None },
+        };
+        Table {
+            columns: self.columns.iter().map(column).collect(),
+            rows: self.rows.into_iter().map(|values| Row { values, partial: false }).collect(),
+            as_of: None,
+            grain: None,
+        }
     }
 }
 

@@ -4,11 +4,12 @@
 mod cases;
 mod check;
 mod cli;
-mod definitions;
 mod docs;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;
+#[cfg(feature = "engine")]
+mod rows;
 mod sample;
 mod syntax;
 mod tidy;

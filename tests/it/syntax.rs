@@ -1,4 +1,5 @@
-//! The front end on anything that may be in a file: it comes back, within its limits.
+//! The front end on everything there is to read: all definitions of this repository
+//! parse, and no text makes it panic.
 
 use std::path::{Path, PathBuf};
 
@@ -6,6 +7,22 @@ use kepi::syntax;
 use kepi::text::{FileId, SourceFile};
 
 use crate::ui::plain;
+
+#[test]
+fn all_definitions_of_the_repository_parse() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = String::new();
+    let folders = ["tests/cases", "examples", "metrics"];
+    for path in folders.into_iter().flat_map(|folder| definitions(&root.join(folder))) {
+        let text = std::fs::read_to_string(&path).expect("a definition can be read");
+        let file = SourceFile::new(FileId(0), path.to_string_lossy(), text);
+        let (_, problems) = syntax::parse(&file);
+        if !problems.is_empty() {
+            found += &format!("{}\n{}\n", path.display(), plain(&file, problems));
+        }
+    }
+    assert!(found.is_empty(), "{found}");
+}
 
 /// All `.kpi` files below a folder, none if there is no such folder.
 fn definitions(folder: &Path) -> Vec<PathBuf> {

@@ -75,10 +75,11 @@ fn folders() -> Vec<Folder> {
 }
 
 fn read_code(folder: &Path, lines: &mut Vec<(PathBuf, usize, String)>) {
+    let module = fs::read_to_string(folder.join("mod.rs")).unwrap_or_default();
     for entry in fs::read_dir(folder).expect("a folder of src") {
         let path = entry.expect("it can be listed").path();
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        if ["tests", "testing"].contains(&stem.as_str()) {
+        if module.contains(&format!("#[cfg(test)]\nmod {stem};")) {
             continue;
         }
         if path.is_dir() {
