@@ -8,6 +8,7 @@ mod docs;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;
+mod readme;
 #[cfg(feature = "engine")]
 mod rows;
 mod sample;
