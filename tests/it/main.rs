@@ -4,6 +4,7 @@
 mod cases;
 mod check;
 mod cli;
+mod docs;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;
