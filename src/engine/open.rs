@@ -67,6 +67,35 @@ fn reads_files(error: &DataFusionError) -> bool {
     }
 }
 
+/// Opens all files, many at a time where there are many. Of several errors the first in
+/// their order is told.
+pub fn each<T: Send>(
+    files: &[DataFile],
+    open: impl Fn(&DataFile) -> Result<T, Error> + Sync,
+) -> Result<Vec<T>, Error> {
+    const AT_ONCE: usize = 8;
+    if files.len() < 4 * AT_ONCE {
+        return files.iter().map(open).collect();
+    }
+    let open = &open;
+    std::thread::scope(|scope| {
+        let share = |files| scope.spawn(move || files_of_one(files, open));
+        let shares: Vec<_> = files.chunks(files.len().div_ceil(AT_ONCE)).map(share).collect();
+        let mut all = Vec::with_capacity(files.len());
+        for share in shares {
+            all.extend(share.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        }
+        Ok(all)
+    })
+}
+
+fn files_of_one<T>(
+    files: &[DataFile],
+    open: impl Fn(&DataFile) -> Result<T, Error>,
+) -> Result<Vec<T>, Error> {
+    files.iter().map(open).collect()
+}
+
 /// A value that is not what its column is declared to hold.
 pub fn wrong_value(column: &ContractColumn, value: &[u8], why: Reason) -> Error {
     let value = shown(&String::from_utf8_lossy(value));

@@ -23,7 +23,7 @@ pub struct Scope<'a> {
 }
 
 /// The name of the column that holds a row's period.
-pub const PERIOD: &str = "period";
+pub const PERIOD: &str = "#period";
 
 /// `owner.region`: unique among the columns of a source's rows.
 pub fn column_name(model: &CheckedModel, column: &ColumnRef) -> String {
@@ -36,7 +36,7 @@ pub fn column_name(model: &CheckedModel, column: &ColumnRef) -> String {
 }
 
 pub fn slot_name(id: u32) -> String {
-    format!("s{id}")
+    format!("#s{id}")
 }
 
 pub fn named(name: impl Into<String>) -> DfExpr {

@@ -174,7 +174,14 @@ impl Builder<'_> {
 
     fn placement(&self, aggregate: &Aggregate) -> Placement {
         let own = |column| ColumnRef { links: Vec::new(), source: aggregate.source, column };
-        match (&aggregate.window, &aggregate.on, self.model.source(aggregate.source).valid) {
+        let source = self.model.source(aggregate.source);
+        if let (Some(taken), window @ (Window::AtEnd | Window::AtStart)) =
+            (source.snapshot, &aggregate.window)
+        {
+            let valid = source.valid.map(|(from, to)| (own(from), own(to)));
+            return Placement::Picture { taken: own(taken), valid, window: window.clone() };
+        }
+        match (&aggregate.window, &aggregate.on, source.valid) {
             (Window::Ever, ..) => Placement::Always,
             (window @ (Window::AtEnd | Window::AtStart | Window::During), _, Some((from, to))) => {
                 Placement::InForce { from: own(from), to: own(to), window: window.clone() }

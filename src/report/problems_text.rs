@@ -36,8 +36,10 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, screen: &Screen) -> String {
         Severity::Warning => screen.yellow(&format!("warning[{}]", diagnostic.name)),
     };
     let mut text = format!("{head}: {}\n", screen.bold(&diagnostic.message));
-    for file in files(&diagnostic.labels) {
-        text += &snippet(diagnostic, sources.get(file), screen);
+    for id in files(&diagnostic.labels) {
+        // of a file that is not at hand the message has to do without its lines
+        let file = sources.iter().find(|f| f.id == id);
+        text += &file.map(|file| snippet(diagnostic, file, screen)).unwrap_or_default();
     }
     if let Some(help) = &diagnostic.help {
         let width = screen.width.unwrap_or(WIDTH).saturating_sub(8);
@@ -81,11 +83,15 @@ fn labeled(label: &Label, primary: bool, source: &str) -> LabeledSpan {
 /// What of a place is drawn: no blank end, which would reach into the next line; of
 /// many lines only the first; behind its end the last character.
 fn drawable(range: Range<usize>, source: &str) -> Range<usize> {
-    let marked = source[range.clone()].trim_end();
+    let marked = source.get(range.clone()).unwrap_or_default().trim_end();
     if marked.is_empty() {
         let end = source.trim_end();
         let last = end.char_indices().next_back().map_or(0, |(at, _)| at);
-        return if range.start > end.len() { last..end.len() } else { range.start..range.start };
+        return if range.start > end.len() || !source.is_char_boundary(range.start) {
+            last..end.len()
+        } else {
+            range.start..range.start
+        };
     }
     let shown =
         if marked.lines().count() > MOST_LINES { marked.lines().next().unwrap_or(marked) } else { marked };

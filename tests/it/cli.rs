@@ -52,6 +52,54 @@ fn without_a_project() {
 }
 
 #[test]
+fn a_named_folder_that_is_no_project() {
+    let folder = empty();
+    assert_snapshot!(kepi(folder.path(), &["check", "--project", "."]), @"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: no project: . has no kepi.toml
+      help: `kepi init DIR` makes a project that runs at once; `--project DIR` names one elsewhere
+    ");
+    assert_snapshot!(kepi(folder.path(), &["list", "--project", "nowhere"]), @"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: there is no folder nowhere
+      help: `kepi init DIR` makes a project that runs at once; `--project DIR` names one elsewhere
+    ");
+}
+
+#[test]
+fn list_finds_by_any_name() {
+    let folder = project(
+        "source deals { key id id : text }\n\
+         /// How many there are.\n\
+         metric deal_count \"Deals\" : count = count(deals) { also \"volume\" }\n\
+         metric other = 2 * deal_count\n\
+         parameter volume_goal = 3\n",
+    );
+    assert_snapshot!(kepi(folder.path(), &["list", "VOLUME"]), @"
+    exit code: 0
+    --- standard output
+    metric      label  unit   about
+    ─────────────────────────────────────────────
+    deal_count  Deals  count  How many there are.
+
+    parameter    label  about
+    ─────────────────────────
+    volume_goal
+    --- standard error
+    ");
+    assert_snapshot!(kepi(folder.path(), &["list", "nothing"]), @"
+    exit code: 0
+    --- standard output
+    nothing has `nothing` in its name
+    --- standard error
+    ");
+}
+
+#[test]
 fn a_misspelt_command() {
     assert_snapshot!(kepi(empty().path(), &["chek"]), @"
     exit code: 2

@@ -25,14 +25,15 @@ use datafusion::physical_plan::streaming::{PartitionStream, StreamingTableExec};
 use super::columns;
 use super::contract::Contract;
 use super::error::Error;
-use super::files::FileSet;
+use super::files::{DataFile, FileSet};
+use super::open::each;
 use super::values::LocalTime;
 use header::CsvFile;
 use rows::{Part, Rows, Wanted};
 
 pub fn open(contract: &Contract, files: &FileSet, zone: &LocalTime) -> Result<Arc<dyn TableProvider>, Error> {
-    let open = |file| header::open(contract, file, files.delimiter_of(file), zone).map(Arc::new);
-    let files = files.files.iter().map(open).collect::<Result<Vec<_>, Error>>()?;
+    let open = |file: &DataFile| header::open(contract, file, files.delimiter_of(file), zone).map(Arc::new);
+    let files = each(&files.files, open)?;
     Ok(Arc::new(CsvTable {
         contract: contract.clone(),
         schema: columns::schema(contract),

@@ -338,6 +338,18 @@ fn rows_without_columns() {
     assert_eq!(count("id: text", "select id from t order by id limit 1"), "a");
 }
 
+#[test]
+fn many_files() {
+    let folder = Folder::new();
+    for i in 0..100 {
+        folder.write(&format!("d/{i:02}.csv"), format!("n\n{i}\n"));
+    }
+    assert_eq!(folder.read("d", "n: int").lines().count(), 100);
+    folder.write("d/71.csv", "m\n1\n");
+    folder.write("d/17.csv", "m\n1\n");
+    assert!(folder.read("d", "n: int").starts_with("d/17.csv, column \"n\": there is no such column"));
+}
+
 proptest! {
     /// What a writer of CSV writes is what is read.
     #[test]

@@ -24,14 +24,14 @@ use super::columns;
 use super::contract::Contract;
 use super::error::Error;
 use super::files::FileSet;
+use super::open::each;
 use super::values::LocalTime;
 use footer::ParquetFile;
 use group::Group;
 use look::Scan;
 
 pub fn open(contract: &Contract, files: &FileSet, zone: &LocalTime) -> Result<Arc<dyn TableProvider>, Error> {
-    let open = |file| footer::open(contract, file, zone);
-    let files: Arc<[ParquetFile]> = files.files.iter().map(open).collect::<Result<_, Error>>()?;
+    let files: Arc<[ParquetFile]> = each(&files.files, |file| footer::open(contract, file, zone))?.into();
     let groups = group::groups(contract, &files)?;
     Ok(Arc::new(ParquetTable {
         contract: contract.clone(),

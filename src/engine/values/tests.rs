@@ -332,3 +332,39 @@ fn texts() {
         "is not UTF-8; save the file as UTF-8; it may be Latin-1 or Windows-1252"
     );
 }
+
+/// The table of `docs/data.md`: what it says is read is read, what it says is refused is refused.
+#[test]
+fn the_reference() {
+    let page =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/data.md")).expect("the page");
+    let rows = page.lines().skip_while(|line| !line.starts_with("| type |")).skip(2);
+    let mut seen = 0;
+    for row in rows.take_while(|line| line.starts_with('|')) {
+        let cells: Vec<&str> = row.split('|').collect();
+        let ty = cells[1].split('`').nth(1).expect("a type");
+        let spans = |cell: usize| cells[cell].split('`').skip(1).step_by(2);
+        for text in spans(2) {
+            assert!(is_read(ty, text), "`{text}` is not read as {ty}");
+        }
+        for text in spans(3) {
+            assert!(!is_read(ty, text), "`{text}` is read as {ty}");
+        }
+        seen += 1;
+    }
+    assert_eq!(seen, 8);
+}
+
+fn is_read(ty: &str, value: &str) -> bool {
+    let (value, mut utc) = (value.as_bytes(), LocalTime::new(&TimeZone::UTC));
+    match ty {
+        "text" => text(value).is_ok(),
+        "bool" => bool(value).is_ok(),
+        "int" => int(value).is_ok(),
+        "number" => float(value).is_ok(),
+        "decimal(12, 2)" => decimal(value, 12, 2).is_ok(),
+        "date" => date(value, &mut utc).is_ok(),
+        "timestamp" => timestamp(value, &mut utc).is_ok(),
+        _ => member(value, &["open".to_owned(), "won".to_owned()]).is_ok(),
+    }
+}

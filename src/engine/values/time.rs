@@ -177,42 +177,65 @@ pub fn epoch_day(date: Date) -> i32 {
 #[derive(Debug, Clone)]
 pub struct LocalTime {
     zone: TimeZone,
-    /// Local microseconds, with a day to spare on both sides, in which one offset holds.
-    steady: std::ops::Range<i64>,
+    /// Seen so far; the one that held last is tried first.
+    steady: Vec<Steady>,
+    last: usize,
+}
+
+/// A time without changes of clocks.
+#[derive(Debug, Clone, PartialEq)]
+struct Steady {
+    /// Local microseconds, with a day to spare on both sides.
+    clock: std::ops::Range<i64>,
+    /// What local time is ahead of UTC.
     offset: i64,
 }
 
 impl LocalTime {
     pub fn new(zone: &TimeZone) -> LocalTime {
-        match zone.to_fixed_offset() {
-            Ok(offset) => LocalTime {
-                zone: zone.clone(),
-                steady: i64::MIN..i64::MAX,
-                offset: i64::from(offset.seconds()) * 1_000_000,
-            },
-            Err(_) => LocalTime { zone: zone.clone(), steady: 0..0, offset: 0 },
-        }
+        let offset = zone.to_fixed_offset().ok().map(|offset| i64::from(offset.seconds()) * 1_000_000);
+        let steady = offset.map(|offset| Steady { clock: i64::MIN..i64::MAX, offset });
+        LocalTime { zone: zone.clone(), steady: steady.into_iter().collect(), last: 0 }
     }
 
     /// Whether local time is UTC, so that nothing needs converting.
     pub fn is_utc(&self) -> bool {
-        self.offset == 0 && self.steady == (i64::MIN..i64::MAX)
+        self.steady.first() == Some(&Steady { clock: i64::MIN..i64::MAX, offset: 0 })
     }
 
     /// The instant of a wall clock, both in microseconds.
     pub fn instant_of(&mut self, local: i64) -> i64 {
-        if self.steady.contains(&local) {
-            return local.saturating_sub(self.offset);
-        }
-        let instant = civil(local).and_then(|dt| self.zone.to_ambiguous_timestamp(dt).compatible().ok());
-        match instant {
-            Some(instant) => {
-                self.remember(instant);
-                instant.as_microsecond()
+        let holds = |steady: &Steady| steady.clock.contains(&local);
+        if !self.steady.get(self.last).is_some_and(holds) {
+            match self.steady.iter().position(holds) {
+                Some(known) => self.last = known,
+                None => return self.looked_up(local),
             }
-            // beyond the years that clocks know: no zone applies
-            None => local,
         }
+        local.saturating_sub(self.steady[self.last].offset)
+    }
+
+    fn looked_up(&mut self, local: i64) -> i64 {
+        let instant = civil(local).and_then(|dt| self.zone.to_ambiguous_timestamp(dt).compatible().ok());
+        // beyond the years that clocks know no zone applies
+        let Some(instant) = instant else { return local };
+        let steady = self.around(instant);
+        if steady.clock.contains(&local) {
+            self.last = self.steady.len();
+            self.steady.push(steady);
+        }
+        instant.as_microsecond()
+    }
+
+    /// The time between the changes of clocks before and after.
+    fn around(&self, at: Timestamp) -> Steady {
+        // a change at this very instant lies before it
+        let just_after = at.checked_add(jiff::SignedDuration::from_nanos(1)).unwrap_or(at);
+        let before = self.zone.preceding(just_after).next().map_or(Timestamp::MIN, |t| t.timestamp());
+        let after = self.zone.following(at).next().map_or(Timestamp::MAX, |t| t.timestamp());
+        let offset = i64::from(self.zone.to_offset(at).seconds()) * 1_000_000;
+        let start = before.as_microsecond() + offset + MICROS_PER_DAY;
+        Steady { clock: start..after.as_microsecond() + offset - MICROS_PER_DAY, offset }
     }
 
     /// The wall clock of an instant, both in microseconds.
@@ -221,16 +244,6 @@ impl LocalTime {
             Ok(timestamp) => instant + i64::from(self.zone.to_offset(timestamp).seconds()) * 1_000_000,
             Err(_) => instant,
         }
-    }
-
-    fn remember(&mut self, at: Timestamp) {
-        // a change of clocks at this very instant lies before it
-        let just_after = at.checked_add(jiff::SignedDuration::from_nanos(1)).unwrap_or(at);
-        let before = self.zone.preceding(just_after).next().map_or(Timestamp::MIN, |t| t.timestamp());
-        let after = self.zone.following(at).next().map_or(Timestamp::MAX, |t| t.timestamp());
-        self.offset = i64::from(self.zone.to_offset(at).seconds()) * 1_000_000;
-        let start = before.as_microsecond() + self.offset + MICROS_PER_DAY;
-        self.steady = start..after.as_microsecond() + self.offset - MICROS_PER_DAY;
     }
 }
 
