@@ -1,5 +1,5 @@
 //! From a model and an ask to a table: binds sources to files, asks the data what the
-//! plan has to know (its newest date, whether keys are unique), runs the plan.
+//! plan has to know (its newest date, whether it keeps its promises), runs the plan.
 
 use std::collections::BTreeMap;
 
@@ -12,11 +12,12 @@ use jiff::civil::Date;
 
 use super::bind::{self, Bindings};
 use super::error::Error;
+use super::promises;
 use super::to_table;
 use crate::check::{CheckedModel, SourceId};
 use crate::diagnostic::Diagnostic;
 use crate::plan::{self, Tables};
-use crate::query::{self, Ask, AskError, Bounds, Draft, Needs, Query};
+use crate::query::{self, Ask, AskError, Bounds, Draft, Needs, Promise, Query};
 use crate::table::Table;
 use crate::text::Sources;
 
@@ -63,11 +64,12 @@ pub fn run(
     bindings: &Bindings,
     options: &Options,
 ) -> Result<Answer, Failure> {
+    let model = &query::hoist(model);
     let run = Run { model, bindings, context: context(options) };
     runtime()?.block_on(async {
         let planned = run.plan(ask).await?;
-        for source in &planned.needs.joined {
-            run.check_key(&planned, *source).await?;
+        for promise in &planned.needs.promises {
+            run.check(&planned, promise).await?;
         }
         let batches = run.collect(planned.plan, &planned.tables).await?;
         let table = to_table::table(&planned.query, &batches)?;
@@ -81,6 +83,7 @@ pub fn explain(
     bindings: &Bindings,
     options: &Options,
 ) -> Result<Explained, Failure> {
+    let model = &query::hoist(model);
     let run = Run { model, bindings, context: context(options) };
     runtime()?.block_on(async {
         let planned = run.plan(ask).await?;
@@ -143,7 +146,7 @@ impl Run<'_> {
         let mut others = BTreeMap::new();
         if newest {
             for (index, source) in self.model.sources.iter().enumerate() {
-                let (id, time) = (SourceId(index as u32), source.time.as_ref().map(|t| t.column));
+                let (id, time) = (SourceId(index as u32), query::dated_by(source));
                 let Some(time) = time else { continue };
                 let own = Needs::of_columns(self.model, id, &[time]);
                 match needs.stored.contains_key(&id) {
@@ -220,20 +223,12 @@ impl Run<'_> {
         Ok(to_table::date(&self.collect(plan, tables).await?, &self.model.settings.timezone))
     }
 
-    /// Rows are joined through the key of this source: two rows of one key would count twice.
-    async fn check_key(&self, planned: &Planned, source: SourceId) -> Result<(), Error> {
-        let plan =
-            plan::duplicate_keys(self.model, &planned.query, &planned.tables, source).map_err(failed)?;
+    /// Rows are joined by what the data promises: broken, something would count twice.
+    async fn check(&self, planned: &Planned, promise: &Promise) -> Result<(), Error> {
+        let plan = plan::broken(self.model, &planned.query, &planned.tables, promise).map_err(failed)?;
         let batches = self.collect(plan, &planned.tables).await?;
-        let Some(batch) = batches.iter().find(|b| b.num_rows() > 0) else { return Ok(()) };
-        let declared = self.model.source(source);
-        let names: Vec<&str> =
-            declared.key.iter().map(|c| declared.columns[c.index()].name.as_str()).collect();
-        let (values, rows) = to_table::key_and_count(batch);
-        let (name, values) = (names.join(", "), values.join(", "));
-        Err(Error::new(format!("{rows} rows of {} have the same key, {name} {values}", declared.name)).help(
-            format!("rows are joined to {} by its key, so each may occur only once: repair the data, or declare the key that is unique; `keep latest` keeps the newest of several", declared.name),
-        ))
+        let broken = batches.iter().find(|b| b.num_rows() > 0);
+        broken.map_or(Ok(()), |batch| Err(promises::broken(self.model, promise, batch)))
     }
 
     async fn collect(&self, plan: LogicalPlan, tables: &Tables) -> Result<Vec<RecordBatch>, Error> {

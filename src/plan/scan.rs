@@ -3,13 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use datafusion::common::{Result, UnnestOptions};
+use datafusion::common::{Column, JoinType, Result, UnnestOptions};
+use datafusion::functions::core::expr_fn::{greatest, least};
 use datafusion::logical_expr::{Expr as DfExpr, LogicalPlanBuilder, lit};
 
 use super::aggregate;
-use super::expr::{PERIOD, named, slot_name};
+use super::expr::{PERIOD, column_name, named, slot_name};
 use super::functions::Function;
-use super::relation::Relations;
+use super::rows::{PICTURE, Relations};
 use super::windows;
 use crate::check::{ColumnRef, Expr, ExprKind, Window};
 use crate::query::{self, CubeKey, Placement, Scan, Shape, Slot, column_refs, map};
@@ -115,9 +116,49 @@ impl Lowering<'_> {
                 columns.push(look_up("first_period_from", first, date(from)?).alias(FIRST));
                 columns.push(look_up("last_period_to", last, date(to)?).alias(LAST));
             }
+            Placement::Picture { taken, valid, window } => {
+                let rows = self.of_pictures(rows.project(columns)?, taken, window)?;
+                let Some((from, to)) = valid else { return Ok(rows) };
+                let columns = rows.schema().columns().into_iter().map(DfExpr::Column);
+                let bounds = [FIRST, LAST].map(|name| DfExpr::Column(Column::new_unqualified(name)));
+                let columns: Vec<DfExpr> = columns.filter(|c| !bounds.contains(c)).collect();
+                let (first, last) = windows::in_force(scope.query, window);
+                let first = look_up("first_period_from", first, date(from)?);
+                let last = look_up("last_period_to", last, date(to)?);
+                let rows = rows.filter(first.clone().lt_eq(last.clone()))?;
+                let both = [
+                    greatest(vec![named(FIRST), first]).alias(FIRST),
+                    least(vec![named(LAST), last]).alias(LAST),
+                ];
+                return rows
+                    .project(columns.into_iter().chain(both))?
+                    .filter(named(FIRST).lt_eq(named(LAST)));
+            }
         }
         // of a missing period this is not true
         rows.project(columns)?.filter(named(FIRST).lt_eq(named(LAST)))
+    }
+
+    /// The rows of the pictures that some period looks at, and which periods these are.
+    fn of_pictures(
+        &self,
+        rows: LogicalPlanBuilder,
+        taken: &ColumnRef,
+        window: &Window,
+    ) -> Result<LogicalPlanBuilder> {
+        let scope = &self.relations.scope;
+        let (pictures, from, to) = self.relations.pictures(self.scan.source, taken.column)?;
+        let (first, last) = windows::in_force(scope.query, window);
+        let look_up = |name, table, date| Function::Lookup(name, std::sync::Arc::new(table)).call(vec![date]);
+        let periods = pictures.project(vec![
+            named(PICTURE),
+            look_up("first_period_from", first, from).alias(FIRST),
+            look_up("last_period_to", last, to).alias(LAST),
+        ])?;
+        let periods = periods.filter(named(FIRST).lt_eq(named(LAST)))?.build()?;
+        let here = Column::new_unqualified(column_name(scope.model, taken));
+        let there = Column::new_unqualified(PICTURE);
+        rows.join(periods, JoinType::Inner, (vec![here], vec![there]), None)
     }
 
     /// The filters' disjunction, where every slot has one: other rows count nowhere,
@@ -176,7 +217,8 @@ impl Lowering<'_> {
         }
         let mut columns: Vec<DfExpr> = rows.schema().columns().into_iter().map(DfExpr::Column).collect();
         columns.push(Function::Numbers.call(vec![named(FIRST), named(LAST)]).alias(PERIOD));
-        rows.project(columns)?.unnest_column_with_options(PERIOD, UnnestOptions::new())
+        rows.project(columns)?
+            .unnest_column_with_options(Column::new_unqualified(PERIOD), UnnestOptions::new())
     }
 
     fn cube(&self, rows: LogicalPlanBuilder, keys: &[CubeKey]) -> Result<LogicalPlanBuilder> {

@@ -4,11 +4,15 @@
 mod cases;
 mod check;
 mod cli;
+mod docs;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;
 #[cfg(feature = "engine")]
 mod plan;
+mod readme;
+#[cfg(feature = "engine")]
+mod rows;
 mod sample;
 mod syntax;
 mod tidy;
