@@ -168,7 +168,7 @@ impl Lowering<'_> {
             return Ok(None);
         }
         let filters = self.filters().into_iter().map(lower).collect::<Result<Vec<_>>>()?;
-        Ok(filters.into_iter().reduce(DfExpr::or))
+        Ok(any_of(filters))
     }
 
     /// Each different filter once.
@@ -278,4 +278,20 @@ impl Lowering<'_> {
         })?;
         Ok(renamed.data)
     }
+}
+
+/// Their disjunction as a tree of little depth, for what walks it.
+fn any_of(mut conditions: Vec<DfExpr>) -> Option<DfExpr> {
+    while conditions.len() > 1 {
+        let mut pairs = conditions.into_iter();
+        let mut halved = Vec::new();
+        while let Some(first) = pairs.next() {
+            halved.push(match pairs.next() {
+                Some(second) => first.or(second),
+                None => first,
+            });
+        }
+        conditions = halved;
+    }
+    conditions.pop()
 }
