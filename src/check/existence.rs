@@ -1,11 +1,10 @@
 //! That the rows of a source do not decide which rows it has: a `where` that looks at a
-//! neighbour, at rows that link here, or through a link that leads back. And that
-//! `keep latest` knows of which rows.
+//! neighbour, at rows that link here, or through a link that leads back.
 
 use std::collections::BTreeSet;
 
 use super::checker::Checker;
-use super::problems::{CircularRows, KeepWithoutKey};
+use super::problems::CircularRows;
 use super::{
     Aggregate, CheckedModel, ColumnId, ColumnKind, ColumnRef, Expr, ExprKind, Keep, LinkRef, LinkTime,
     SourceId, SourceKind,
@@ -17,11 +16,6 @@ pub(super) fn check(checker: &mut Checker<'_>) {
         let id = SourceId::from_index(index);
         let source = &checker.out.sources[index];
         let (span, name) = (checker.model.source(id).name.span, source.name.clone());
-        let keyed = checker.model.source(id).key.is_some();
-        if matches!(source.keep, Some(Keep::Latest(_))) && !keyed {
-            checker.report(KeepWithoutKey { source: name, span });
-            continue;
-        }
         let search = Search { model: &checker.out, seen: BTreeSet::new(), path: vec![Node::Rows(id)] };
         let Some(way) = search.back_to(Node::Rows(id)) else { continue };
         let news = way.iter().all(|node| !told.contains(node));

@@ -40,6 +40,7 @@ pub mod reach;
 mod rollups;
 mod row;
 mod scope;
+mod semi_additive;
 mod sources;
 mod suggest;
 mod units;

@@ -4,9 +4,11 @@
 mod cases;
 mod check;
 mod cli;
+mod docs;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;
+mod readme;
 #[cfg(feature = "engine")]
 mod rows;
 mod sample;

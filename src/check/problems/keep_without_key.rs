@@ -1,4 +1,4 @@
-//! `keep-without-key`: `keep latest` in a source that does not say of which rows.
+//! `keep-without-key`: of rows with the same key one is kept, but there is no key.
 
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::text::Span;
@@ -11,8 +11,8 @@ pub struct KeepWithoutKey {
 
 impl Problem for KeepWithoutKey {
     fn diagnostic(&self) -> Diagnostic {
-        Diagnostic::error("keep-without-key", "`keep latest` keeps one row of each key, and there is none".to_string())
-            .label(self.span, "has no `key`")
-            .help(format!("declare it in `{}`, for example `key id`; rows that are equal in all columns go with `keep distinct`", self.source))
+        Diagnostic::error("keep-without-key", format!("`keep latest` needs the key of `{}`", self.source))
+            .label(self.span, "the latest of which rows?")
+            .help("declare what identifies a row, for example `key id`; of wholly equal rows `keep distinct` keeps one")
     }
 }
