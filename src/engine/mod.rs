@@ -11,6 +11,7 @@ pub mod files;
 mod open;
 mod parquet;
 mod partition;
+mod promises;
 mod run;
 #[cfg(test)]
 mod testing;

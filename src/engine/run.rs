@@ -1,10 +1,12 @@
 //! From a model and an ask to a table: binds sources to files, asks the data what the
-//! plan has to know (its newest date, whether keys are unique), runs the plan.
+//! plan has to know (its newest date, whether it keeps its promises), runs the plan.
 
 use std::collections::BTreeMap;
 
 use datafusion::arrow::array::RecordBatch;
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::logical_expr::builder::table_source;
+use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::displayable;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::unparser::plan_to_sql;
@@ -12,11 +14,12 @@ use jiff::civil::Date;
 
 use super::bind::{self, Bindings};
 use super::error::Error;
+use super::promises;
 use super::to_table;
 use crate::check::{CheckedModel, SourceId};
 use crate::diagnostic::Diagnostic;
 use crate::plan::{self, Tables};
-use crate::query::{self, Ask, AskError, Bounds, Draft, Needs, Query};
+use crate::query::{self, Ask, AskError, Bounds, Draft, Needs, Promise, Query};
 use crate::table::Table;
 use crate::text::Sources;
 
@@ -63,11 +66,12 @@ pub fn run(
     bindings: &Bindings,
     options: &Options,
 ) -> Result<Answer, Failure> {
+    let model = &query::hoist(model);
     let run = Run { model, bindings, context: context(options) };
-    runtime()?.block_on(async {
+    block_on(async {
         let planned = run.plan(ask).await?;
-        for source in &planned.needs.joined {
-            run.check_key(&planned, *source).await?;
+        for promise in &planned.needs.promises {
+            run.check(&planned, promise).await?;
         }
         let batches = run.collect(planned.plan, &planned.tables).await?;
         let table = to_table::table(&planned.query, &batches)?;
@@ -81,8 +85,9 @@ pub fn explain(
     bindings: &Bindings,
     options: &Options,
 ) -> Result<Explained, Failure> {
+    let model = &query::hoist(model);
     let run = Run { model, bindings, context: context(options) };
-    runtime()?.block_on(async {
+    block_on(async {
         let planned = run.plan(ask).await?;
         let state = run.context.state();
         let optimized = state.optimize(&planned.plan).map_err(failed)?;
@@ -91,14 +96,38 @@ pub fn explain(
             query: query::display(model, &planned.query).to_string(),
             logical: optimized.display_indent().to_string(),
             physical: displayable(physical.as_ref()).indent(false).to_string(),
-            sql: plan_to_sql(&planned.plan).map(|s| s.to_string()).map_err(|e| first_line(&e.to_string())),
+            sql: sql(planned.plan),
         })
     })
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime, Error> {
-    let built = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    built.map_err(|e| Error::new(format!("the threads of a run cannot be started: {e}")))
+/// The plan as DataFusion would write it; the numbers of periods, which it cannot write,
+/// as tables of that name.
+fn sql(plan: LogicalPlan) -> Result<String, String> {
+    let named = plan.transform_up(|node| match &node {
+        LogicalPlan::Values(values) => {
+            let table = table_source(values.schema.as_arrow());
+            Ok(Transformed::yes(LogicalPlanBuilder::scan("periods", table, None)?.build()?))
+        }
+        _ => Ok(Transformed::no(node)),
+    });
+    let written = named.and_then(|named| Ok(plan_to_sql(&named.data)?.to_string()));
+    written.map_err(|e| first_line(&e.strip_backtrace()))
+}
+
+/// Plans are walked recursively, and expressions may be deep: their threads have a stack
+/// to match (it is only reserved, not taken).
+const STACK: usize = 256 << 20;
+
+fn block_on<T: Send>(work: impl Future<Output = Result<T, Failure>> + Send) -> Result<T, Failure> {
+    let started = |e: std::io::Error| Error::new(format!("the threads of a run cannot be started: {e}"));
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder.enable_all().thread_stack_size(STACK).build().map_err(started)?;
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        let thread = thread.spawn_scoped(scope, || runtime.block_on(work)).map_err(started)?;
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
 }
 
 fn context(options: &Options) -> SessionContext {
@@ -143,7 +172,7 @@ impl Run<'_> {
         let mut others = BTreeMap::new();
         if newest {
             for (index, source) in self.model.sources.iter().enumerate() {
-                let (id, time) = (SourceId(index as u32), source.time.as_ref().map(|t| t.column));
+                let (id, time) = (SourceId(index as u32), query::dated_by(source));
                 let Some(time) = time else { continue };
                 let own = Needs::of_columns(self.model, id, &[time]);
                 match needs.stored.contains_key(&id) {
@@ -220,20 +249,12 @@ impl Run<'_> {
         Ok(to_table::date(&self.collect(plan, tables).await?, &self.model.settings.timezone))
     }
 
-    /// Rows are joined through the key of this source: two rows of one key would count twice.
-    async fn check_key(&self, planned: &Planned, source: SourceId) -> Result<(), Error> {
-        let plan =
-            plan::duplicate_keys(self.model, &planned.query, &planned.tables, source).map_err(failed)?;
+    /// Rows are joined by what the data promises: broken, something would count twice.
+    async fn check(&self, planned: &Planned, promise: &Promise) -> Result<(), Error> {
+        let plan = plan::broken(self.model, &planned.query, &planned.tables, promise).map_err(failed)?;
         let batches = self.collect(plan, &planned.tables).await?;
-        let Some(batch) = batches.iter().find(|b| b.num_rows() > 0) else { return Ok(()) };
-        let declared = self.model.source(source);
-        let names: Vec<&str> =
-            declared.key.iter().map(|c| declared.columns[c.index()].name.as_str()).collect();
-        let (values, rows) = to_table::key_and_count(batch);
-        let (name, values) = (names.join(", "), values.join(", "));
-        Err(Error::new(format!("{rows} rows of {} have the same key, {name} {values}", declared.name)).help(
-            format!("rows are joined to {} by its key, so each may occur only once: repair the data, or declare the key that is unique; `keep latest` keeps the newest of several", declared.name),
-        ))
+        let broken = batches.iter().find(|b| b.num_rows() > 0);
+        broken.map_or(Ok(()), |batch| Err(promises::broken(self.model, promise, batch)))
     }
 
     async fn collect(&self, plan: LogicalPlan, tables: &Tables) -> Result<Vec<RecordBatch>, Error> {

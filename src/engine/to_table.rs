@@ -140,9 +140,22 @@ pub fn date(batches: &[RecordBatch], zone: &TimeZone) -> Option<Date> {
     }
 }
 
-/// The key of a result's first row, as texts, and the number of rows behind it.
-pub fn key_and_count(batch: &RecordBatch) -> (Vec<String>, i64) {
-    let (count, key) = batch.columns().split_last().expect("planned with a count");
-    let shown = |c: &ArrayRef| array_value_to_string(c, 0).unwrap_or_default();
-    (key.iter().map(shown).collect(), count.as_primitive::<Int64Type>().value(0))
+/// The values of a result's first row, as texts; `types` of those that need one to be read.
+pub fn first_row(batch: &RecordBatch, types: &[&Type], zone: &TimeZone) -> Vec<String> {
+    let shown = |(i, column): (usize, &ArrayRef)| match (types.get(i), column.data_type()) {
+        (Some(ty @ Type::Enum(_)), DataType::Int16) if column.is_valid(0) => {
+            match member(column.as_primitive::<Int16Type>().value(0), ty) {
+                Value::Text(name) => name,
+                _ => String::new(),
+            }
+        }
+        (_, DataType::Timestamp(..)) if column.is_valid(0) => {
+            let instant = column.as_primitive::<TimestampMicrosecondType>().value(0);
+            let local =
+                jiff::Timestamp::from_microsecond(instant).map(|t| t.to_zoned(zone.clone()).datetime());
+            local.map_or_else(|_| String::new(), |local| local.to_string())
+        }
+        _ => array_value_to_string(column, 0).unwrap_or_default(),
+    };
+    batch.columns().iter().enumerate().map(shown).collect()
 }

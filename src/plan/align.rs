@@ -10,7 +10,7 @@ use datafusion::logical_expr::{
 
 use super::earlier;
 use super::expr::{PERIOD, Scope, named, slot_name, unless_true};
-use super::relation::{Relations, Tables};
+use super::rows::{Relations, Tables};
 use super::scan::{self, group_name};
 use super::types::arrow_type;
 use crate::check::{CheckedModel, Expr, ExprKind, Window};
@@ -101,7 +101,13 @@ fn begun(query: &Query, output: &Expr, value: DfExpr) -> Result<DfExpr> {
 fn is_opening(query: &Query, output: &Expr) -> bool {
     let opening = |id: u32| {
         let scan = query.scans.iter().find(|s| s.slots.iter().any(|slot| slot.id == id));
-        scan.is_some_and(|s| matches!(&s.placement, Placement::InForce { window: Window::AtStart, .. }))
+        scan.is_some_and(|s| {
+            matches!(
+                &s.placement,
+                Placement::InForce { window: Window::AtStart, .. }
+                    | Placement::Picture { window: Window::AtStart, .. }
+            )
+        })
     };
     match &*output.kind {
         ExprKind::Slot(id) => opening(*id),

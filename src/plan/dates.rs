@@ -10,18 +10,17 @@ use datafusion::logical_expr::LogicalPlan;
 use super::Tables;
 use super::relations;
 use crate::check::{CheckedModel, ColumnRef, Expr, ExprKind, SourceId};
-use crate::query::{Query, Scan};
+use crate::query::{Query, Scan, dated_by};
 
-/// One row: the newest `time` of the source. Nothing where it has none.
+/// One row: the newest `time` of the source, or the newest of its pictures. Nothing where
+/// it has none.
 pub fn newest_dates(
     model: &CheckedModel,
     query: &Query,
     tables: &Tables,
     source: SourceId,
 ) -> Result<Option<LogicalPlan>> {
-    let declared = model.source(source);
-    let column = declared.time.as_ref().map(|t| t.column);
-    let Some(column) = column else { return Ok(None) };
+    let Some(column) = dated_by(model.source(source)) else { return Ok(None) };
     let column = ColumnRef { links: Vec::new(), source, column };
     extreme(model, query, tables, source, &column, |date| max(date)).map(Some)
 }

@@ -8,31 +8,31 @@ mod dates;
 mod earlier;
 mod expr;
 mod functions;
-mod relation;
 mod rollup;
+mod rows;
 mod scan;
 mod types;
 mod windows;
 
 pub use align::lower;
 pub use dates::{first_dates, newest_dates};
-pub use relation::Tables;
+pub use rows::Tables;
 
-use crate::check::{CheckedModel, SourceId};
-use crate::query::Query;
+use crate::check::CheckedModel;
+use crate::query::{Promise, Query};
 use datafusion::common::Result;
 use datafusion::logical_expr::LogicalPlan;
 
-/// Keys of a joined source that several rows have; the plan's answer should be empty.
-pub fn duplicate_keys(
+/// Where the data breaks a promise; the plan's answer should be empty.
+pub fn broken(
     model: &CheckedModel,
     query: &Query,
     tables: &Tables,
-    source: SourceId,
+    promise: &Promise,
 ) -> Result<LogicalPlan> {
-    relations(model, query, tables).duplicate_keys(source)
+    relations(model, query, tables).broken(promise)
 }
 
-fn relations<'a>(model: &'a CheckedModel, query: &'a Query, tables: &'a Tables) -> relation::Relations<'a> {
-    relation::Relations { scope: expr::Scope { model, query }, tables }
+fn relations<'a>(model: &'a CheckedModel, query: &'a Query, tables: &'a Tables) -> rows::Relations<'a> {
+    rows::Relations { scope: expr::Scope { model, query }, tables }
 }

@@ -8,7 +8,7 @@ use datafusion::logical_expr::{Expr as DfExpr, LogicalPlanBuilder, Operator, bin
 use super::align;
 use super::expr::{PERIOD, Scope, named};
 use super::functions::Function;
-use super::relation::Relations;
+use super::rows::Relations;
 use super::scan::group_name;
 use crate::calendar::epoch_day;
 use crate::check::{ColumnId, ColumnKind, RollupPeriod, SourceId, SourceKind};

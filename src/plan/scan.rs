@@ -4,13 +4,14 @@
 use std::collections::BTreeSet;
 
 use datafusion::arrow::datatypes::DataType;
-use datafusion::common::{Result, UnnestOptions};
+use datafusion::common::{Column, JoinType, Result, UnnestOptions};
+use datafusion::functions::core::expr_fn::{greatest, least};
 use datafusion::logical_expr::{Expr as DfExpr, LogicalPlanBuilder, Operator, binary_expr, cast, lit};
 
 use super::aggregate;
 use super::expr::{PERIOD, column_name, named, slot_name};
 use super::functions::Function;
-use super::relation::Relations;
+use super::rows::{PICTURE, Relations};
 use super::types::arrow_type;
 use super::windows;
 use crate::check::{ColumnRef, Expr, ExprKind, Type, Window};
@@ -115,7 +116,7 @@ impl Lowering<'_> {
             Placement::InForce { from, to, window } => {
                 let (first, last) = windows::in_force(scope.query, window);
                 let ended = match window {
-                    Window::During => self.last_day_in_force(to)?,
+                    Window::During => self.day_after_force(to)?,
                     _ => date(to)?,
                 };
                 columns.push(look_up("first_period_from", first, date(from)?).alias(FIRST));
@@ -127,23 +128,65 @@ impl Lowering<'_> {
                     return rows.filter(ever)?.project(columns)?.filter(named(FIRST).lt_eq(named(LAST)));
                 }
             }
+            Placement::Picture { taken, valid, window } => {
+                let rows = self.of_pictures(rows.project(columns)?, taken, window)?;
+                let Some((from, to)) = valid else { return Ok(rows) };
+                let columns = rows.schema().columns().into_iter().map(DfExpr::Column);
+                let bounds = [FIRST, LAST].map(|name| DfExpr::Column(Column::new_unqualified(name)));
+                let columns: Vec<DfExpr> = columns.filter(|c| !bounds.contains(c)).collect();
+                let (first, last) = windows::in_force(scope.query, window);
+                let first = look_up("first_period_from", first, date(from)?);
+                let last = look_up("last_period_to", last, date(to)?);
+                let rows = rows.filter(first.clone().lt_eq(last.clone()))?;
+                let both = [
+                    greatest(vec![named(FIRST), first]).alias(FIRST),
+                    least(vec![named(LAST), last]).alias(LAST),
+                ];
+                return rows
+                    .project(columns.into_iter().chain(both))?
+                    .filter(named(FIRST).lt_eq(named(LAST)));
+            }
         }
         // of a missing period this is not true
         rows.project(columns)?.filter(named(FIRST).lt_eq(named(LAST)))
     }
 
-    /// The day of the last instant before the end: the end itself is not in force.
-    fn last_day_in_force(&self, to: &ColumnRef) -> Result<DfExpr> {
+    /// The rows of the pictures that some period looks at, and which periods these are.
+    fn of_pictures(
+        &self,
+        rows: LogicalPlanBuilder,
+        taken: &ColumnRef,
+        window: &Window,
+    ) -> Result<LogicalPlanBuilder> {
+        let scope = &self.relations.scope;
+        let (pictures, from, to) = self.relations.pictures(self.scan.source, taken.column)?;
+        let (first, last) = windows::in_force(scope.query, window);
+        let look_up = |name, table, date| Function::Lookup(name, std::sync::Arc::new(table)).call(vec![date]);
+        let periods = pictures.project(vec![
+            named(PICTURE),
+            look_up("first_period_from", first, from).alias(FIRST),
+            look_up("last_period_to", last, to).alias(LAST),
+        ])?;
+        let periods = periods.filter(named(FIRST).lt_eq(named(LAST)))?.build()?;
+        let here = Column::new_unqualified(column_name(scope.model, taken));
+        let there = Column::new_unqualified(PICTURE);
+        rows.join(periods, JoinType::Inner, (vec![here], vec![there]), None)
+    }
+
+    /// The first day on which the row is no longer in force at any time. An instant within
+    /// a day leaves the hours before it.
+    fn day_after_force(&self, to: &ColumnRef) -> Result<DfExpr> {
         let scope = &self.relations.scope;
         let (value, ty) = (named(column_name(scope.model, to)), &scope.model.column(to).ty);
-        let before = |whole: DataType| {
-            let earlier = binary_expr(cast(value, whole.clone()), Operator::Minus, cast(lit(1i32), whole));
-            cast(earlier, arrow_type(ty))
+        let moved = |value: DfExpr, whole: DataType, operator: Operator| {
+            binary_expr(cast(value, whole.clone()), operator, cast(lit(1i32), whole))
         };
-        Ok(match ty {
-            Type::Timestamp => Function::LocalDate(scope.zone()).call(vec![before(DataType::Int64)]),
-            _ => before(DataType::Int32),
-        })
+        if *ty != Type::Timestamp {
+            return Ok(value);
+        }
+        let before = cast(moved(value, DataType::Int64, Operator::Minus), arrow_type(ty));
+        let last_day = Function::LocalDate(scope.zone()).call(vec![before]);
+        Ok(cast(moved(last_day, DataType::Int32, Operator::Plus), DataType::Date32))
     }
 
     /// The filters' disjunction, where every slot has one: other rows count nowhere,
@@ -153,7 +196,7 @@ impl Lowering<'_> {
             return Ok(None);
         }
         let filters = self.filters().into_iter().map(lower).collect::<Result<Vec<_>>>()?;
-        Ok(filters.into_iter().reduce(DfExpr::or))
+        Ok(any_of(filters))
     }
 
     /// Each different filter once.
@@ -202,7 +245,8 @@ impl Lowering<'_> {
         }
         let mut columns: Vec<DfExpr> = rows.schema().columns().into_iter().map(DfExpr::Column).collect();
         columns.push(Function::Numbers.call(vec![named(FIRST), named(LAST)]).alias(PERIOD));
-        rows.project(columns)?.unnest_column_with_options(PERIOD, UnnestOptions::new())
+        rows.project(columns)?
+            .unnest_column_with_options(Column::new_unqualified(PERIOD), UnnestOptions::new())
     }
 
     fn cube(&self, rows: LogicalPlanBuilder, keys: &[CubeKey]) -> Result<LogicalPlanBuilder> {
@@ -262,4 +306,20 @@ impl Lowering<'_> {
         })?;
         Ok(renamed.data)
     }
+}
+
+/// Their disjunction as a tree of little depth, for what walks it.
+fn any_of(mut conditions: Vec<DfExpr>) -> Option<DfExpr> {
+    while conditions.len() > 1 {
+        let mut pairs = conditions.into_iter();
+        let mut halved = Vec::new();
+        while let Some(first) = pairs.next() {
+            halved.push(match pairs.next() {
+                Some(second) => first.or(second),
+                None => first,
+            });
+        }
+        conditions = halved;
+    }
+    conditions.pop()
 }

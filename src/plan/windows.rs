@@ -49,8 +49,8 @@ pub fn in_force(query: &Query, window: &Window) -> (Lookup, Lookup) {
         .map(|(start, end)| match window {
             // before its first instant and not ended by then
             Window::AtStart => (epoch_day(*start), epoch_day(*start)),
-            // begun before the period's end, its last day not before the start
-            Window::During => (epoch_day(*end), epoch_day(*start)),
+            // begun before the period's end, ended after its start
+            Window::During => (epoch_day(*end), epoch_day(*start) + 1),
             _ => (epoch_day(*end), epoch_day(*end)),
         })
         .collect();

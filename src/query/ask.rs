@@ -100,10 +100,6 @@ impl Resolver<'_> {
         Some(request)
     }
 
-    fn error(&mut self, name: &'static str, message: String, help: &str) {
-        self.problems.add(Diagnostic::error(name, message).help(help));
-    }
-
     fn unknown(&mut self, what: &str, word: &str, known: Vec<&str>, list: &str) {
         let diagnostic = Diagnostic::error("unknown-name", format!("there is no {what} `{word}`"));
         self.problems.add(match nearest(word, known.iter().copied()) {
@@ -133,7 +129,9 @@ impl Resolver<'_> {
     fn unknown_metric(&mut self, name: &str) {
         let model = self.model;
         if let Some(help) = self.versions_of(name) {
-            return self.error("unknown-name", format!("there is no metric `{name}`"), &help);
+            return self
+                .problems
+                .add(Diagnostic::error("unknown-name", format!("there is no metric `{name}`")).help(&help));
         }
         let known = model.metrics.iter().filter(|m| m.current).map(|m| m.name.as_str());
         self.unknown("metric", name, known.collect(), "metrics");
@@ -179,19 +177,26 @@ impl Resolver<'_> {
         let from = self.date("--from", &ask.from).map(|(first, _)| first);
         let to = self.date("--to", &ask.to).map(|(_, end)| end);
         if from.zip(to).is_some_and(|(from, to)| from >= to) {
-            self.error("bad-range", "the range ends before it begins".into(), "swap --from and --to");
+            self.problems.add(
+                Diagnostic::error("bad-range", "the range ends before it begins")
+                    .help("swap --from and --to"),
+            );
         }
         if ask.last == Some(0) {
             let help = "write --last 1 for the newest period";
-            self.error("bad-range", "--last 0 asks for no period".into(), help);
+            self.problems.add(Diagnostic::error("bad-range", "--last 0 asks for no period").help(help));
         }
         if ask.last.is_some() && ask.every.is_none() {
             let help = "add --every month, or another grain";
-            self.error("no-grain", "--last counts periods, and there are none".into(), help);
+            self.problems
+                .add(Diagnostic::error("no-grain", "--last counts periods, and there are none").help(help));
         }
         if ask.last.is_some() && from.is_some() {
             let help = "leave out one of them";
-            self.error("bad-range", "--from and --last both say where the range begins".into(), help);
+            self.problems.add(
+                Diagnostic::error("bad-range", "--from and --last both say where the range begins")
+                    .help(help),
+            );
         }
         (from, to)
     }
@@ -201,7 +206,8 @@ impl Resolver<'_> {
         let found = parse_range(text);
         if found.is_none() {
             let help = "write a day, month, quarter or year, such as 2026-01-31, 2026-01, 2026-Q1 or 2026";
-            self.error("bad-date", format!("{flag} `{text}` is no date"), help);
+            self.problems
+                .add(Diagnostic::error("bad-date", format!("{flag} `{text}` is no date")).help(help));
         }
         found
     }
@@ -234,7 +240,8 @@ impl Resolver<'_> {
                 true => "the project has no metric",
                 false => "no metric of the project can be run this way",
             };
-            self.error("no-metric", message.into(), "ask for one by its name to see why");
+            self.problems
+                .add(Diagnostic::error("no-metric", message).help("ask for one by its name to see why"));
         }
     }
 

@@ -364,6 +364,12 @@ impl<'a> Builder<'a> {
             SourceKind::Rollup(rollup) => rollup.period == RollupPeriod::Asked,
             SourceKind::Stored(_) => false,
         };
+        if let (Some(taken), window @ (Window::AtEnd | Window::AtStart)) =
+            (source.snapshot, &aggregate.window)
+        {
+            let valid = source.valid.map(|(from, to)| (own(from), own(to)));
+            return Placement::Picture { taken: own(taken), valid, window: window.clone() };
+        }
         match (&aggregate.window, &aggregate.on, source.valid) {
             (Window::Period, None, _) if per_period => Placement::Own,
             (Window::Ever, ..) => Placement::Always,

@@ -98,6 +98,14 @@ impl Shown<'_> {
                     window_words(window)
                 )
             }
+            Placement::Picture { taken, valid, window } => {
+                let picture = format!("of the last picture by {}", self.column(taken));
+                let valid = valid.iter().map(|(from, to)| {
+                    format!(", in force from {} to {}", self.column(from), self.column(to))
+                });
+                let valid: String = valid.collect();
+                format!("{picture}{valid}, {}", window_words(window))
+            }
         }
     }
 

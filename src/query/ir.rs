@@ -119,6 +119,9 @@ pub enum Placement {
     Dated { date: ColumnRef, window: Window },
     /// While it is in force: at the period's end or start, or at any time during it.
     InForce { from: ColumnRef, to: ColumnRef, window: Window },
+    /// While its picture of the whole table is the last one: at the period's end or start.
+    /// Where rows are `valid`, too, those of the picture that are in force.
+    Picture { taken: ColumnRef, valid: Option<(ColumnRef, ColumnRef)>, window: Window },
 }
 
 impl Placement {
@@ -132,6 +135,9 @@ impl Placement {
             Placement::Always | Placement::Own => Vec::new(),
             Placement::Dated { date, .. } => vec![date],
             Placement::InForce { from, to, .. } => vec![from, to],
+            Placement::Picture { taken, valid, .. } => {
+                std::iter::once(taken).chain(valid.iter().flat_map(|(from, to)| [from, to])).collect()
+            }
         }
     }
 }

@@ -1,35 +1,37 @@
-//! What a query reads: the stored columns of each source, and the sources that rows
-//! are joined to, whose keys have to be unique.
+//! What a query reads: the stored columns of each source, and what the data has to keep
+//! to where rows are joined.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::Draft;
+use super::promises::Promise;
 use super::rewrite::column_refs;
 use crate::check::{
-    Aggregate, CheckedModel, ColumnId, ColumnKind, ColumnRef, Expr, ExprKind, LinkTime, SourceId, SourceKind,
+    Aggregate, CheckedModel, ColumnId, ColumnKind, ColumnRef, Expr, ExprKind, Keep, LinkRef, LinkTime,
+    Source, SourceId, SourceKind,
 };
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Needs {
     /// A source that is read without a column (only its rows are counted) has none here.
     pub stored: BTreeMap<SourceId, BTreeSet<ColumnId>>,
-    pub joined: BTreeSet<SourceId>,
+    pub promises: BTreeSet<Promise>,
 }
 
 pub fn needs(model: &CheckedModel, draft: &Draft) -> Needs {
     let mut walk = Walk { model, needs: Needs::default(), seen: BTreeSet::new() };
     for scan in &draft.scans {
         walk.rows(scan.source);
-        scan.dimensions.iter().flatten().chain(&scan.filters).for_each(|e| walk.expression(e));
+        scan.dimensions.iter().flatten().chain(&scan.filters).for_each(|e| walk.expression(scan.source, e));
         scan.placement.columns().into_iter().for_each(|c| walk.column(c));
         for slot in &scan.slots {
-            slot.args.iter().chain(&slot.filter).for_each(|e| walk.expression(e));
+            slot.args.iter().chain(&slot.filter).for_each(|e| walk.expression(scan.source, e));
         }
     }
     for members in &draft.members {
         walk.rows(members.source);
         let groups = members.groups.iter().map(|(_, value)| value);
-        groups.chain(&members.filters).for_each(|e| walk.expression(e));
+        groups.chain(&members.filters).for_each(|e| walk.expression(members.source, e));
     }
     let mut needs = walk.needs;
     draft.rollups.values().for_each(|rollup| needs.add(self::needs(model, rollup)));
@@ -49,7 +51,7 @@ impl Needs {
         for (source, columns) in other.stored {
             self.stored.entry(source).or_default().extend(columns);
         }
-        self.joined.extend(other.joined);
+        self.promises.extend(other.promises);
     }
 }
 
@@ -71,52 +73,71 @@ impl Walk<'_> {
             return;
         }
         self.needs.stored.insert(id, BTreeSet::new());
-        source.filters.iter().for_each(|filter| self.expression(filter));
+        self.needs.promises.extend(Promise::of_rows(self.model, id));
+        source.filters.iter().for_each(|filter| self.expression(id, filter));
         let dates = source.valid.into_iter().flat_map(|(from, to)| [from, to]);
-        for column in dates.chain(source.time.iter().map(|t| t.column)) {
-            self.own(id, column);
-        }
+        let dates = dates.chain(source.time.iter().map(|t| t.column)).chain(source.snapshot);
+        let kept: Vec<ColumnId> = match source.keep {
+            None => Vec::new(),
+            Some(Keep::Latest(column)) => source.key.iter().copied().chain([column]).collect(),
+            Some(Keep::Distinct) => stored_columns(self.model, id),
+        };
+        dates.chain(kept).for_each(|column| self.own(id, column));
     }
 
-    fn expression(&mut self, expr: &Expr) {
+    /// Of the rows of a source.
+    fn expression(&mut self, source: SourceId, expr: &Expr) {
         let mut found = Vec::new();
         column_refs(expr, &mut found);
         found.into_iter().for_each(|c| self.column(c));
-        self.linked(expr);
+        self.others(source, expr);
     }
 
-    fn linked(&mut self, expr: &Expr) {
-        if let ExprKind::Linked { aggregate, link } = &*expr.kind {
-            self.aggregate(aggregate);
-            let link_ = self.model.link(*link);
-            link_.via.iter().for_each(|c| self.own(link.source, *c));
-            self.model.source(link_.target).key.iter().for_each(|c| self.own(link_.target, *c));
-            self.needs.joined.insert(link_.target);
+    /// What comes of other rows.
+    fn others(&mut self, source: SourceId, expr: &Expr) {
+        match &*expr.kind {
+            ExprKind::Linked { aggregate, link } => {
+                self.aggregate(aggregate);
+                let declared = self.model.link(*link);
+                declared.via.iter().for_each(|c| self.own(link.source, *c));
+                let target = declared.target;
+                self.model.source(target).key.iter().for_each(|c| self.own(target, *c));
+                self.needs.promises.extend(Promise::of_key(self.model, target));
+            }
+            // rows at one place in an order are put in that of their keys
+            ExprKind::Neighbour { .. } => {
+                self.model.source(source).key.iter().for_each(|c| self.own(source, *c));
+            }
+            _ => {}
         }
-        expr.children().into_iter().for_each(|child| self.linked(child));
+        expr.children().into_iter().for_each(|child| self.others(source, child));
     }
 
     fn aggregate(&mut self, aggregate: &Aggregate) {
-        self.rows(aggregate.source);
-        aggregate.args.iter().chain(&aggregate.filter).for_each(|e| self.expression(e));
+        let source = aggregate.source;
+        self.rows(source);
+        aggregate.args.iter().chain(&aggregate.filter).for_each(|e| self.expression(source, e));
         aggregate.on.iter().for_each(|c| self.column(c));
     }
 
     fn column(&mut self, column: &ColumnRef) {
-        for &link in &column.links {
-            let declared = self.model.link(link);
-            declared.via.iter().for_each(|c| self.own(link.source, *c));
-            match &declared.time {
-                LinkTime::Always => {}
-                LinkTime::At(c) | LinkTime::LatestBefore { column: c, .. } => self.own(link.source, *c),
-            }
-            self.rows(declared.target);
-            self.model.source(declared.target).key.iter().for_each(|c| self.own(declared.target, *c));
-            if !matches!(self.model.source(declared.target).kind, SourceKind::Rollup(_)) {
-                self.needs.joined.insert(declared.target);
-            }
-        }
+        column.links.iter().for_each(|link| self.link(*link));
         self.own(column.source, column.column);
+    }
+
+    fn link(&mut self, link: LinkRef) {
+        let declared = self.model.link(link);
+        declared.via.iter().for_each(|c| self.own(link.source, *c));
+        match &declared.time {
+            LinkTime::Always => {}
+            LinkTime::At(c) | LinkTime::LatestBefore { column: c, .. } => self.own(link.source, *c),
+        }
+        self.rows(declared.target);
+        let key = &self.model.source(declared.target).key;
+        key.iter().take(declared.via.len()).for_each(|c| self.own(declared.target, *c));
+        if !matches!(self.model.source(declared.target).kind, SourceKind::Rollup(_)) {
+            self.needs.promises.extend(Promise::of_link(self.model, declared));
+        }
     }
 
     fn own(&mut self, source: SourceId, column: ColumnId) {
@@ -128,8 +149,19 @@ impl Walk<'_> {
             ColumnKind::Stored { .. } => {
                 self.needs.stored.entry(source).or_default().insert(column);
             }
-            ColumnKind::Computed(expr) => self.expression(expr),
+            ColumnKind::Computed(expr) => self.expression(source, expr),
             ColumnKind::Aggregated(_) | ColumnKind::Key(_) | ColumnKind::PeriodStart => {}
         }
     }
+}
+
+fn stored_columns(model: &CheckedModel, source: SourceId) -> Vec<ColumnId> {
+    let columns = model.source(source).columns.iter().enumerate();
+    let stored = columns.filter(|(_, c)| matches!(c.kind, ColumnKind::Stored { .. }));
+    stored.map(|(i, _)| ColumnId(i as u32)).collect()
+}
+
+/// The dates that say how new the data of a source is: those of its pictures, or its `time`.
+pub fn dated_by(source: &Source) -> Option<ColumnId> {
+    source.snapshot.or(source.time.as_ref().map(|t| t.column))
 }

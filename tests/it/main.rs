@@ -1,9 +1,11 @@
 //! The one integration binary: each further one would link the engine again.
 
+mod asked;
 #[cfg(feature = "engine")]
 mod cases;
 mod check;
 mod cli;
+mod docs;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;
@@ -11,6 +13,9 @@ mod opened;
 mod oracle;
 #[cfg(feature = "engine")]
 mod plan;
+mod readme;
+#[cfg(feature = "engine")]
+mod rows;
 mod sample;
 mod syntax;
 mod tidy;

@@ -1,6 +1,8 @@
 //! The answer to a question, cell by cell: every number is counted anew from all rows.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
@@ -75,7 +77,8 @@ pub fn answer(model: &CheckedModel, stored: &[Vec<Vec<V>>], asked: &Checked) -> 
     let world = World::new(model, stored, as_of);
     let by = asked.question.by.iter().map(|name| model.find_dimension(name).expect("a dimension")).collect();
     let metrics = asked.question.metrics.iter().map(|name| model.find_metric(name).expect("a metric")).collect();
-    Asked { world, asked, by, metrics }.answer()
+    let (groups, asked_rows, first_dates) = Default::default();
+    Asked { world, asked, by, metrics, groups, asked_rows, first_dates }.answer()
 }
 
 /// The newest `time` of any row that exists.
@@ -94,6 +97,10 @@ struct Asked<'a> {
     asked: &'a Checked<'a>,
     by: Vec<DimensionId>,
     metrics: Vec<MetricId>,
+    // what does not change from cell to cell is found once
+    groups: RefCell<HashMap<(RowId, DimensionId), V>>,
+    asked_rows: RefCell<HashMap<RowId, bool>>,
+    first_dates: RefCell<HashMap<*const Aggregate, Option<Date>>>,
 }
 
 /// Where a number is asked for.
@@ -193,6 +200,16 @@ impl Asked<'_> {
     }
 
     fn first_of(&self, aggregate: &Aggregate) -> Option<Date> {
+        let key: *const Aggregate = aggregate;
+        if let Some(known) = self.first_dates.borrow().get(&key) {
+            return *known;
+        }
+        let first = self.found_first(aggregate);
+        self.first_dates.borrow_mut().insert(key, first);
+        first
+    }
+
+    fn found_first(&self, aggregate: &Aggregate) -> Option<Date> {
         let world = &self.world;
         let date = |row: RowId| match (&aggregate.window, &aggregate.on) {
             (Window::Ever, _) => None,
@@ -288,6 +305,15 @@ impl Asked<'_> {
 
     /// Whether the query's `where` is true for the row.
     fn is_asked(&self, row: RowId) -> bool {
+        if let Some(known) = self.asked_rows.borrow().get(&row) {
+            return *known;
+        }
+        let asked = self.passes(row);
+        self.asked_rows.borrow_mut().insert(row, asked);
+        asked
+    }
+
+    fn passes(&self, row: RowId) -> bool {
         let leaf = FilterLeaf { asked: self, row };
         let value = |f: &Expr| expression::value(self.world.model, self.world.as_of, f, &leaf);
         self.asked.filter.as_ref().is_none_or(|f| value(f).is_true())
@@ -368,6 +394,15 @@ impl Asked<'_> {
 
     /// The group of a row: missing where its links find nothing.
     fn group(&self, row: RowId, dimension: DimensionId) -> V {
+        if let Some(known) = self.groups.borrow().get(&(row, dimension)) {
+            return known.clone();
+        }
+        let group = self.found_group(row, dimension);
+        self.groups.borrow_mut().insert((row, dimension), group.clone());
+        group
+    }
+
+    fn found_group(&self, row: RowId, dimension: DimensionId) -> V {
         let dimension = self.world.model.dimension(dimension);
         let value_of = |source: SourceId| dimension.values.iter().find(|v| v.source == source);
         if let Some(own) = value_of(row.source) {
