@@ -18,6 +18,7 @@ mod dates;
 mod describe;
 mod dimensions;
 pub mod display;
+mod existence;
 mod forms;
 mod functions;
 pub mod grain;
@@ -65,6 +66,7 @@ pub fn check(model: &Model<'_>) -> (CheckedModel, Problems) {
     checker.out.metrics = metrics::declare(model);
     sources::declare(&mut checker);
     sources::check(&mut checker);
+    existence::check(&mut checker);
     dimensions::check(&mut checker);
     metrics::check_all(&mut checker);
     unused::report(&mut checker);
