@@ -5,12 +5,11 @@ use datafusion::common::{Result, plan_err};
 use datafusion::functions_aggregate::expr_fn::{
     count, count_distinct, first_value, last_value, max, min, sum,
 };
-use datafusion::functions_aggregate::percentile_cont::percentile_cont;
 use datafusion::logical_expr::expr::Sort;
 use datafusion::logical_expr::{Expr as DfExpr, cast, lit};
 
 use super::expr::{named, slot_name};
-use super::functions::{correlation, exact_sum, stddev, top_share};
+use super::functions::{correlation, exact_sum, percentile, stddev, top_share};
 use super::types::{MOST_DIGITS, SUMMABLE_DIGITS, arrow_type};
 use crate::check::{Repr, Type};
 use crate::query::{Slot, SlotFunction};
@@ -27,7 +26,7 @@ pub fn of_rows(slot: &Slot, args: Vec<DfExpr>, filter: Option<DfExpr>) -> Result
         SlotFunction::Sum => summed(value(), ty),
         SlotFunction::Min => min(value()),
         SlotFunction::Max => max(value()),
-        SlotFunction::Percentile(p) => percentile_cont(float().sort(true, false), lit(p)),
+        SlotFunction::Percentile(part) => percentile(float(), part),
         SlotFunction::Stddev => stddev(float()),
         SlotFunction::TopShare(part) => top_share(part, float()),
         SlotFunction::Correlation => correlation(float(), cast(second(), DataType::Float64)),
@@ -60,7 +59,7 @@ pub fn of_parts(slot: &Slot, part: DfExpr, filter: Option<DfExpr>) -> Result<DfE
     filtered(aggregate, filter)
 }
 
-/// Not by DataFusion's builder: that takes `DISTINCT` and the order of percentiles away.
+/// Not by DataFusion's builder: that takes `DISTINCT` away.
 fn filtered(aggregate: DfExpr, filter: Option<DfExpr>) -> Result<DfExpr> {
     match (aggregate, filter) {
         (DfExpr::AggregateFunction(mut function), Some(filter)) => {

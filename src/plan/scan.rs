@@ -94,7 +94,7 @@ impl Lowering<'_> {
             scope.date(&Expr::new(ExprKind::Column(column.clone()), ty, Default::default()))
         };
         let look_up = |name, table, date| Function::Lookup(name, std::sync::Arc::new(table)).call(vec![date]);
-        let rows = self.with_groups(rows, false)?;
+        let mut rows = self.with_groups(rows, false)?;
         let mut columns: Vec<DfExpr> = rows.schema().columns().into_iter().map(DfExpr::Column).collect();
         let periods = scope.query.periods.len() as i32;
         match &self.scan.placement {
@@ -114,6 +114,10 @@ impl Lowering<'_> {
                 columns.push(look_up("last_period_of", dated.last, date(column)?).alias(LAST));
             }
             Placement::InForce { from, to, window } => {
+                // what ends as it begins is never in force
+                let (begin, end) =
+                    (named(column_name(scope.model, from)), named(column_name(scope.model, to)));
+                rows = rows.filter(begin.lt(end.clone()).or(end.is_null()))?;
                 let (first, last) = windows::in_force(scope.query, window);
                 let ended = match window {
                     Window::During => self.day_after_force(to)?,
@@ -167,10 +171,11 @@ impl Lowering<'_> {
             look_up("first_period_from", first, from).alias(FIRST),
             look_up("last_period_to", last, to).alias(LAST),
         ])?;
-        let periods = periods.filter(named(FIRST).lt_eq(named(LAST)))?.build()?;
+        // the few on the left are held in memory, the rows stream past them
+        let periods = periods.filter(named(FIRST).lt_eq(named(LAST)))?;
         let here = Column::new_unqualified(column_name(scope.model, taken));
         let there = Column::new_unqualified(PICTURE);
-        rows.join(periods, JoinType::Inner, (vec![here], vec![there]), None)
+        periods.join(rows.build()?, JoinType::Inner, (vec![there], vec![here]), None)
     }
 
     /// The first day on which the row is no longer in force at any time. An instant within

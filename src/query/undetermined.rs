@@ -36,8 +36,10 @@ fn any(model: &CheckedModel, expr: &Expr, is_it: &dyn Fn(&Expr) -> bool) -> bool
 pub fn written_out(model: &CheckedModel, expr: &Expr) -> Expr {
     map(expr, &mut |e| match &*e.kind {
         ExprKind::Column(column) => match &model.column(column).kind {
-            ColumnKind::Computed(value) if has_within(model, value) || has_period(model, value) => {
-                Some(written_out(model, &through(value, &column.links)))
+            ColumnKind::Computed(value) => {
+                let value = rollup::in_own_period(model, column.source, value);
+                let open = has_within(model, &value) || has_period(model, &value);
+                open.then(|| written_out(model, &through(&value, &column.links)))
             }
             _ => None,
         },

@@ -1,8 +1,8 @@
-//! Aggregates of all values at once: deviation, correlation, the share of the largest.
+//! Aggregates of all values at once: deviation, percentiles (of which DataFusion's own
+//! cuts the place between two values to six digits), correlation, share of the largest.
 //! The same for any order of the rows: values are collected, then sorted, and every sum
 //! is rounded once.
 
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Float64Builder, ListBuilder};
@@ -18,6 +18,11 @@ pub fn stddev(arg: Expr) -> Expr {
     call(Finish::Stddev, vec![arg])
 }
 
+/// Interpolated linearly between the two nearest values; the part is between 0 and 1.
+pub fn percentile(arg: Expr, part: f64) -> Expr {
+    call(Finish::Percentile(part.to_bits()), vec![arg])
+}
+
 /// Pearson's correlation of the rows that have both.
 pub fn correlation(a: Expr, b: Expr) -> Expr {
     call(Finish::Correlation, vec![a, b])
@@ -26,7 +31,7 @@ pub fn correlation(a: Expr, b: Expr) -> Expr {
 /// The part of the sum that the largest values hold: that part of their number, rounded
 /// up to whole ones.
 pub fn top_share(part: f64, arg: Expr) -> Expr {
-    call(Finish::TopShare(part), vec![arg])
+    call(Finish::TopShare(part.to_bits()), vec![arg])
 }
 
 fn call(finish: Finish, args: Vec<Expr>) -> Expr {
@@ -35,20 +40,13 @@ fn call(finish: Finish, args: Vec<Expr>) -> Expr {
     Arc::new(AggregateUDF::new_from_impl(Collecting { finish, signature })).call(args)
 }
 
-/// What is made of the values.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// What is made of the values. Parts as the bits of the float, so that they can be in a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Finish {
     Stddev,
+    Percentile(u64),
     Correlation,
-    TopShare(f64),
-}
-
-impl Eq for Finish {}
-
-impl Hash for Finish {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        std::mem::discriminant(self).hash(state);
-    }
+    TopShare(u64),
 }
 
 impl Finish {
@@ -57,11 +55,12 @@ impl Finish {
         if self == Finish::Correlation { 2 } else { 1 }
     }
 
-    fn of(self, values: &[f64]) -> Option<f64> {
+    fn of(self, values: &mut [f64]) -> Option<f64> {
         match self {
             Finish::Stddev => deviation(values),
+            Finish::Percentile(bits) => interpolated(values, f64::from_bits(bits)),
             Finish::Correlation => correlated(values),
-            Finish::TopShare(part) => share_of_top(part, values),
+            Finish::TopShare(bits) => share_of_top(f64::from_bits(bits), values),
         }
     }
 }
@@ -85,6 +84,15 @@ fn deviation(values: &[f64]) -> Option<f64> {
     let mean = mean(values.iter().copied());
     let squares = sum(values.iter().map(|v| (v - mean) * (v - mean)));
     Some((squares / (values.len() - 1) as f64).sqrt())
+}
+
+/// None of no values.
+fn interpolated(values: &mut [f64], part: f64) -> Option<f64> {
+    let place = part * values.len().checked_sub(1)? as f64;
+    let (_, lower, above) = values.select_nth_unstable_by(place as usize, f64::total_cmp);
+    let lower = *lower;
+    let upper = above.iter().copied().min_by(f64::total_cmp).unwrap_or(lower);
+    Some(lower + (upper - lower) * place.fract())
 }
 
 /// Of pairs, one after the other; none where one side does not vary.
@@ -119,6 +127,7 @@ impl AggregateUDFImpl for Collecting {
     fn name(&self) -> &str {
         match self.finish {
             Finish::Stddev => "exact_stddev",
+            Finish::Percentile(_) => "exact_percentile",
             Finish::Correlation => "exact_correlation",
             Finish::TopShare(_) => "top_share",
         }
@@ -169,7 +178,7 @@ impl Accumulator for Collected {
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        Ok(ScalarValue::Float64(self.finish.of(&self.values)))
+        Ok(ScalarValue::Float64(self.finish.of(&mut self.values)))
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
@@ -196,6 +205,18 @@ mod tests {
         // by hand: mean 5, squares 9+1+1+1+0+0+4+16 = 32, over 7
         assert_eq!(deviation(&[2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0]), Some((32.0f64 / 7.0).sqrt()));
         assert_eq!(deviation(&[7.5, 7.5]), Some(0.0));
+    }
+
+    #[test]
+    fn a_percentile_lies_between_its_neighbours() {
+        assert_eq!(interpolated(&mut [], 0.5), None);
+        assert_eq!(interpolated(&mut [3.0], 0.9), Some(3.0));
+        assert_eq!(interpolated(&mut [4.0, 1.0, 3.0, 2.0], 0.5), Some(2.5));
+        assert_eq!(interpolated(&mut [2.0, 1.0, 3.0], 1.0), Some(3.0));
+        assert_eq!(interpolated(&mut [2.0, 1.0, 3.0], 0.0), Some(1.0));
+        // by hand: place 0.9 * 7 = 6.3, 3/10 of the way from 7 to 1,000,007
+        let mut far = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 1_000_007.0];
+        assert!((interpolated(&mut far, 0.9).unwrap() - 300_007.0).abs() < 1e-6);
     }
 
     #[test]
