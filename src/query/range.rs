@@ -108,7 +108,9 @@ fn periods(calendar: &Calendar, draft: &Draft, bounds: &Bounds) -> Result<Vec<Pe
     let last = request.to.map_or(as_of, |to| to - 1.day());
     if let Some(from) = request.from.filter(|from| *from > last) {
         let message = format!("the range begins on {from}, after {last}, the newest date");
-        return Err(Diagnostic::error("bad-range", message).help("say with --to where it ends, or begin earlier"));
+        return Err(
+            Diagnostic::error("bad-range", message).help("say with --to where it ends, or begin earlier")
+        );
     }
     let Some(grain) = &request.grain else {
         let from = request.from.or(earliest);
@@ -185,8 +187,7 @@ fn shifted(draft: &Draft, moves: &[Move], periods: &[Period], bounds: &Bounds) -
         let first = scan.and_then(|scan| bounds.first.get(scan).copied().flatten());
         // what counts in every period has no first one
         let always = scan.is_some_and(|scan| draft.scans[scan].placement == Placement::Always);
-        let known =
-            |pair: &&(usize, usize)| always || first.is_some_and(|first| periods[pair.0].end > first);
+        let known = |pair: &&(usize, usize)| always || first.is_some_and(|first| periods[pair.0].end > first);
         moves[shifted.by].pairs.iter().find(known).map_or(usize::MAX, |(_, to)| *to)
     };
     draft.shifted.iter().map(|s| Shifted { known_from: known_from(s), ..s.clone() }).collect()

@@ -126,11 +126,13 @@ fn top_share(p: f64, values: Vec<V>) -> V {
 
 /// Pearson's, of the rows that have both.
 fn correlation(a: &[V], b: &[V]) -> V {
-    let pairs: Vec<(f64, f64)> = a.iter().zip(b).filter_map(|(a, b)| Some((a.float()?, b.float()?))).collect();
+    let pairs: Vec<(f64, f64)> =
+        a.iter().zip(b).filter_map(|(a, b)| Some((a.float()?, b.float()?))).collect();
     let n = pairs.len() as f64;
     let mean = |of: fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>() / n;
     let (mean_a, mean_b) = (mean(|p| p.0), mean(|p| p.1));
-    let together = |of: fn(f64, f64) -> f64| pairs.iter().map(|p| of(p.0 - mean_a, p.1 - mean_b)).sum::<f64>();
+    let together =
+        |of: fn(f64, f64) -> f64| pairs.iter().map(|p| of(p.0 - mean_a, p.1 - mean_b)).sum::<f64>();
     let (ab, aa, bb) = (together(|a, b| a * b), together(|a, _| a * a), together(|_, b| b * b));
     if pairs.len() < 2 || aa < 1e-12 || bb < 1e-12 { V::Missing } else { V::Float(ab / (aa * bb).sqrt()) }
 }

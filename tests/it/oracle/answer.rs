@@ -76,7 +76,8 @@ pub fn answer(model: &CheckedModel, stored: &[Vec<Vec<V>>], asked: &Checked) -> 
     let as_of = asked.question.as_of.or_else(|| newest(&World::new(model, stored, None)));
     let world = World::new(model, stored, as_of);
     let by = asked.question.by.iter().map(|name| model.find_dimension(name).expect("a dimension")).collect();
-    let metrics = asked.question.metrics.iter().map(|name| model.find_metric(name).expect("a metric")).collect();
+    let metrics =
+        asked.question.metrics.iter().map(|name| model.find_metric(name).expect("a metric")).collect();
     let (groups, asked_rows, first_dates) = Default::default();
     Asked { world, asked, by, metrics, groups, asked_rows, first_dates }.answer()
 }
@@ -357,9 +358,9 @@ impl Asked<'_> {
                 Length::Seconds(_) => panic!("windows are days"),
             })),
             Window::ToDate(None) => dated(None),
-            Window::ToDate(Some(grain)) => dated(end.map(|end| {
-                periods::start_of(&world.model.settings, &grain.to_string(), end - 1.day())
-            })),
+            Window::ToDate(Some(grain)) => dated(
+                end.map(|end| periods::start_of(&world.model.settings, &grain.to_string(), end - 1.day())),
+            ),
             Window::AtEnd => in_force_before(end),
             Window::AtStart => start.is_some() && in_force_before(start),
             Window::During => {
@@ -409,7 +410,13 @@ impl Asked<'_> {
             return self.world.value(&own.value, row);
         }
         let mut paths = Vec::new();
-        self.paths(row.source, &|s| value_of(s).is_some(), &mut vec![row.source], &mut Vec::new(), &mut paths);
+        self.paths(
+            row.source,
+            &|s| value_of(s).is_some(),
+            &mut vec![row.source],
+            &mut Vec::new(),
+            &mut paths,
+        );
         let [path] = &paths[..] else { panic!("{} paths to {}", paths.len(), dimension.name) };
         match self.world.follow(row, path) {
             Some(there) => self.world.value(&value_of(there.source).expect("the goal").value, there),

@@ -118,6 +118,11 @@ fn exact_text(e: Exact) -> String {
     }
 }
 
+/// A row of Kepi's as text.
+pub fn row_line(row: &Row) -> String {
+    line(&row.values, row.partial)
+}
+
 fn line(values: &[Value], partial: bool) -> String {
     let text = |value: &Value| match value {
         Value::Missing => "–".to_string(),

@@ -59,7 +59,8 @@ fn field(random: &mut Random, source: &Source, column: &Column, wide: bool) -> S
     match column.kind {
         Kind::Int | Kind::Days => random.between(-4, 12).to_string(),
         Kind::Money => {
-            let cents = if random.percent(50) { random.between(-5, 12) * 1000 } else { random.between(-3000, 9999) };
+            let cents =
+                if random.percent(50) { random.between(-5, 12) * 1000 } else { random.between(-3000, 9999) };
             let sign = if cents < 0 { "-" } else { "" };
             format!("{sign}{}.{:02}", cents.abs() / 100, cents.abs() % 100)
         }

@@ -198,8 +198,16 @@ impl Phrases<'_, '_> {
                 _ => format!("(({}) and not ({}))", self.condition(d), self.condition(d)),
             };
         }
-        let kinds =
-            [Kind::Int, Kind::Money, Kind::Number, Kind::Text, Kind::Bool, Kind::Date, Kind::Stage, Kind::Instant];
+        let kinds = [
+            Kind::Int,
+            Kind::Money,
+            Kind::Number,
+            Kind::Text,
+            Kind::Bool,
+            Kind::Date,
+            Kind::Stage,
+            Kind::Instant,
+        ];
         let fits: Vec<Kind> = kinds.into_iter().filter(|k| !self.scope.columns(*k).is_empty()).collect();
         let kind = *self.random.pick(&fits);
         let column = self.column(kind).expect("one of those that are there");
@@ -354,10 +362,17 @@ impl Phrases<'_, '_> {
     pub fn linked(&mut self) -> (String, Kind) {
         let name = self.scope.own().name.clone();
         if self.chance(25) {
-            let dates: Vec<String> =
-                self.scope.own().columns.iter().filter(|c| c.kind == Kind::Date).map(|c| c.name.clone()).collect();
+            let dates: Vec<String> = self
+                .scope
+                .own()
+                .columns
+                .iter()
+                .filter(|c| c.kind == Kind::Date)
+                .map(|c| c.name.clone())
+                .collect();
             if !dates.is_empty() {
-                let (function, column) = (*self.random.pick(&["min", "max"]), self.random.pick(&dates).clone());
+                let (function, column) =
+                    (*self.random.pick(&["min", "max"]), self.random.pick(&dates).clone());
                 return (format!("{function}({name}.{column}{})", self.filter()), Kind::Date);
             }
         }

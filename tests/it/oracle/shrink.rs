@@ -18,7 +18,8 @@ struct Case {
 }
 
 pub fn smallest(seed: u64, project: &Project, question: &Question, way: usize) -> String {
-    let mut case = Case { project: project.clone(), question: question.clone(), way, until: Instant::now() + MOST_TIME };
+    let mut case =
+        Case { project: project.clone(), question: question.clone(), way, until: Instant::now() + MOST_TIME };
     case.shrink_question();
     case.shrink_rows();
     case.shrink_text();

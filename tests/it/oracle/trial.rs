@@ -81,14 +81,21 @@ impl Trial {
                 Err(error) => return Outcome::Different(format!("the second run fails: {error:?}")),
             }
         }
-        let (filter, having) =
-            (self.check(&question.filter, check::check_where), self.check(&question.having, check::check_having));
+        let (filter, having) = (
+            self.check(&question.filter, check::check_where),
+            self.check(&question.having, check::check_having),
+        );
         let asked = Checked { question, filter, having };
         let wanted = answer::answer(&self.model, &self.stored, &asked);
         match compare::difference(&wanted, &first) {
             None => Outcome::Same(first.rows.len() * first.columns.len()),
             Some(difference) => Outcome::Different(difference),
         }
+    }
+
+    /// Kepi's answer, to a question that has one.
+    pub fn table(&self, question: &Question) -> Table {
+        self.run(question, &self.bindings, 1).unwrap_or_else(|failure| panic!("{failure:?}"))
     }
 
     fn run(&self, question: &Question, bindings: &Bindings, partitions: usize) -> Result<Table, Failure> {
