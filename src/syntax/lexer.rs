@@ -1,6 +1,9 @@
 //! Text -> tokens, as coarse as finding declarations and items needs: words,
 //! texts, comments, brackets. Never fails; the grammar has the last word.
 
+#[cfg(test)]
+mod tests;
+
 /// Words that cannot be names.
 pub const RESERVED: [&str; 18] = [
     "and", "or", "not", "if", "then", "else", "choose", "when", "in", "is", "as", "within", "after",

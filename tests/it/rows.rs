@@ -699,7 +699,10 @@ fn aggregates_of_linked_rows() {
     // February; nobody has the order of no customer
     let world = World::new(CUSTOMERS, &[("customers", CUSTOMER_ROWS), ("orders", ORDER_ROWS)]);
     world.check(
-        ask(&["first_on", "second_on", "orders_", "spent", "brought", "referrer_first_on", "customers_"], &["customer"]),
+        ask(
+            &["first_on", "second_on", "orders_", "spent", "brought", "referrer_first_on", "customers_"],
+            &["customer"],
+        ),
         "c1, 2026-01-06, 2026-02-01, 3, 71.00, 3,           , 1
          c2, 2026-01-10,           , 1, 80.00, 0, 2026-01-06, 1
          c3,           ,           , 0,  0.00, 0, 2026-01-06, 1
