@@ -112,6 +112,8 @@ pub enum ParameterKind {
     Number,
     /// A number without a unit.
     Plain,
+    /// A whole number from 0 to 18, written out.
+    Digits,
     Text,
     /// A date or timestamp.
     Date,
@@ -366,7 +368,7 @@ pub const TABLE: &[Builtin] = &[
     scalar(
         "round",
         Function::Round,
-        &[X, optional("digits", Plain)],
+        &[X, optional("digits", ParameterKind::Digits)],
         ResultRule::Rounded,
         "to the nearest whole number, or to so many digits; halves away from zero",
     ),
@@ -377,14 +379,14 @@ pub const TABLE: &[Builtin] = &[
         Function::Least,
         &[repeated("x", ParameterKind::Ordered)],
         Agreed,
-        "the smallest that is not missing",
+        "the smallest; missing if one of them is",
     ),
     scalar(
         "greatest",
         Function::Greatest,
         &[repeated("x", ParameterKind::Ordered)],
         Agreed,
-        "the greatest that is not missing",
+        "the greatest; missing if one of them is",
     ),
     scalar("mod", Function::Mod, &[X, parameter("y", Number)], Agreed, "what is left after division"),
     scalar("lower", Function::Lower, &[TEXT], ResultRule::Text, "in small letters"),
@@ -419,7 +421,7 @@ pub const TABLE: &[Builtin] = &[
         Function::MonthsBetween,
         &[parameter("from", Date), parameter("to", Date)],
         Months,
-        "calendar months from the month of the first date to that of the second",
+        "whole months from the first date to the second: none from 31 January to 28 February",
     ),
     scalar(
         "days_between",

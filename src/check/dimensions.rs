@@ -11,7 +11,7 @@ use super::row::RowScope;
 use super::scope::{Scope, error};
 use super::{
     BinaryOp, Dimension, DimensionId, DimensionValue, Enumeration, Expr, ExprKind, LinkRef, Literal, Member,
-    SourceId, Type, suggest, walk,
+    RollupPeriod, SourceId, SourceKind, Type, suggest, walk,
 };
 use crate::diagnostic::Problem;
 use crate::model::{GivenTwice, Item, Model};
@@ -73,7 +73,18 @@ fn value(checker: &mut Checker<'_>, ast: &ast::Dimension, value: &ast::Expr) -> 
         Some(bands) => in_bands(&mut scope, expr, bands),
         None => expr,
     };
+    if !by_period(checker, source) {
+        super::sources::no_period(checker, &expr, "a dimension");
+    }
     Some(DimensionValue { source, value: expr })
+}
+
+/// Whether a row of the source is of one period.
+fn by_period(checker: &Checker<'_>, source: SourceId) -> bool {
+    match &checker.out.source(source).kind {
+        SourceKind::Rollup(rollup) => rollup.period != RollupPeriod::None,
+        SourceKind::Stored(_) => false,
+    }
 }
 
 /// The source whose name the paths in the expression begin with.

@@ -90,6 +90,11 @@ pub(super) fn must_be(
         (ParameterKind::Plain, ty) => {
             (matches!(ty, Type::Number(n) if n.unit.is_none()), "a number without a unit")
         }
+        (ParameterKind::Digits, _) => {
+            let digits =
+                matches!(&*expr.kind, ExprKind::Literal(Literal::Number { digits: 0..=18, scale: 0 }));
+            (digits, "a number of digits from 0 to 18, written out")
+        }
         (ParameterKind::Text, ty) => (matches!(ty, Type::Text), "a text"),
         (ParameterKind::Date, ty) => (matches!(ty, Type::Date | Type::Timestamp), "a date"),
         (ParameterKind::Condition, ty) => (matches!(ty, Type::Bool), "a condition"),

@@ -65,7 +65,7 @@ fn expression_problem(
                 let (by, asked) = (by.to_string(), grain.to_string());
                 Some(GrainTooFine { metric: name(), source, by, asked, span: expr.span }.diagnostic())
             }
-            _ => None,
+            _ => super::semi_additive::problem(model, aggregate, grain, expr.span),
         },
         ExprKind::PeriodLength => {
             let in_months = expr.ty.as_number().is_some_and(|n| n.unit == Unit::of(Base::Month));

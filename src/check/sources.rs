@@ -4,7 +4,7 @@
 use super::checker::Checker;
 use super::infer::{infer, length};
 use super::operators::must_be_condition;
-use super::problems::{BadDelimiter, WrongType};
+use super::problems::{BadDelimiter, KeepWithoutKey, NoTime, PeriodInRow, WrongType};
 use super::row::RowScope;
 use super::scope::error;
 use super::{
@@ -151,6 +151,7 @@ pub(super) fn check(checker: &mut Checker<'_>) {
     for (index, source) in model.sources.iter().enumerate() {
         let id = SourceId::from_index(index);
         promised_types(checker, id, source);
+        promised_rows(checker, id, source);
         links::check(checker, id);
         conditions(checker, id, source);
         for (i, measure) in source.measures.iter().enumerate() {
@@ -176,11 +177,28 @@ fn promised_types(checker: &mut Checker<'_>, id: SourceId, source: &model::Sourc
     }
 }
 
+/// `keep latest` needs a key, both ends of `valid` one type.
+fn promised_rows(checker: &mut Checker<'_>, id: SourceId, source: &model::Source<'_>) {
+    if let (Some(model::Keep::Latest(name)), None) = (source.keep, source.key) {
+        checker.report(KeepWithoutKey { source: source.name.name.clone(), span: name.span });
+    }
+    if let (Some((a, b)), Some((_, to))) = (checker.out.source(id).valid, source.valid) {
+        let columns = &checker.out.source(id).columns;
+        let (a, b) = (&columns[a.index()].ty, &columns[b.index()].ty);
+        if matches!((a, b), (Type::Date, Type::Timestamp) | (Type::Timestamp, Type::Date)) {
+            let (place, wanted) = ("the end of `valid`".to_string(), "the type of its start");
+            let found = describe::type_name(b);
+            checker.report(WrongType { place, wanted, found, span: to.span, help: None });
+        }
+    }
+}
+
 fn conditions(checker: &mut Checker<'_>, id: SourceId, source: &model::Source<'_>) {
     for filter in &source.filters {
         let mut scope = RowScope::new(checker, id);
         let filter = infer(&mut scope, filter, None);
         let filter = must_be_condition(&mut scope, filter, "`where`");
+        no_period(checker, &filter, "the `where` of a source");
         checker.out.sources[id.index()].filters.push(filter);
     }
     for expect in &source.expects {
@@ -196,7 +214,9 @@ fn expectation(checker: &mut Checker<'_>, id: SourceId, kind: &ast::ExpectKind) 
         ast::ExpectKind::Holds(condition) => {
             let mut scope = RowScope::new(checker, id);
             let condition = infer(&mut scope, condition, None);
-            Some(ExpectKind::Holds(must_be_condition(&mut scope, condition, "`expect`")))
+            let condition = must_be_condition(&mut scope, condition, "`expect`");
+            no_period(checker, &condition, "an `expect`");
+            Some(ExpectKind::Holds(condition))
         }
         ast::ExpectKind::Unique(names) => {
             let columns = names.iter().map(|n| column(checker, id, n)).collect::<Option<Vec<_>>>()?;
@@ -204,7 +224,35 @@ fn expectation(checker: &mut Checker<'_>, id: SourceId, kind: &ast::ExpectKind) 
         }
         ast::ExpectKind::Fresh(ast) => {
             let within = length(&mut RowScope::new(checker, id), ast)?;
+            if checker.out.source(id).time.is_none() {
+                let (what, source) = ("`fresh`".to_string(), checker.out.source(id).name.clone());
+                checker.report(NoTime { what, source, span: ast.span, help: None });
+            }
             Some(ExpectKind::Fresh(within))
         }
     }
+}
+
+/// Reports what looks at the period where there is none.
+pub(super) fn no_period(checker: &mut Checker<'_>, expr: &super::Expr, place: &'static str) {
+    if let Some(span) = names_period(&checker.out, expr) {
+        checker.report(PeriodInRow { place, span });
+    }
+}
+
+/// Where an expression over rows looks at the period, itself or through computed columns.
+fn names_period(model: &super::CheckedModel, expr: &super::Expr) -> Option<crate::text::Span> {
+    use super::{ColumnKind, ExprKind};
+    let here = match &*expr.kind {
+        ExprKind::PeriodStart | ExprKind::PeriodEnd | ExprKind::PeriodLength | ExprKind::Placed(..) => true,
+        ExprKind::Column(column) => match &model.column(column).kind {
+            ColumnKind::Computed(value) => names_period(model, value).is_some(),
+            _ => false,
+        },
+        _ => false,
+    };
+    if here {
+        return Some(expr.span);
+    }
+    expr.children().into_iter().find_map(|e| names_period(model, e))
 }

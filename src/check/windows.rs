@@ -139,10 +139,13 @@ fn date(
     let column = source.time.as_ref().map(|t| t.column).or(source.snapshot);
     let found = column.map(|column| ColumnRef { links: Vec::new(), source: place.source, column });
     let by_period = matches!(&source.kind, SourceKind::Rollup(r) if r.period == RollupPeriod::Asked);
-    if found.is_none() && *window != Window::Period && !by_period {
+    if found.is_none() && *window != Window::Period {
         let source = source.name.clone();
         let span = parts.window.map_or(place.span, |w| w.span);
-        let help = Some(format!("name a date column of `{source}` with `on`, or declare its `time`"));
+        let help = Some(match by_period {
+            true => "its rows are of the period that is asked: fix their grain, `per KEY, month`".to_string(),
+            false => format!("name a date column of `{source}` with `on`, or declare its `time`"),
+        });
         checker.report(NoTime { what: "this window".to_string(), source, span, help });
         return None;
     }

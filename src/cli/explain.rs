@@ -14,7 +14,7 @@ pub struct Args {
 
 pub fn run(args: &Args, output: &Output) -> Result<Outcome, Failure> {
     let text = match &args.name {
-        None => list(),
+        None => list(output),
         Some(name) => match report::page(name) {
             Some(page) => report::plain(page, &output.result),
             None => return Err(unknown(name)),
@@ -24,15 +24,16 @@ pub fn run(args: &Args, output: &Output) -> Result<Outcome, Failure> {
     Ok(Outcome::Well)
 }
 
-/// Every name with the first line of its page, which says what it is about.
-fn list() -> String {
-    let width = report::page_names().map(str::len).max().unwrap_or(0);
-    let line = |name: &str| {
-        let page = report::page(name).unwrap_or_default();
-        let about = page.lines().find(|l| !l.is_empty() && !l.starts_with('#')).unwrap_or_default();
-        format!("{name:width$}  {about}").trim_end().to_string() + "\n"
-    };
-    report::page_names().map(line).collect()
+/// Every name with the first sentence of its page, which says what it is about.
+fn list(output: &Output) -> String {
+    let row = |name: &str| vec![name.to_string(), about(report::page(name).unwrap_or_default())];
+    report::listing(&["message", "about"], report::page_names().map(row).collect(), &output.result)
+}
+
+fn about(page: &str) -> String {
+    let paragraph = page.split("\n\n").find(|p| !p.trim().is_empty() && !p.starts_with('#'));
+    let text = paragraph.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    text.split_once(". ").map(|(sentence, _)| format!("{sentence}.")).unwrap_or(text)
 }
 
 fn unknown(name: &str) -> Failure {

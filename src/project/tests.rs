@@ -303,3 +303,11 @@ fn pages_show_what_raises_them() {
         }
     }
 }
+
+#[test]
+fn the_file_of_the_documentation_is_read() {
+    let page = include_str!("../../docs/project.md");
+    let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let project = load(project(example).path()).unwrap().project;
+    assert_eq!(project.profiles["prod"].parameters["gross_margin"], "75%");
+}

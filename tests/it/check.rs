@@ -86,3 +86,50 @@ fn kpi_files(folder: &Path) -> Vec<PathBuf> {
     found.sort();
     found
 }
+
+/// Whatever is written, the checker answers: words of right projects are dropped, doubled
+/// and exchanged, by fixed seeds.
+#[test]
+fn no_project_is_too_wrong_to_check() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let texts = kpi_files(&root.join("tests/ui/check"))
+        .iter()
+        .map(|path| std::fs::read_to_string(path).expect("read the file"))
+        .collect::<Vec<_>>();
+    let mut random = Random(20_261_122);
+    for text in &texts {
+        let words = text.split_inclusive([' ', '\n', '.', '(', ')']).collect::<Vec<_>>();
+        for _ in 0..MUTATIONS {
+            let mut mutated = words.clone();
+            for _ in 0..1 + random.below(3) {
+                let (at, other) = (random.below(mutated.len()), random.below(mutated.len()));
+                match random.below(3) {
+                    0 => drop(mutated.remove(at)),
+                    1 => mutated.insert(at, words[other % words.len()]),
+                    _ => mutated.swap(at, other),
+                }
+            }
+            let file = kepi::text::SourceFile::new(kepi::text::FileId(0), "mutated.kpi", mutated.concat());
+            let trees = [syntax::parse(&file).0];
+            let (model, _) = model::resolve(&trees, &settings());
+            let (checked, problems) = check::check(&model);
+            if !problems.has_errors() {
+                display::model(&checked);
+            }
+            problems.sorted();
+        }
+    }
+}
+
+/// Of each file.
+const MUTATIONS: usize = 12;
+
+/// A linear congruential generator: the same numbers on every machine.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % limit.max(1)
+    }
+}

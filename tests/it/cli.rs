@@ -374,6 +374,19 @@ c,,2026-02-03,99.99,
     }
 
     #[test]
+    fn a_profile_says_where_the_data_is() {
+        let folder = deals();
+        let profile =
+            "[profiles.prod.sources]\ndeals = \"exports/*.csv\"\n[profiles.prod.parameters]\nfactor = 4\n";
+        write(folder.path(), "kepi.toml", &format!("[defaults]\ncurrency = \"USD\"\n{profile}"));
+        write(folder.path(), "exports/a.csv", "id,closed_on,amount,region,weight\nx,2026-01-01,7,,0.5\n");
+        let run = ["run", "--format", "csv", "--profile", "prod"];
+        assert!(kepi(folder.path(), &run).contains("bookings,weighted\n7.00,2\n"));
+        let set = kepi(folder.path(), &[&run[..], &["--set", "factor=1", "--data", "data"]].concat());
+        assert!(set.contains("bookings,weighted\n7.00,0.5\n"), "{set}");
+    }
+
+    #[test]
     fn what_is_asked_wrongly_ends_with_two() {
         let folder = deals();
         assert_snapshot!(kepi(folder.path(), &["run", "boking", "--every", "mont"]), @"

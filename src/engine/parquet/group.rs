@@ -3,7 +3,7 @@
 use std::fs;
 use std::sync::Arc;
 
-use datafusion::arrow::datatypes::{Field, FieldRef, Schema, SchemaRef};
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
 use datafusion::catalog::Session;
 use datafusion::common::stats::Precision;
 use datafusion::common::{ColumnStatistics, Statistics};
@@ -24,7 +24,7 @@ use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr};
 use datafusion::scalar::ScalarValue;
 
 use crate::engine::columns::data_type;
-use crate::engine::contract::Contract;
+use crate::engine::contract::{Contract, ContractColumn};
 use crate::engine::error::Error;
 
 use super::expr::Convert;
@@ -51,7 +51,7 @@ struct GroupColumn {
 /// What has to be equal for two files to be in one group.
 #[derive(Debug, PartialEq, Eq)]
 enum Kind<'a> {
-    Column { scan: &'a datafusion::arrow::datatypes::DataType, convert: bool },
+    Column { scan: &'a DataType, convert: bool },
     Folder,
 }
 
@@ -78,46 +78,64 @@ fn kind(optional: bool, cell: &Cell) -> Kind<'_> {
     }
 }
 
+/// Where a group's columns are.
+#[derive(Default)]
+struct Layout {
+    fields: Vec<Field>,
+    /// With the indices of their columns in the contract.
+    folders: Vec<(usize, FieldRef)>,
+    columns: Vec<GroupColumn>,
+}
+
+impl Layout {
+    fn of(contract: &Contract, kinds: &[Kind]) -> Layout {
+        let mut layout = Layout::default();
+        for (i, (column, kind)) in contract.columns.iter().zip(kinds).enumerate() {
+            let column = match kind {
+                Kind::Column { scan, convert } => layout.field(column, scan, *convert),
+                Kind::Folder => layout.folder(i, column),
+            };
+            layout.columns.push(column);
+        }
+        for (i, _) in &layout.folders {
+            layout.columns[*i].index += layout.fields.len();
+        }
+        layout
+    }
+
+    fn field(&mut self, column: &ContractColumn, scan: &DataType, convert: bool) -> GroupColumn {
+        let known = self.fields.iter().position(|field| *field.name() == column.raw);
+        let index = known.unwrap_or(self.fields.len());
+        if known.is_none() {
+            self.fields.push(Field::new(&column.raw, scan.clone(), column.optional || convert));
+        }
+        // a column of the data that the contract reads in two ways is scanned in the first
+        let field = &self.fields[index];
+        let differs = field.data_type() != scan || (!column.optional && field.is_nullable());
+        GroupColumn { index, convert: convert || differs }
+    }
+
+    fn folder(&mut self, i: usize, column: &ContractColumn) -> GroupColumn {
+        // apart from all columns of the file
+        let name = format!("folder:{}", column.name);
+        self.folders.push((i, Arc::new(Field::new(name, data_type(&column.ty), column.optional))));
+        GroupColumn { index: self.folders.len() - 1, convert: false }
+    }
+}
+
 impl Group {
     fn new(contract: &Contract, kinds: &[Kind], files: &[&ParquetFile]) -> Result<Group, Error> {
-        let mut fields: Vec<Field> = Vec::new();
-        let mut folders: Vec<(usize, FieldRef)> = Vec::new();
-        let mut columns = Vec::new();
-        for (i, (column, kind)) in contract.columns.iter().zip(kinds).enumerate() {
-            match kind {
-                Kind::Column { scan, convert } => {
-                    let known = fields.iter().position(|field| *field.name() == column.raw);
-                    let index = known.unwrap_or(fields.len());
-                    if known.is_none() {
-                        let nullable = column.optional || *convert;
-                        fields.push(Field::new(&column.raw, (*scan).clone(), nullable));
-                    }
-                    // a column read in two ways is converted for both
-                    let convert = *convert
-                        || fields[index].data_type() != *scan
-                        || (!column.optional && fields[index].is_nullable());
-                    columns.push(GroupColumn { index, convert });
-                }
-                Kind::Folder => {
-                    // apart from all columns of the file
-                    let name = format!("folder:{}", column.name);
-                    folders.push((i, Arc::new(Field::new(name, data_type(&column.ty), column.optional))));
-                    columns.push(GroupColumn { index: folders.len() - 1, convert: false });
-                }
-            }
-        }
-        for (i, _) in &folders {
-            columns[*i].index += fields.len();
-        }
-        let file_schema = Arc::new(Schema::new(fields));
-        let folder_fields: Vec<FieldRef> = folders.iter().map(|(_, field)| Arc::clone(field)).collect();
+        let Layout { fields, folders, columns } = Layout::of(contract, kinds);
+        let in_files = Arc::new(Schema::new(fields));
+        let in_folders: Vec<FieldRef> = folders.iter().map(|(_, field)| Arc::clone(field)).collect();
         let schema =
-            TableSchema::builder(Arc::clone(&file_schema)).with_table_partition_cols(folder_fields).build();
-        let file = |file: &&ParquetFile| partitioned(file, &folders, &file_schema, schema.table_schema());
+            TableSchema::builder(Arc::clone(&in_files)).with_table_partition_cols(in_folders).build();
+        let file = |file: &&ParquetFile| partitioned(file, &folders, &in_files, schema.table_schema());
         let files = files.iter().map(file).collect::<Result<Vec<_>, Error>>()?;
-        let known = files.iter().filter_map(|file| file.statistics.as_deref());
-        let statistics = Statistics::try_merge_iter(known, schema.table_schema())
-            .unwrap_or_else(|_| Statistics::new_unknown(schema.table_schema()));
+        // what is told of the whole has to be told of every file
+        let told: Option<Vec<&Statistics>> = files.iter().map(|file| file.statistics.as_deref()).collect();
+        let statistics = told.and_then(|told| Statistics::try_merge_iter(told, schema.table_schema()).ok());
+        let statistics = statistics.unwrap_or_else(|| Statistics::new_unknown(schema.table_schema()));
         Ok(Group { schema, files, statistics, columns })
     }
 
@@ -234,14 +252,17 @@ fn statistics(file: &ParquetFile, schema: &SchemaRef, full: &SchemaRef) -> Optio
     Some(statistics)
 }
 
-/// Whether every row group says how many values of the column are missing.
+/// Whether every row group says how many values of the column are missing, and the
+/// smallest and largest of the others.
 fn told(file: &ParquetFile, root: usize) -> bool {
     let descr = file.footer.parquet_schema();
     let leaf = (0..descr.num_columns()).find(|leaf| descr.get_column_root_idx(*leaf) == root);
     leaf.is_some_and(|leaf| {
-        let groups = file.footer.metadata().row_groups().iter();
-        groups
-            .map(|group| group.column(leaf).statistics())
-            .all(|s| s.is_some_and(|s| s.null_count_opt().is_some()))
+        file.footer.metadata().row_groups().iter().all(|group| {
+            let Some(statistics) = group.column(leaf).statistics() else { return false };
+            let bounds = statistics.min_bytes_opt().is_some() && statistics.max_bytes_opt().is_some();
+            let nulls = statistics.null_count_opt();
+            nulls.is_some_and(|nulls| bounds || nulls == group.num_rows() as u64)
+        })
     })
 }

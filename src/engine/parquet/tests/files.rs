@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::*;
-use datafusion::arrow::datatypes::{DataType, Field, Int32Type, Schema};
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::data_type::{Int64Type as ParquetInt64, Int96, Int96Type};
 use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
