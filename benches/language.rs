@@ -1,6 +1,8 @@
 //! How long a large project takes from text to a checked model. The aim: 5,000 metrics
 //! in less than half a second of one core.
 
+use std::process::Command;
+
 use divan::counter::ItemsCount;
 use kepi::model::Settings;
 use kepi::text::Sources;
@@ -26,6 +28,18 @@ fn parse(bencher: divan::Bencher, metrics: usize) {
     bencher
         .counter(ItemsCount::new(metrics))
         .bench(|| project.iter().map(|file| kepi::syntax::parse(file).0.decls.len()).sum::<usize>());
+}
+
+/// From the shell's prompt and back to it. The aim: 15 ms.
+#[divan::bench(args = [&["--version"][..], &["check", "metrics/sources.kpi"][..]])]
+fn start(bencher: divan::Bencher, arguments: &[&str]) {
+    let run = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kepi"));
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/acme");
+        command.args(arguments).current_dir(folder).output().expect("it starts")
+    };
+    assert!(run().status.success());
+    bencher.bench(run);
 }
 
 fn settings() -> Settings {

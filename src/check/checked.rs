@@ -401,7 +401,7 @@ pub enum ExprKind {
         amount: Expr,
         base: Base,
     },
-    /// Days between two dates (`Int`).
+    /// Days between two dates (`Int`): the first minus the second.
     DaysBetween(Expr, Expr),
     /// Seconds between two timestamps (`Decimal(6)`): the first minus the second.
     SecondsBetween(Expr, Expr),

@@ -58,7 +58,22 @@ pub use parameters::set_parameter;
 pub use query_scope::{check_having, check_where};
 
 /// Types everything. All problems of all files; only a model without errors may be run.
+///
+/// Expressions are followed by recursion, and may be long (the parser's limits times the
+/// longest chain): they get a stack of their own, of which only what is used costs anything.
 pub fn check(model: &Model<'_>) -> (CheckedModel, Problems) {
+    const STACK: usize = 128 << 20;
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || check_all(model));
+        match thread.map(|t| t.join()) {
+            Ok(Ok(checked)) => checked,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(_) => check_all(model),
+        }
+    })
+}
+
+fn check_all(model: &Model<'_>) -> (CheckedModel, Problems) {
     let mut checker = checker::Checker::new(model);
     checker.out.calendars = model.calendars.clone();
     parameters::check(model, &mut checker.out, &mut checker.problems);

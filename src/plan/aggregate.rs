@@ -3,11 +3,10 @@
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{Result, plan_err};
 use datafusion::functions_aggregate::expr_fn::{count, count_distinct, max, min, sum};
-use datafusion::functions_aggregate::percentile_cont::percentile_cont;
 use datafusion::logical_expr::{Expr as DfExpr, cast, lit};
 
 use super::expr::{named, slot_name};
-use super::functions::{exact_sum, stddev};
+use super::functions::{exact_sum, percentile, stddev};
 use super::types::{MOST_DIGITS, SUMMABLE_DIGITS, arrow_type};
 use crate::check::{Repr, Type};
 use crate::query::{Slot, SlotFunction};
@@ -23,7 +22,7 @@ pub fn of_rows(slot: &Slot, arg: Option<DfExpr>, filter: Option<DfExpr>) -> Resu
         SlotFunction::Sum => summed(value(), ty),
         SlotFunction::Min => min(value()),
         SlotFunction::Max => max(value()),
-        SlotFunction::Percentile(p) => percentile_cont(float().sort(true, false), lit(p)),
+        SlotFunction::Percentile(part) => percentile(float(), part),
         SlotFunction::Stddev => stddev(float()),
     };
     filtered(aggregate, filter)
@@ -39,7 +38,7 @@ pub fn of_parts(slot: &Slot, part: DfExpr, filter: Option<DfExpr>) -> Result<DfE
     filtered(aggregate, filter)
 }
 
-/// Not by DataFusion's builder: that takes `DISTINCT` and the order of percentiles away.
+/// Not by DataFusion's builder: that takes `DISTINCT` away.
 fn filtered(aggregate: DfExpr, filter: Option<DfExpr>) -> Result<DfExpr> {
     match (aggregate, filter) {
         (DfExpr::AggregateFunction(mut function), Some(filter)) => {

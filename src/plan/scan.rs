@@ -137,10 +137,11 @@ impl Lowering<'_> {
             look_up("first_period_from", first, from).alias(FIRST),
             look_up("last_period_to", last, to).alias(LAST),
         ])?;
-        let periods = periods.filter(named(FIRST).lt_eq(named(LAST)))?.build()?;
+        // the few on the left are held in memory, the rows stream past them
+        let periods = periods.filter(named(FIRST).lt_eq(named(LAST)))?;
         let here = Column::new_unqualified(column_name(scope.model, taken));
         let there = Column::new_unqualified(PICTURE);
-        rows.join(periods, JoinType::Inner, (vec![here], vec![there]), None)
+        periods.join(rows.build()?, JoinType::Inner, (vec![there], vec![here]), None)
     }
 
     /// The filters' disjunction, where every slot has one: other rows count nowhere,

@@ -133,3 +133,25 @@ impl Random {
         (self.0 >> 33) as usize % limit.max(1)
     }
 }
+
+/// As long as the parser lets them be: 1,000 operators, 64 levels, a chain of definitions.
+#[test]
+fn the_longest_expressions_and_chains_are_checked() {
+    let sum = vec!["count(s)"; 1_000].join(" + ");
+    let deep = format!("{}count(s){}", "(1 + ".repeat(60), ")".repeat(60));
+    let lets = (1..100).map(|i| format!("let l{i} = {}l{}{}", "(1 + ".repeat(60), i - 1, ")".repeat(60)));
+    let lets = lets.collect::<Vec<_>>().join("\n");
+    let metrics = (1..3_000).map(|i| format!("metric m{i} = m{} + 1", i - 1)).collect::<Vec<_>>().join("\n");
+    let text = format!(
+        "source s {{\n id : text\n}}\nmetric sum = {sum}\nmetric deep = {deep}\n\
+         metric chain = l99 {{ let l0 = count(s)\n{lets} }}\nmetric m0 = count(s)\n{metrics}"
+    );
+    let file = kepi::text::SourceFile::new(kepi::text::FileId(0), "long.kpi", text);
+    let (tree, problems) = syntax::parse(&file);
+    assert!(problems.is_empty(), "{problems:?}");
+    let trees = [tree];
+    let (model, _) = model::resolve(&trees, &settings());
+    let (checked, problems) = check::check(&model);
+    assert!(problems.is_empty(), "{problems:?}");
+    assert_eq!(checked.metrics.len(), 3_003);
+}

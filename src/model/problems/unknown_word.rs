@@ -16,8 +16,11 @@ impl Problem for UnknownWord<'_> {
         let UnknownWord { what, found, known } = self;
         let message = format!("`{}` is not {what}", found.name);
         let diagnostic = Diagnostic::error("unknown-word", message);
-        let one_of =
-            format!("one of {}", known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", "));
+        let one_of = format!(
+            "{} {}",
+            if known.len() == 1 { "only" } else { "one of" },
+            known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ")
+        );
         match nearest(&found.name, known.iter().map(String::as_str)) {
             Some(near) => diagnostic
                 .label(found.span, format!("did you mean `{near}`?"))

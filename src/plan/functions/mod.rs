@@ -1,12 +1,12 @@
 //! The functions that plans need beside DataFusion's: dates without its limits,
 //! periods by table, arithmetic that never wraps.
 
+mod collected;
 mod dates;
 mod exact_sum;
 mod instants;
 mod periods;
 mod round;
-mod stddev;
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -22,10 +22,10 @@ use jiff::tz::TimeZone;
 
 use crate::calendar::{Calendar, Grain};
 
+pub use collected::{percentile, stddev};
 pub use exact_sum::exact_sum;
 pub use periods::Lookup;
 pub use round::Rounding;
-pub use stddev::stddev;
 
 /// A function of rows: a name, types, and one column made of others.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

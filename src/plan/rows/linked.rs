@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use datafusion::common::{Column as DfColumn, JoinType, Result};
+use datafusion::common::{Column as DfColumn, Result};
 use datafusion::logical_expr::{Expr as DfExpr, LogicalPlanBuilder};
 
+use super::links::join_to;
 use super::own;
 use super::steps::Rows;
 use crate::check::{Aggregate, ColumnRef, Expr, LinkRef, Type};
@@ -61,9 +62,9 @@ impl Rows<'_> {
         let mut columns: Vec<DfExpr> = names.iter().cloned().map(DfExpr::Column).collect();
         columns.extend(scan.slots.iter().map(|s| aggregate::read(s).alias(slot_name(s.id))));
         let there = self.relations.rows(scan.link.source, &wanted)?;
-        let there = there.aggregate(groups, slots)?.project(columns)?.build()?;
+        let there = there.aggregate(groups, slots)?.project(columns)?;
         let key = self.declared().key.iter();
         let key = key.map(|c| DfColumn::new_unqualified(scope.own_name(self.source, *c)));
-        plan.join(there, JoinType::Left, (key.collect::<Vec<_>>(), names), None)
+        join_to(there, plan, names, key.collect(), None)
     }
 }

@@ -29,9 +29,20 @@ impl Rows<'_> {
             link.via.iter().map(|c| DfColumn::new_unqualified(scope.own_name(self.source, *c))).collect();
         let keys: Vec<DfColumn> =
             (0..here.len()).map(|i| DfColumn::new_unqualified(there.name(&i.to_string()))).collect();
-        let there_rows = there_rows.project(columns)?.build()?;
-        plan.join(there_rows, JoinType::Left, (here, keys), there.in_time()?)
+        join_to(there_rows.project(columns)?, plan, keys, here, there.in_time()?)
     }
+}
+
+/// The rows, each with the one there that it meets. What stands on the left is held in
+/// memory, and the other side streams past it: rows lead to fewer than they are.
+pub fn join_to(
+    there: LogicalPlanBuilder,
+    rows: LogicalPlanBuilder,
+    there_by: Vec<DfColumn>,
+    by: Vec<DfColumn>,
+    filter: Option<DfExpr>,
+) -> Result<LogicalPlanBuilder> {
+    there.join(rows.build()?, JoinType::Right, (there_by, by), filter)
 }
 
 /// The rows that a link leads to.
