@@ -74,7 +74,9 @@ impl Formatter<'_> {
     /// Where the `///` lines directly above `start` begin.
     fn docs_start(&self, start: usize) -> usize {
         let above = self.comments.iter().rev().filter(|comment| (comment.span.end as usize) <= start);
-        let block = above.skip_while(|comment| !comment.docs).take_while(|comment| comment.docs);
+        let block = above
+            .skip_while(|comment| !comment.docs)
+            .take_while(|comment| comment.docs && comment.first_on_line);
         let mut first = start;
         for comment in block {
             let between = &self.file.text[comment.span.end as usize..first];
@@ -134,8 +136,8 @@ impl Formatter<'_> {
         let held = |at: usize| {
             self.comments.iter().any(|c| (c.span.start as usize..c.span.end as usize).contains(&at))
         };
-        let braces = self.file.text[start..first].match_indices('{').map(|(at, _)| start + at);
-        braces.filter(|at| !held(*at)).last()
+        let mut braces = self.file.text[start..first].match_indices('{').map(|(at, _)| start + at);
+        braces.rfind(|at| !held(*at))
     }
 
     fn source_item(&self, item: &SourceItem) -> Element {

@@ -14,15 +14,20 @@ use lines::{Body, Element};
 /// Lines are broken where they would be longer.
 const WIDTH: usize = 100;
 
-/// The file in its one layout; `None` if it cannot be read at all.
+/// The file in its one layout. `None` where it is not certain what belongs to what: brackets
+/// do not match, or something broken shares a line with something else.
 pub fn format(file: &SourceFile) -> Option<String> {
     let (tree, problems) = syntax::parse(file);
-    if problems.iter().any(|problem| problem.name == "file-too-large") {
+    let hopeless = ["file-too-large", "nested-too-deeply", "unclosed", "unopened"];
+    if problems.iter().any(|problem| hopeless.contains(&problem.name)) {
         return None;
     }
     let broken = problems.iter().map(|problem| problem.span()).collect();
     let formatter = Formatter { file, comments: syntax::comments(file), broken };
-    let declarations = tree.decls.iter().map(|decl| formatter.declaration(decl)).collect();
+    let declarations: Vec<Element> = tree.decls.iter().map(|decl| formatter.declaration(decl)).collect();
+    if !formatter.broken.is_empty() && !declarations.iter().all(|decl| formatter.at_margin(decl.start)) {
+        return None;
+    }
     let mut elements = formatter.with_comments(declarations, 0, file.text.len());
     for index in 1..elements.len() {
         let tall = |element: &Element| element.is_tall();
@@ -82,6 +87,11 @@ impl Formatter<'_> {
     /// The text of a node as it is, where it holds what the tree does not.
     fn as_written(&self, span: Span) -> Body {
         Body::Lines(self.file.slice(span).trim_end().replace("\r\n", "\n"))
+    }
+
+    fn at_margin(&self, at: usize) -> bool {
+        let before = &self.file.text[..at];
+        before.trim_start_matches('\u{feff}').is_empty() || before.ends_with('\n')
     }
 
     fn has_comments(&self, start: usize, end: usize) -> bool {

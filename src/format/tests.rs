@@ -24,7 +24,12 @@ fn literals_stay_as_written() {
 #[test]
 fn what_is_broken_stays() {
     check("metric a = = b\n\n\nmetric  c=d", "metric a = = b\n\nmetric c = d\n");
-    check("metric a = b ( \n\n// c", "metric a = b ( \n\n// c\n");
+}
+
+#[test]
+fn nothing_is_certain_where_brackets_do_not_match() {
+    let file = SourceFile::new(FileId(0), "test.kpi", "metric a = b (\nmetric  c = d");
+    assert_eq!(format(&file), None);
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn tree(file: &SourceFile) -> String {
 }
 
 fn comments(file: &SourceFile) -> Vec<String> {
-    let text = |comment: &syntax::Comment| file.slice(comment.span).trim_end().to_owned();
+    let text = |comment: &syntax::Comment| file.slice(comment.span).trim_matches(['/', ' ', '\t']).to_owned();
     syntax::comments(file).iter().map(text).collect()
 }
 

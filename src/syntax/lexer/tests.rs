@@ -40,6 +40,7 @@ fn texts() {
 fn comments_and_docs() {
     check("a // b ( \"\nc /// d\n/// e", "wcwdd");
     check("// \r\n(", "c(");
+    check("//////// ornament\n///", "cd");
     check("a / b", "w/w");
 }
 
