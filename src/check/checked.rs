@@ -455,6 +455,16 @@ pub enum ExprKind {
     // in a planned query
     /// A column of the scans' aligned result.
     Slot(u32),
+    /// The value, not yet known (`immature`) where `unless` is true.
+    Known {
+        value: Expr,
+        unless: Expr,
+    },
+    /// The first day, or the last, of the period that the query's move leads back to.
+    EarlierPeriod {
+        by: u32,
+        last: bool,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -596,7 +606,8 @@ impl Expr {
             | Linked { .. }
             | Metric(_)
             | Dimension(_)
-            | Slot(_) => Vec::new(),
+            | Slot(_)
+            | EarlierPeriod { .. } => Vec::new(),
             Negate(e)
             | Not(e)
             | Convert(e, _)
@@ -612,6 +623,7 @@ impl Expr {
             Choose(arms, _) => arms.iter().map(|(e, _)| e).collect(),
             Call(_, args) => args.iter().collect(),
             Within { value, anchor, .. } => vec![value, anchor],
+            Known { value, unless } => vec![value, unless],
             Neighbour { value, per, by, .. } => value.iter().chain(per).chain(by).collect(),
         }
     }

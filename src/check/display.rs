@@ -175,6 +175,11 @@ pub fn expr(model: &CheckedModel, e: &Expr) -> String {
         }
         ExprKind::Dimension(id) => model.dimension(*id).name.clone(),
         ExprKind::Slot(n) => format!("slot {n}"),
+        ExprKind::Known { value, unless } => {
+            format!("({} unless {})", expr(model, value), expr(model, unless))
+        }
+        ExprKind::EarlierPeriod { last: false, .. } => "earlier period_start".to_string(),
+        ExprKind::EarlierPeriod { last: true, .. } => "earlier period_end".to_string(),
     }
 }
 

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use datafusion::arrow::array::RecordBatch;
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::logical_expr::builder::table_source;
+use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::displayable;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::unparser::plan_to_sql;
@@ -66,7 +68,7 @@ pub fn run(
 ) -> Result<Answer, Failure> {
     let model = &query::hoist(model);
     let run = Run { model, bindings, context: context(options) };
-    runtime()?.block_on(async {
+    block_on(async {
         let planned = run.plan(ask).await?;
         for promise in &planned.needs.promises {
             run.check(&planned, promise).await?;
@@ -85,7 +87,7 @@ pub fn explain(
 ) -> Result<Explained, Failure> {
     let model = &query::hoist(model);
     let run = Run { model, bindings, context: context(options) };
-    runtime()?.block_on(async {
+    block_on(async {
         let planned = run.plan(ask).await?;
         let state = run.context.state();
         let optimized = state.optimize(&planned.plan).map_err(failed)?;
@@ -94,14 +96,38 @@ pub fn explain(
             query: query::display(model, &planned.query).to_string(),
             logical: optimized.display_indent().to_string(),
             physical: displayable(physical.as_ref()).indent(false).to_string(),
-            sql: plan_to_sql(&planned.plan).map(|s| s.to_string()).map_err(|e| first_line(&e.to_string())),
+            sql: sql(planned.plan),
         })
     })
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime, Error> {
-    let built = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    built.map_err(|e| Error::new(format!("the threads of a run cannot be started: {e}")))
+/// The plan as DataFusion would write it; the numbers of periods, which it cannot write,
+/// as tables of that name.
+fn sql(plan: LogicalPlan) -> Result<String, String> {
+    let named = plan.transform_up(|node| match &node {
+        LogicalPlan::Values(values) => {
+            let table = table_source(values.schema.as_arrow());
+            Ok(Transformed::yes(LogicalPlanBuilder::scan("periods", table, None)?.build()?))
+        }
+        _ => Ok(Transformed::no(node)),
+    });
+    let written = named.and_then(|named| Ok(plan_to_sql(&named.data)?.to_string()));
+    written.map_err(|e| first_line(&e.strip_backtrace()))
+}
+
+/// Plans are walked recursively, and expressions may be deep: their threads have a stack
+/// to match (it is only reserved, not taken).
+const STACK: usize = 256 << 20;
+
+fn block_on<T: Send>(work: impl Future<Output = Result<T, Failure>> + Send) -> Result<T, Failure> {
+    let started = |e: std::io::Error| Error::new(format!("the threads of a run cannot be started: {e}"));
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder.enable_all().thread_stack_size(STACK).build().map_err(started)?;
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        let thread = thread.spawn_scoped(scope, || runtime.block_on(work)).map_err(started)?;
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
 }
 
 fn context(options: &Options) -> SessionContext {
@@ -134,7 +160,7 @@ impl Run<'_> {
         let needs = query::needs(self.model, &draft);
         let tables = self.tables(&needs, draft.request.as_of.is_none())?;
         let bounds = self.bounds(&draft, &tables).await?;
-        let query = query::finish(self.model, draft, bounds).map_err(|d| ask_failed(vec![d]))?;
+        let query = query::finish(self.model, draft, &bounds).map_err(|d| ask_failed(vec![d]))?;
         let plan = plan::lower(self.model, &query, &tables).map_err(failed)?;
         Ok(Planned { query, needs, tables, plan, left_out })
     }
@@ -186,14 +212,36 @@ impl Run<'_> {
         }
         let request = &draft.request;
         let asks_first = request.grain.is_some() && request.from.is_none() && request.last.is_none();
-        let mut first = Vec::new();
-        if asks_first || !draft.moves.is_empty() {
-            for scan in &draft.scans {
-                let plan = plan::first_dates(self.model, &unbounded, tables, scan).map_err(failed)?;
-                first.push(self.date(plan, tables).await?);
-            }
+        match asks_first || looks_back(draft) {
+            true => self.first_dates(draft, tables, as_of).await,
+            false => Ok(Bounds { as_of, ..Bounds::default() }),
         }
-        Ok(Bounds { as_of, first })
+    }
+
+    /// The first dates of the scans, those of rollups from the scans that make them.
+    async fn first_dates(
+        &self,
+        draft: &Draft,
+        tables: &Tables,
+        as_of: Option<Date>,
+    ) -> Result<Bounds, Error> {
+        let unbounded = query::unbounded(draft);
+        let mut bounds = Bounds { as_of, ..Bounds::default() };
+        for (source, rollup) in &draft.rollups {
+            let found = Box::pin(self.first_dates(rollup, tables, as_of)).await?;
+            bounds.rollups.insert(*source, found);
+        }
+        for scan in &draft.scans {
+            let first = match bounds.rollups.get(&scan.source) {
+                Some(rollup) => rollup.earliest(),
+                None => {
+                    let plan = plan::first_dates(self.model, &unbounded, tables, scan).map_err(failed)?;
+                    self.date(plan, tables).await?
+                }
+            };
+            bounds.first.push(first);
+        }
+        Ok(bounds)
     }
 
     async fn date(&self, plan: Option<LogicalPlan>, tables: &Tables) -> Result<Option<Date>, Error> {
@@ -217,6 +265,11 @@ impl Run<'_> {
         let frame = self.context.execute_logical_plan(plan).await.map_err(told)?;
         frame.collect().await.map_err(told)
     }
+}
+
+/// Whether anything asks for what came before the query's periods.
+fn looks_back(draft: &Draft) -> bool {
+    !draft.moves.is_empty() || !draft.rollups.is_empty()
 }
 
 fn ask_failed(diagnostics: Vec<Diagnostic>) -> Failure {

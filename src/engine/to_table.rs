@@ -60,11 +60,17 @@ fn row(query: &Query, batch: &RecordBatch, row: usize) -> Result<Row, Error> {
     if query.grain.is_some() {
         values.push(Value::Period(period.clone()));
     }
+    let immature = |output: usize| {
+        let flags = batch.column(1 + query.dimensions.len() + query.outputs.len() + output).as_boolean();
+        flags.is_valid(row) && flags.value(row)
+    };
     let types = query.dimensions.iter().map(|d| (&d.ty, Value::NoMember));
     let types = types.chain(query.outputs.iter().map(|o| (&o.value.ty, Value::Missing)));
     for (column, (ty, missing)) in batch.columns()[1..].iter().zip(types) {
         values.push(value(column, row, ty)?.unwrap_or(missing));
     }
+    let metrics = values.len() - query.outputs.len();
+    (0..query.outputs.len()).filter(|i| immature(*i)).for_each(|i| values[metrics + i] = Value::Immature);
     let partial = query.grain.is_some() && query.as_of.is_some_and(|as_of| last_day(period.end) > as_of);
     Ok(Row { values, partial })
 }

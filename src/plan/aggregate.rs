@@ -2,19 +2,23 @@
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{Result, plan_err};
-use datafusion::functions_aggregate::expr_fn::{count, count_distinct, max, min, sum};
+use datafusion::functions_aggregate::expr_fn::{
+    count, count_distinct, first_value, last_value, max, min, sum,
+};
+use datafusion::logical_expr::expr::Sort;
 use datafusion::logical_expr::{Expr as DfExpr, cast, lit};
 
 use super::expr::{named, slot_name};
-use super::functions::{exact_sum, percentile, stddev};
+use super::functions::{correlation, exact_sum, percentile, stddev, top_share};
 use super::types::{MOST_DIGITS, SUMMABLE_DIGITS, arrow_type};
 use crate::check::{Repr, Type};
 use crate::query::{Slot, SlotFunction};
 
 /// The slot's number of rows, those for which the filter is true.
-pub fn of_rows(slot: &Slot, arg: Option<DfExpr>, filter: Option<DfExpr>) -> Result<DfExpr> {
-    let ty = slot.arg.as_ref().map(|a| &a.ty);
-    let value = || arg.clone().unwrap_or_else(|| lit(1i64));
+pub fn of_rows(slot: &Slot, args: Vec<DfExpr>, filter: Option<DfExpr>) -> Result<DfExpr> {
+    let ty = slot.args.first().map(|a| &a.ty);
+    let value = || args.first().cloned().unwrap_or_else(|| lit(1i64));
+    let second = || args.get(1).cloned().unwrap_or_else(|| lit(1i64));
     let float = || cast(value(), DataType::Float64);
     let aggregate = match slot.function {
         SlotFunction::Count => count(value()),
@@ -24,8 +28,25 @@ pub fn of_rows(slot: &Slot, arg: Option<DfExpr>, filter: Option<DfExpr>) -> Resu
         SlotFunction::Max => max(value()),
         SlotFunction::Percentile(part) => percentile(float(), part),
         SlotFunction::Stddev => stddev(float()),
+        SlotFunction::TopShare(part) => top_share(part, float()),
+        SlotFunction::Correlation => correlation(float(), cast(second(), DataType::Float64)),
+        SlotFunction::First => first_value(value(), in_order(second(), value())),
+        SlotFunction::Last => last_value(value(), in_order(second(), value())),
+    };
+    let filter = match slot.function {
+        // the first of the values that there are
+        SlotFunction::First | SlotFunction::Last => {
+            let present = value().is_not_null().and(second().is_not_null());
+            Some(filter.map_or(present.clone(), |f| f.and(present)))
+        }
+        _ => filter,
     };
     filtered(aggregate, filter)
+}
+
+/// By date; of one date, by value, so that the same rows always give the same.
+fn in_order(date: DfExpr, value: DfExpr) -> Vec<Sort> {
+    vec![date.sort(true, false), value.sort(true, false)]
 }
 
 /// The slot of many groups, made of the slot of each.

@@ -1,57 +1,93 @@
 //! The whole query: the scans' results brought together on period and groups, the
-//! periods that have none, the final expressions, the order.
+//! periods and members that have none, the final expressions, the order.
 
-use datafusion::common::{JoinType, Result};
-use datafusion::functions::core::expr_fn::coalesce;
+use datafusion::common::{Column as DfColumn, JoinType, NullEquality, Result, ScalarValue};
 use datafusion::functions_aggregate::expr_fn::max;
+use datafusion::functions_window::expr_fn::rank;
 use datafusion::logical_expr::{
     Expr as DfExpr, ExprFunctionExt, LogicalPlan, LogicalPlanBuilder, cast, lit, when,
 };
 
-use super::expr::{PERIOD, Scope, named, slot_name};
+use super::earlier;
+use super::expr::{PERIOD, Scope, named, slot_name, unless_true};
 use super::rows::{Relations, Tables};
 use super::scan::{self, group_name};
 use super::types::arrow_type;
-use crate::check::{CheckedModel, Expr, ExprKind, Type, Window};
-use crate::query::{Placement, Query, Shifted};
+use crate::check::{CheckedModel, Expr, ExprKind, Window};
+use crate::query::{Members, Placement, Query, Scan, column_refs};
 
-/// The plan's columns: period (a number), groups, then the metrics, in the query's order.
+/// The plan's columns: period (a number), groups, the metrics, in the query's order, and
+/// for each metric whether it is not yet known.
 pub fn lower(model: &CheckedModel, query: &Query, tables: &Tables) -> Result<LogicalPlan> {
-    let scope = Scope { model, query };
-    let relations = Relations { scope, tables };
-    let aligned = shifted(query, aligned(&relations, query)?)?;
+    let relations = Relations { scope: Scope { model, query }, tables };
+    let mut order = vec![named(PERIOD)];
+    order.extend((0..query.dimensions.len()).map(|i| named(group_name(i))));
+    let order: Vec<_> = order.into_iter().map(|c| c.sort(true, false)).collect();
+    answer(&relations, query)?.sort(order)?.build()
+}
+
+pub fn output_name(index: usize) -> String {
+    format!("#m{index}")
+}
+
+/// The answer without its order.
+pub fn answer(relations: &Relations, query: &Query) -> Result<LogicalPlanBuilder> {
+    let scope = relations.scope;
+    let aligned = ranked(relations, query, aligned(relations, query)?)?;
     let aligned = match &query.having {
         Some(having) => aligned.filter(scope.lower(&with_groups(query, having))?)?,
         None => aligned,
     };
     let mut columns = vec![named(PERIOD)];
     columns.extend((0..query.dimensions.len()).map(|i| named(group_name(i))));
-    let order: Vec<_> = columns.iter().map(|c| c.clone().sort(true, false)).collect();
     for (i, output) in query.outputs.iter().enumerate() {
         let value = scope.lower(&output.value)?;
-        columns.push(known(query, &output.value, value)?.alias(output_name(i)));
+        columns.push(begun(query, &output.value, value)?.alias(output_name(i)));
     }
-    aligned.project(columns)?.sort(order)?.build()
-}
-
-pub fn output_name(index: usize) -> String {
-    format!("m{index}")
+    for (i, output) in query.outputs.iter().enumerate() {
+        columns.push(immature(&scope, query, &output.value)?.alias(format!("#i{i}")));
+    }
+    aligned.project(columns)
 }
 
 /// Dimensions in a `having` are the query's groups.
 fn with_groups(query: &Query, having: &Expr) -> Expr {
-    // groups stand in as slots beyond those of the scans
     crate::query::map(having, &mut |e| match &*e.kind {
         ExprKind::Dimension(id) => {
-            let group = query.dimensions.iter().position(|d| d.id == *id)?;
-            Some(Expr::new(ExprKind::Slot((query.slots.len() + group) as u32), e.ty.clone(), e.span))
+            let group = query.dimensions.iter().position(|d| d.id == Some(*id))?;
+            let slot = ExprKind::Slot(group_slot(query, group));
+            Some(Expr::new(slot, e.ty.clone(), e.span))
         }
         _ => None,
     })
 }
 
+/// Groups stand in expressions as slots beyond those of the scans.
+fn group_slot(query: &Query, group: usize) -> u32 {
+    (query.slots.len() + group) as u32
+}
+
+/// True where something that the value is made of is not yet known.
+fn immature(scope: &Scope, query: &Query, value: &Expr) -> Result<DfExpr> {
+    let mut conditions = Vec::new();
+    unknowns(value, &mut conditions);
+    let conditions = conditions.into_iter().map(|c| scope.lower(c)).collect::<Result<Vec<_>>>()?;
+    match conditions.into_iter().reduce(DfExpr::or) {
+        // of a period that has not begun nothing is young
+        Some(any) => begun(query, value, datafusion::logical_expr::not(unless_true(any))),
+        None => Ok(lit(false)),
+    }
+}
+
+fn unknowns<'a>(expr: &'a Expr, found: &mut Vec<&'a Expr>) {
+    if let ExprKind::Known { unless, .. } = &*expr.kind {
+        found.push(unless);
+    }
+    expr.children().into_iter().for_each(|child| unknowns(child, found));
+}
+
 /// No value in periods that have not begun.
-fn known(query: &Query, output: &Expr, value: DfExpr) -> Result<DfExpr> {
+fn begun(query: &Query, output: &Expr, value: DfExpr) -> Result<DfExpr> {
     let Some(as_of) = query.as_of else { return Ok(value) };
     let begun = query.periods.iter().filter(|p| p.start <= as_of).count();
     if begun == query.periods.len() {
@@ -79,110 +115,144 @@ fn is_opening(query: &Query, output: &Expr) -> bool {
     }
 }
 
-/// One row for each period and group that any scan has, and without groups for every
-/// period, with all slots.
+/// With the places among members as slots.
+fn ranked(relations: &Relations, query: &Query, aligned: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
+    if query.ranks.is_empty() {
+        return Ok(aligned);
+    }
+    let value_name = |id: u32| format!("#r{id}");
+    let place_name = |id: u32| format!("#p{id}");
+    let mut columns: Vec<DfExpr> = aligned.schema().columns().into_iter().map(DfExpr::Column).collect();
+    for rank in &query.ranks {
+        columns.push(relations.scope.lower(&rank.value)?.alias(value_name(rank.id)));
+    }
+    let places = query.ranks.iter().map(|one| {
+        let others = (0..query.dimensions.len()).filter(|i| *i != one.group).map(|i| named(group_name(i)));
+        let partition = std::iter::once(named(PERIOD)).chain(others).collect();
+        let order = vec![named(value_name(one.id)).sort(!one.highest_first, false)];
+        Ok(rank().partition_by(partition).order_by(order).build()?.alias(place_name(one.id)))
+    });
+    let places = places.collect::<Result<Vec<_>>>()?;
+    let placed = aligned.project(columns)?.window(places)?;
+    let own =
+        |c: &DfColumn| !query.ranks.iter().any(|r| c.name == slot_name(r.id) || c.name == place_name(r.id));
+    let mut columns: Vec<DfExpr> =
+        placed.schema().columns().into_iter().filter(own).map(DfExpr::Column).collect();
+    for rank in &query.ranks {
+        // what has no value has no place
+        let place = cast(named(place_name(rank.id)), datafusion::arrow::datatypes::DataType::Int64);
+        let place = when(named(value_name(rank.id)).is_not_null(), place).end()?;
+        columns.push(place.alias(slot_name(rank.id)));
+    }
+    placed.project(columns)
+}
+
+/// One row for each period and group that any scan has, without groups for every period,
+/// and for the members that are shown in any case, with all slots.
 fn aligned(relations: &Relations, query: &Query) -> Result<LogicalPlanBuilder> {
-    let mut branches = Vec::new();
+    let mut masks: Vec<Vec<bool>> = vec![vec![true; query.dimensions.len()]];
     for scan in &query.scans {
-        let found = scan::lower(relations, scan)?;
-        let has = |id: usize| scan.slots.iter().any(|s| s.id as usize == id);
-        branches.push(found.project(branch(query, has, |i| named(group_name(i)))?)?);
+        let mask = mask(scan);
+        if !masks.contains(&mask) {
+            masks.push(mask);
+        }
     }
-    if query.dimensions.is_empty() {
-        branches.push(every_period(query)?.project(branch(query, |_| false, |i| named(group_name(i)))?)?);
+    let mut all = level(relations, query, &masks[0])?;
+    for (index, mask) in masks.iter().enumerate().skip(1) {
+        all = beside(query, all, level(relations, query, mask)?, mask, index)?;
     }
-    let groups: Vec<DfExpr> = std::iter::once(named(PERIOD))
-        .chain((0..query.dimensions.len()).map(|i| named(group_name(i))))
-        .collect();
+    let mut columns: Vec<DfExpr> = vec![named(PERIOD)];
+    for i in 0..query.dimensions.len() {
+        columns.push(named(group_name(i)));
+        columns.push(named(group_name(i)).alias(slot_name(group_slot(query, i))));
+    }
+    let has: Vec<DfColumn> = all.schema().columns();
+    for (id, ty) in query.slots.iter().enumerate() {
+        let name = slot_name(id as u32);
+        let slot = match has.iter().find(|c| c.name == name) {
+            Some(column) => DfExpr::Column(column.clone()),
+            None => cast(lit(ScalarValue::Null), arrow_type(ty)).alias(&name),
+        };
+        columns.push(slot);
+    }
+    all.project(columns)
+}
+
+/// The groups that the scan is cut by.
+fn mask(scan: &Scan) -> Vec<bool> {
+    scan.dimensions.iter().map(Option::is_some).collect()
+}
+
+/// The scans that are cut by the same groups, with the slots of earlier periods.
+fn level(relations: &Relations, query: &Query, mask: &[bool]) -> Result<LogicalPlanBuilder> {
+    let groups: Vec<usize> = (0..mask.len()).filter(|i| mask[*i]).collect();
+    let mut slots: Vec<u32> = Vec::new();
+    let mut branches = Vec::new();
+    let scans: Vec<&Scan> = query.scans.iter().filter(|s| self::mask(s) == mask).collect();
+    for scan in &scans {
+        slots.extend(scan.slots.iter().map(|s| s.id));
+    }
+    slots.sort_unstable();
+    for scan in &scans {
+        let has = |id: u32| scan.slots.iter().any(|s| s.id == id);
+        branches.push(scan::lower(relations, scan)?.project(branch(query, &groups, &slots, has))?);
+    }
+    if mask.iter().all(|cut| *cut) {
+        let shown = if groups.is_empty() { Some(every_period(query)?) } else { members(relations, query)? };
+        if let Some(shown) = shown {
+            branches.push(shown.project(branch(query, &groups, &slots, |_| false))?);
+        }
+    }
     let single = branches.len() == 1;
     let mut branches = branches.into_iter();
-    let Some(mut all) = branches.next() else {
-        // only numbers without aggregates: the periods themselves
-        return every_period(query);
+    let mut all = match branches.next() {
+        Some(first) => first,
+        // nothing is counted by these groups: there is no row
+        None => nothing(query, &groups)?,
     };
     for branch in branches {
         all = all.union(branch.build()?)?;
     }
     if !single {
-        let slots =
-            (0..query.slots.len()).map(|id| max(named(slot_name(id as u32))).alias(slot_name(id as u32)));
-        all = all.aggregate(groups, slots.collect::<Vec<_>>())?;
+        let by: Vec<DfExpr> =
+            std::iter::once(named(PERIOD)).chain(groups.iter().map(|i| named(group_name(*i)))).collect();
+        let slots = slots.iter().map(|id| max(named(slot_name(*id))).alias(slot_name(*id)));
+        all = all.aggregate(by, slots.collect::<Vec<_>>())?;
     }
-    Ok(all)
-}
-
-/// With the slots of earlier periods: every row once more for each period that looks
-/// back to it, brought together with the row of that period.
-fn shifted(query: &Query, aligned: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
-    let aligned = match query.moves.is_empty() {
-        true => aligned,
-        false => look_back(query, aligned)?,
-    };
-    // a `having` names groups by slots of their own
-    let mut columns: Vec<DfExpr> = aligned.schema().columns().into_iter().map(DfExpr::Column).collect();
-    for i in 0..query.dimensions.len() {
-        columns.push(named(group_name(i)).alias(slot_name((query.slots.len() + i) as u32)));
-    }
-    aligned.project(columns)
-}
-
-fn look_back(query: &Query, aligned: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
-    const FROM: &str = "from_period";
-    const TO: &str = "to_period";
-    const WAY: &str = "way";
-    let stay = (query.hidden..query.periods.len()).map(|p| (p, p));
-    let rows = std::iter::once(stay.collect::<Vec<_>>()).chain(query.moves.iter().map(|m| m.pairs.clone()));
-    let rows = rows.enumerate().flat_map(|(way, pairs)| {
-        pairs.into_iter().map(move |(from, to)| vec![lit(from as i32), lit(to as i32), lit(way as i32)])
-    });
-    let ways = LogicalPlanBuilder::values(rows.collect())?;
-    let names = ways.schema().columns().into_iter().zip([FROM, TO, WAY]);
-    let ways =
-        ways.project(names.map(|(c, name)| DfExpr::Column(c).alias(name)).collect::<Vec<_>>())?.build()?;
-    let column = |name: &str| datafusion::common::Column::new_unqualified(name);
-    let joined = aligned.join(ways, JoinType::Inner, (vec![column(PERIOD)], vec![column(FROM)]), None)?;
-    let mut groups = vec![named(TO)];
-    groups.extend((0..query.dimensions.len()).map(|i| named(group_name(i))));
-    let slots = (0..query.slots.len() as u32).map(|id| {
-        let shifted = query.shifted.iter().find(|s| s.id == id);
-        let (of, way) = shifted.map_or((id, 0), |s| (s.of, s.by + 1));
-        let value = max(named(slot_name(of))).filter(named(WAY).eq(lit(way as i32))).build()?;
-        Ok(value.alias(slot_name(id)))
-    });
-    let moved = joined.aggregate(groups, slots.collect::<Result<Vec<_>>>()?)?;
-    let mut columns = vec![named(TO).alias(PERIOD)];
-    columns.extend((0..query.dimensions.len()).map(|i| named(group_name(i))));
-    for (id, ty) in query.slots.iter().enumerate() {
-        let name = slot_name(id as u32);
-        columns.push(match query.shifted.iter().find(|s| s.id as usize == id && s.zero) {
-            Some(shifted) => known_or_zero(shifted, ty, named(&name))?.alias(&name),
-            None => named(&name),
-        });
-    }
-    moved.project(columns)
-}
-
-/// Nothing counted is 0, but not before the source's first data.
-fn known_or_zero(shifted: &Shifted, ty: &Type, value: DfExpr) -> Result<DfExpr> {
-    let zero = cast(lit(0i64), arrow_type(ty));
-    let from = i32::try_from(shifted.known_from).unwrap_or(i32::MAX);
-    when(named(PERIOD).gt_eq(lit(from)), coalesce(vec![value, zero])).end()
+    earlier::with_earlier(query, all, &groups, &slots)
 }
 
 /// The columns of a branch of the union: the slots that it has, the others missing.
-fn branch(
-    query: &Query,
-    has: impl Fn(usize) -> bool,
-    group: impl Fn(usize) -> DfExpr,
-) -> Result<Vec<DfExpr>> {
+fn branch(query: &Query, groups: &[usize], slots: &[u32], has: impl Fn(u32) -> bool) -> Vec<DfExpr> {
     let mut columns = vec![named(PERIOD)];
-    columns.extend((0..query.dimensions.len()).map(group));
-    for (id, ty) in query.slots.iter().enumerate() {
-        let name = slot_name(id as u32);
-        let missing = || cast(lit(datafusion::common::ScalarValue::Null), arrow_type(ty));
-        columns.push(if has(id) { named(&name) } else { missing().alias(&name) });
+    columns.extend(groups.iter().map(|i| named(group_name(*i))));
+    for &id in slots {
+        let missing = || cast(lit(ScalarValue::Null), arrow_type(&query.slots[id as usize]));
+        columns.push(if has(id) { named(slot_name(id)) } else { missing().alias(slot_name(id)) });
     }
-    Ok(columns)
+    columns
+}
+
+/// Each row with the numbers of all members together, by the groups they have in common.
+fn beside(
+    query: &Query,
+    all: LogicalPlanBuilder,
+    totals: LogicalPlanBuilder,
+    mask: &[bool],
+    index: usize,
+) -> Result<LogicalPlanBuilder> {
+    let mut shared = vec![PERIOD.to_string()];
+    shared.extend((0..query.dimensions.len()).filter(|i| mask[*i]).map(group_name));
+    let there = |name: &str| format!("{name}/{index}");
+    let columns = totals.schema().columns().into_iter().map(|c| {
+        let name = if shared.contains(&c.name) { there(&c.name) } else { c.name.clone() };
+        DfExpr::Column(c).alias(name)
+    });
+    let totals = totals.project(columns.collect::<Vec<_>>())?.build()?;
+    let here: Vec<DfColumn> = shared.iter().map(DfColumn::new_unqualified).collect();
+    let keys: Vec<DfColumn> = shared.iter().map(|n| DfColumn::new_unqualified(there(n))).collect();
+    // a missing member is a group like any other
+    all.join_detailed(totals, JoinType::Left, (here, keys), None, NullEquality::NullEqualsNull)
 }
 
 fn every_period(query: &Query) -> Result<LogicalPlanBuilder> {
@@ -190,4 +260,40 @@ fn every_period(query: &Query) -> Result<LogicalPlanBuilder> {
     let periods = LogicalPlanBuilder::values(rows)?;
     let column = periods.schema().columns().into_iter().next().map(DfExpr::Column);
     periods.project(column.map(|c| c.alias(PERIOD)))
+}
+
+fn nothing(query: &Query, groups: &[usize]) -> Result<LogicalPlanBuilder> {
+    let mut columns = vec![named(PERIOD)];
+    for i in groups {
+        let missing = cast(lit(ScalarValue::Null), arrow_type(&query.dimensions[*i].ty));
+        columns.push(missing.alias(group_name(*i)));
+    }
+    every_period(query)?.filter(lit(false))?.project(columns)
+}
+
+/// Every member in every period, of the dimensions that show theirs in any case.
+fn members(relations: &Relations, query: &Query) -> Result<Option<LogicalPlanBuilder>> {
+    let covered: usize = query.members.iter().map(|m| m.groups.len()).sum();
+    if query.members.is_empty() || covered < query.dimensions.len() {
+        // the members of the other dimensions are not known without their rows
+        return Ok(None);
+    }
+    let mut all = every_period(query)?;
+    for members in &query.members {
+        all = all.cross_join(members_of(relations, members)?.build()?)?;
+    }
+    Ok(Some(all))
+}
+
+fn members_of(relations: &Relations, members: &Members) -> Result<LogicalPlanBuilder> {
+    let scope = relations.scope;
+    let mut found = Vec::new();
+    let groups = members.groups.iter().map(|(_, value)| value);
+    groups.chain(&members.filters).for_each(|e| column_refs(e, &mut found));
+    let mut rows = relations.rows(members.source, &found.into_iter().cloned().collect())?;
+    for filter in &members.filters {
+        rows = rows.filter(scope.lower(filter)?)?;
+    }
+    let columns = members.groups.iter().map(|(i, value)| Ok(scope.lower(value)?.alias(group_name(*i))));
+    rows.project(columns.collect::<Result<Vec<_>>>()?)?.distinct()
 }

@@ -11,7 +11,9 @@ use super::functions::Function as PlanFunction;
 use super::functions::{CalendarOf, Zone};
 use super::types::{arrow_type, coerce, float};
 use crate::calendar::{Calendar, epoch_day};
-use crate::check::{BinaryOp, CheckedModel, ColumnRef, Expr, ExprKind, Literal, Number, Repr, Type};
+use crate::check::{
+    BinaryOp, CheckedModel, ColumnRef, Expr, ExprKind, Literal, Number, Placement, Repr, Type,
+};
 use crate::query::Query;
 use crate::units::{Base, Ratio};
 
@@ -65,9 +67,26 @@ impl Scope<'_> {
             ExprKind::AsOf => lit(ScalarValue::Date32(self.query.as_of.map(epoch_day))),
             ExprKind::PeriodStart => self.period_date(|p| epoch_day(p.start)),
             ExprKind::PeriodEnd => self.period_date(|p| epoch_day(p.end) - 1),
+            ExprKind::Placed(date, placement) => {
+                let date = self.date(date)?;
+                let (start, end) = (
+                    || self.period_date(|p| epoch_day(p.start)),
+                    || self.period_date(|p| epoch_day(p.end) - 1),
+                );
+                match placement {
+                    Placement::In => date.clone().gt_eq(start()).and(date.lt_eq(end())),
+                    Placement::Before => date.lt(start()),
+                    Placement::After => date.gt(end()),
+                }
+            }
             ExprKind::PeriodLength => self.period_length(&expr.ty)?,
             ExprKind::Column(column) => named(column_name(self.model, column)),
             ExprKind::Slot(id) => named(slot_name(*id)),
+            ExprKind::Known { value, unless } => {
+                let settled = unless_true(go(unless)?);
+                when(settled, go(value)?).end()?
+            }
+            ExprKind::EarlierPeriod { by, last } => self.earlier_date(*by as usize, *last),
             ExprKind::Negate(e) => DfExpr::Negative(Box::new(go(e)?)),
             ExprKind::Not(e) => not(go(e)?),
             ExprKind::IsMissing(e) => go(e)?.is_null(),
@@ -113,6 +132,16 @@ impl Scope<'_> {
 
     fn period_date(&self, of: impl Fn(&crate::calendar::Period) -> i32) -> DfExpr {
         let dates: Vec<i32> = self.query.periods.iter().map(of).collect();
+        PlanFunction::PeriodDate(dates.into()).call(vec![named(PERIOD)])
+    }
+
+    fn earlier_date(&self, by: usize, last: bool) -> DfExpr {
+        // periods that nothing leads back from have no such date: a day beyond all others
+        let mut dates = vec![i32::MAX; self.query.periods.len()];
+        for &(from, to) in &self.query.moves[by].pairs {
+            let period = &self.query.periods[from];
+            dates[to] = if last { epoch_day(period.end) - 1 } else { epoch_day(period.start) };
+        }
         PlanFunction::PeriodDate(dates.into()).call(vec![named(PERIOD)])
     }
 
@@ -231,6 +260,11 @@ impl Scope<'_> {
         }
         chosen.otherwise(member(otherwise))
     }
+}
+
+/// Not true: false or missing.
+pub fn unless_true(condition: DfExpr) -> DfExpr {
+    not(coalesce(vec![condition, lit(false)]))
 }
 
 fn list_types(expr: &Expr) -> Vec<Type> {

@@ -13,10 +13,10 @@ use super::functions::Function;
 use super::rows::{PICTURE, Relations};
 use super::windows;
 use crate::check::{ColumnRef, Expr, ExprKind, Window};
-use crate::query::{CubeKey, Placement, Scan, Shape, Slot, column_refs, map};
+use crate::query::{self, CubeKey, Placement, Scan, Shape, Slot, column_refs, map};
 
-const FIRST: &str = "#first_period";
-const LAST: &str = "#last_period";
+const FIRST: &str = "#first";
+const LAST: &str = "#last";
 
 pub fn group_name(index: usize) -> String {
     format!("#g{index}")
@@ -49,8 +49,8 @@ impl Lowering<'_> {
     fn rows(&self) -> Result<LogicalPlanBuilder> {
         let mut wanted: BTreeSet<ColumnRef> = self.scan.placement.columns().into_iter().cloned().collect();
         let mut found = Vec::new();
-        let slots = self.scan.slots.iter().flat_map(|s| s.arg.iter().chain(&s.filter));
-        for expr in self.scan.dimensions.iter().chain(&self.scan.filters).chain(slots) {
+        let slots = self.scan.slots.iter().flat_map(|s| s.args.iter().chain(&s.filter));
+        for expr in self.scan.dimensions.iter().flatten().chain(&self.scan.filters).chain(slots) {
             column_refs(expr, &mut found);
         }
         wanted.extend(found.into_iter().cloned());
@@ -58,10 +58,29 @@ impl Lowering<'_> {
         for filter in &self.scan.filters {
             rows = rows.filter(self.lower(filter)?)?;
         }
-        if let Some(any) = self.any_filter(|f| self.lower(f))? {
-            rows = rows.filter(any)?;
+        let by_period = self.filters().into_iter().any(|f| query::has_period(self.relations.scope.model, f));
+        let rows = match self.any_filter(|f| self.lower(f))? {
+            Some(any) if by_period => self.spread(self.placed(rows)?)?.filter(any)?,
+            Some(any) => self.spread(self.placed(rows.filter(any)?)?)?,
+            None => self.spread(self.placed(rows)?)?,
+        };
+        self.with_groups(rows, true)
+    }
+
+    /// With the groups of the rows: those that depend on the period, or the others.
+    fn with_groups(&self, rows: LogicalPlanBuilder, by_period: bool) -> Result<LogicalPlanBuilder> {
+        let model = self.relations.scope.model;
+        let groups = self.scan.dimensions.iter().enumerate();
+        let groups = groups.filter_map(|(i, d)| Some((i, d.as_ref()?)));
+        let groups: Vec<_> = groups.filter(|(_, d)| query::has_period(model, d) == by_period).collect();
+        if groups.is_empty() {
+            return Ok(rows);
         }
-        self.placed(rows)
+        let mut columns: Vec<DfExpr> = rows.schema().columns().into_iter().map(DfExpr::Column).collect();
+        for (i, dimension) in groups {
+            columns.push(self.lower(dimension)?.alias(group_name(i)));
+        }
+        rows.project(columns)
     }
 
     /// The rows with their groups, and the one period or the first and last of several.
@@ -73,16 +92,15 @@ impl Lowering<'_> {
             scope.date(&Expr::new(ExprKind::Column(column.clone()), ty, Default::default()))
         };
         let look_up = |name, table, date| Function::Lookup(name, std::sync::Arc::new(table)).call(vec![date]);
+        let mut rows = self.with_groups(rows, false)?;
         let mut columns: Vec<DfExpr> = rows.schema().columns().into_iter().map(DfExpr::Column).collect();
-        for (i, dimension) in self.scan.dimensions.iter().enumerate() {
-            columns.push(self.lower(dimension)?.alias(group_name(i)));
-        }
         let periods = scope.query.periods.len() as i32;
         match &self.scan.placement {
             Placement::Always => {
                 columns.extend([lit(0i32).alias(FIRST), lit(periods - 1).alias(LAST)]);
                 return rows.project(columns);
             }
+            Placement::Own => return rows.project(columns),
             Placement::Dated { date: column, window: Window::Period } => {
                 let table = windows::dated(scope.query, &calendar, &Window::Period).first;
                 columns.push(look_up("period_of", table, date(column)?).alias(PERIOD));
@@ -94,6 +112,10 @@ impl Lowering<'_> {
                 columns.push(look_up("last_period_of", dated.last, date(column)?).alias(LAST));
             }
             Placement::InForce { from, to, window } => {
+                // what ends as it begins is never in force
+                let (begin, end) =
+                    (named(column_name(scope.model, from)), named(column_name(scope.model, to)));
+                rows = rows.filter(begin.lt(end.clone()).or(end.is_null()))?;
                 let (first, last) = windows::in_force(scope.query, window);
                 columns.push(look_up("first_period_from", first, date(from)?).alias(FIRST));
                 columns.push(look_up("last_period_to", last, date(to)?).alias(LAST));
@@ -151,7 +173,7 @@ impl Lowering<'_> {
             return Ok(None);
         }
         let filters = self.filters().into_iter().map(lower).collect::<Result<Vec<_>>>()?;
-        Ok(filters.into_iter().reduce(DfExpr::or))
+        Ok(any_of(filters))
     }
 
     /// Each different filter once.
@@ -166,24 +188,35 @@ impl Lowering<'_> {
     }
 
     fn groups(&self) -> Vec<DfExpr> {
-        let groups = (0..self.scan.dimensions.len()).map(|i| named(group_name(i)));
-        std::iter::once(named(PERIOD)).chain(groups).collect()
+        std::iter::once(named(PERIOD)).chain(self.own_groups()).collect()
+    }
+
+    /// The groups that the scan is not taken without.
+    fn own_groups(&self) -> impl Iterator<Item = DfExpr> + '_ {
+        let kept = self.scan.dimensions.iter().enumerate().filter(|(_, d)| d.is_some());
+        kept.map(|(i, _)| named(group_name(i)))
     }
 
     fn filtered(&self, rows: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
-        let rows = self.spread(rows)?;
         let one_filter = self.filters().len() == 1 && self.scan.slots.iter().all(|s| s.filter.is_some());
         let slots = self.scan.slots.iter().map(|slot| {
-            let arg = slot.arg.as_ref().map(|a| self.lower(a)).transpose()?;
+            let args = slot.args.iter().map(|a| self.lower(a)).collect::<Result<_>>()?;
             // the one filter of all has been the rows' already
             let filter = slot.filter.as_ref().filter(|_| !one_filter).map(|f| self.lower(f)).transpose()?;
-            Ok(aggregate::of_rows(slot, arg, filter)?.alias(slot_name(slot.id)))
+            Ok(aggregate::of_rows(slot, args, filter)?.alias(slot_name(slot.id)))
         });
         rows.aggregate(self.groups(), slots.collect::<Result<Vec<_>>>()?)
     }
 
-    /// The rows once for each period they count in.
+    /// The rows once for each period they count in; a cube is spread, not its rows.
     fn spread(&self, rows: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
+        if !self.scan.placement.spreads() || matches!(self.scan.shape, Shape::Cube(_)) {
+            return Ok(rows);
+        }
+        self.spread_all(rows)
+    }
+
+    fn spread_all(&self, rows: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
         if !self.scan.placement.spreads() {
             return Ok(rows);
         }
@@ -200,20 +233,20 @@ impl Lowering<'_> {
             true => vec![named(FIRST), named(LAST)],
             false => vec![named(PERIOD)],
         };
-        groups.extend((0..self.scan.dimensions.len()).map(|i| named(group_name(i))));
+        groups.extend(self.own_groups());
         for (i, key) in keys.iter().enumerate() {
             groups.push(self.lower(&key.value)?.alias(key_name(i)));
         }
         let parts = self.parts();
         let parts_of_rows = parts.iter().enumerate().map(|(i, slot)| {
-            let arg = slot.arg.as_ref().map(|a| self.lower(a)).transpose()?;
-            Ok(aggregate::of_rows(slot, arg, None)?.alias(part_name(i)))
+            let args = slot.args.iter().map(|a| self.lower(a)).collect::<Result<_>>()?;
+            Ok(aggregate::of_rows(slot, args, None)?.alias(part_name(i)))
         });
         let cube = rows.aggregate(groups, parts_of_rows.collect::<Result<Vec<_>>>()?)?;
-        let cube = self.spread(cube)?;
+        let cube = self.spread_all(cube)?;
         let over_keys = |filter: &Expr| self.over_keys(filter, keys, &key_name);
         let slots = self.scan.slots.iter().map(|slot| {
-            let part = parts.iter().position(|p| p.function == slot.function && p.arg == slot.arg);
+            let part = parts.iter().position(|p| p.function == slot.function && p.args == slot.args);
             let part = named(part_name(part.expect("every slot has its part")));
             let filter = slot.filter.as_ref().map(over_keys).transpose()?;
             Ok(aggregate::of_parts(slot, part, filter)?.alias(slot_name(slot.id)))
@@ -225,7 +258,7 @@ impl Lowering<'_> {
     fn parts(&self) -> Vec<&Slot> {
         let mut parts: Vec<&Slot> = Vec::new();
         for slot in &self.scan.slots {
-            if !parts.iter().any(|p| p.function == slot.function && p.arg == slot.arg) {
+            if !parts.iter().any(|p| p.function == slot.function && p.args == slot.args) {
                 parts.push(slot);
             }
         }
@@ -250,4 +283,20 @@ impl Lowering<'_> {
         })?;
         Ok(renamed.data)
     }
+}
+
+/// Their disjunction as a tree of little depth, for what walks it.
+fn any_of(mut conditions: Vec<DfExpr>) -> Option<DfExpr> {
+    while conditions.len() > 1 {
+        let mut pairs = conditions.into_iter();
+        let mut halved = Vec::new();
+        while let Some(first) = pairs.next() {
+            halved.push(match pairs.next() {
+                Some(second) => first.or(second),
+                None => first,
+            });
+        }
+        conditions = halved;
+    }
+    conditions.pop()
 }

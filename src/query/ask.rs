@@ -1,9 +1,11 @@
 //! What a person asks for, in words, and the same with every word resolved.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use crate::calendar::{Grain, WeekUnit, parse_range};
-use crate::check::{self, CheckedModel, DimensionId, Expr, MetricId};
+use crate::check::{self, CheckedModel, DimensionId, Expr, ExprKind, MetricId, SourceId};
 use crate::diagnostic::{Diagnostic, Problems, nearest};
 use crate::syntax;
 use crate::text::Sources;
@@ -98,10 +100,6 @@ impl Resolver<'_> {
         Some(request)
     }
 
-    fn error(&mut self, name: &'static str, message: String, help: &str) {
-        self.problems.add(Diagnostic::error(name, message).help(help));
-    }
-
     fn unknown(&mut self, what: &str, word: &str, known: Vec<&str>, list: &str) {
         let diagnostic = Diagnostic::error("unknown-name", format!("there is no {what} `{word}`"));
         self.problems.add(match nearest(word, known.iter().copied()) {
@@ -131,7 +129,9 @@ impl Resolver<'_> {
     fn unknown_metric(&mut self, name: &str) {
         let model = self.model;
         if let Some(help) = self.versions_of(name) {
-            return self.error("unknown-name", format!("there is no metric `{name}`"), &help);
+            return self
+                .problems
+                .add(Diagnostic::error("unknown-name", format!("there is no metric `{name}`")).help(&help));
         }
         let known = model.metrics.iter().filter(|m| m.current).map(|m| m.name.as_str());
         self.unknown("metric", name, known.collect(), "metrics");
@@ -177,19 +177,26 @@ impl Resolver<'_> {
         let from = self.date("--from", &ask.from).map(|(first, _)| first);
         let to = self.date("--to", &ask.to).map(|(_, end)| end);
         if from.zip(to).is_some_and(|(from, to)| from >= to) {
-            self.error("bad-range", "the range ends before it begins".into(), "swap --from and --to");
+            self.problems.add(
+                Diagnostic::error("bad-range", "the range ends before it begins")
+                    .help("swap --from and --to"),
+            );
         }
         if ask.last == Some(0) {
             let help = "write --last 1 for the newest period";
-            self.error("bad-range", "--last 0 asks for no period".into(), help);
+            self.problems.add(Diagnostic::error("bad-range", "--last 0 asks for no period").help(help));
         }
         if ask.last.is_some() && ask.every.is_none() {
             let help = "add --every month, or another grain";
-            self.error("no-grain", "--last counts periods, and there are none".into(), help);
+            self.problems
+                .add(Diagnostic::error("no-grain", "--last counts periods, and there are none").help(help));
         }
         if ask.last.is_some() && from.is_some() {
             let help = "leave out one of them";
-            self.error("bad-range", "--from and --last both say where the range begins".into(), help);
+            self.problems.add(
+                Diagnostic::error("bad-range", "--from and --last both say where the range begins")
+                    .help(help),
+            );
         }
         (from, to)
     }
@@ -199,7 +206,8 @@ impl Resolver<'_> {
         let found = parse_range(text);
         if found.is_none() {
             let help = "write a day, month, quarter or year, such as 2026-01-31, 2026-01, 2026-Q1 or 2026";
-            self.error("bad-date", format!("{flag} `{text}` is no date"), help);
+            self.problems
+                .add(Diagnostic::error("bad-date", format!("{flag} `{text}` is no date")).help(help));
         }
         found
     }
@@ -232,7 +240,8 @@ impl Resolver<'_> {
                 true => "the project has no metric",
                 false => "no metric of the project can be run this way",
             };
-            self.error("no-metric", message.into(), "ask for one by its name to see why");
+            self.problems
+                .add(Diagnostic::error("no-metric", message).help("ask for one by its name to see why"));
         }
     }
 
@@ -242,21 +251,47 @@ impl Resolver<'_> {
         if let Some(grain) = &request.grain {
             problems.extend(check::grain_problem(self.model, id, grain));
         }
-        let mut asked = request.by.clone();
-        request.filter.iter().for_each(|f| dimensions_of(f, &mut asked));
-        for source in &self.model.metric(id).sources {
-            for dimension in &asked {
-                problems.extend(check::reach::slice(self.model, *source, *dimension).err());
+        let mut filtered = Vec::new();
+        request.filter.iter().for_each(|f| dimensions_of(f, &mut filtered));
+        let mut reads = Reads::new();
+        reads_of(self.model, &self.model.metric(id).value, &Some(Vec::new()), &mut reads);
+        for (source, without) in reads {
+            // what is taken without a dimension need not reach it, unless the rows are filtered by it
+            let cut = |d: &&DimensionId| without.as_ref().is_some_and(|w| !w.contains(d));
+            let asked: BTreeSet<_> = request.by.iter().filter(cut).chain(&filtered).collect();
+            for dimension in asked {
+                problems.extend(check::reach::slice(self.model, source, *dimension).err());
             }
         }
+        problems.dedup();
         // the places are in the project's files, which are not those of the ask
         problems.iter_mut().for_each(|p| p.labels.clear());
         problems
     }
 }
 
+/// Sources, each with the dimensions that it is taken without; `None`: without all.
+type Reads = BTreeSet<(SourceId, Option<Vec<DimensionId>>)>;
+
+fn reads_of(model: &CheckedModel, expr: &Expr, without: &Option<Vec<DimensionId>>, found: &mut Reads) {
+    match &*expr.kind {
+        ExprKind::Aggregate(aggregate) => {
+            found.insert((aggregate.source, without.clone()));
+        }
+        ExprKind::Metric(id) => reads_of(model, &model.metric(*id).value, without, found),
+        ExprKind::Total(inner, over) => {
+            let without = match (without, over) {
+                (Some(without), Some(over)) => Some(without.iter().chain(over).copied().collect()),
+                _ => None,
+            };
+            reads_of(model, inner, &without, found);
+        }
+        _ => expr.children().into_iter().for_each(|child| reads_of(model, child, without, found)),
+    }
+}
+
 fn dimensions_of(expr: &Expr, found: &mut Vec<DimensionId>) {
-    if let check::ExprKind::Dimension(id) = &*expr.kind
+    if let ExprKind::Dimension(id) = &*expr.kind
         && !found.contains(id)
     {
         found.push(*id);

@@ -1,18 +1,22 @@
 //! Metrics -> slots: every aggregate taken apart into numbers that a scan can count,
 //! each number counted once, however many metrics use it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::ask::Request;
-use super::ir::{DimensionColumn, Output, Placement, Scan, Shape, Shifted, Slot, SlotFunction};
+use super::decompose::{and, count, decompose, is_zero, or_zero};
+use super::ir::{
+    DimensionColumn, Members, Output, Placement, Rank, Scan, Shape, Shifted, Slot, SlotFunction,
+};
 use super::rewrite::{map, through, without_spans};
+use super::rollup;
+use super::undetermined::{certain, has_within, later, possible, written_out};
 use crate::check::{
-    self, Aggregate, AggregateFn, BinaryOp, CheckedModel, ColumnRef, DimensionId, Expr, ExprKind, Kind,
-    Length, Literal, MetricId, Repr, SourceId, Type, Window,
+    self, Aggregate, AggregateFn, BinaryOp, CheckedModel, ColumnRef, DimensionId, Expr, ExprKind, Length,
+    Literal, MetricId, RollupPeriod, SourceId, SourceKind, Type, Window,
 };
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
-use crate::units::Unit;
 
 /// A query without its periods: those need to know the dates in the data.
 #[derive(Debug, Clone)]
@@ -25,54 +29,111 @@ pub struct Draft {
     pub moves: Vec<Vec<Option<Length>>>,
     pub outputs: Vec<Output>,
     pub having: Option<Expr>,
+    pub ranks: Vec<Rank>,
+    pub members: Vec<Members>,
+    /// Of the rollups that scans read.
+    pub rollups: BTreeMap<SourceId, Draft>,
 }
 
 pub fn draft(model: &CheckedModel, request: Request) -> Result<Draft, Vec<Diagnostic>> {
-    let mut builder = Builder {
-        model,
-        request: &request,
-        scans: Vec::new(),
-        slots: Vec::new(),
-        shifted: Vec::new(),
-        moves: Vec::new(),
-        metrics: HashMap::new(),
-        problems: Vec::new(),
-    };
+    let by = request.by.clone();
+    let mut builder = Builder::new(model, &request, Groups::Dimensions(by));
     let outputs = request.metrics.iter().map(|&id| builder.output(id)).collect();
     let having = request.having.as_ref().map(|having| builder.value(having));
-    let Builder { scans, slots, shifted, moves, problems, .. } = builder;
-    if !problems.is_empty() {
-        return Err(problems);
-    }
+    let members = builder.members();
     let dimensions = request.by.iter().map(|&id| dimension_column(model, id)).collect();
-    Ok(Draft { dimensions, scans, slots, shifted, moves, outputs, having, request })
+    builder.finish(dimensions, outputs, having, members)
 }
 
 fn dimension_column(model: &CheckedModel, id: DimensionId) -> DimensionColumn {
     let dimension = model.dimension(id);
     let label = dimension.label.clone().unwrap_or_else(|| heading(&dimension.name));
-    DimensionColumn { id, name: dimension.name.clone(), label, ty: dimension.ty.clone() }
+    DimensionColumn { id: Some(id), name: dimension.name.clone(), label, ty: dimension.ty.clone() }
 }
 
 /// `sales_cycle` as a person would write it: `Sales cycle`.
-fn heading(name: &str) -> String {
-    let words = name.replace('_', " ");
+pub fn heading(name: &str) -> String {
+    let words = name.replace(['_', '.'], " ");
     let mut chars = words.chars();
     chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-struct Builder<'a> {
-    model: &'a CheckedModel,
+/// What rows are grouped by.
+pub enum Groups {
+    Dimensions(Vec<DimensionId>),
+    /// The key of a rollup, as columns of its base.
+    Key {
+        base: SourceId,
+        columns: Vec<ColumnRef>,
+    },
+}
+
+pub struct Builder<'a> {
+    pub model: &'a CheckedModel,
     request: &'a Request,
+    groups: Groups,
+    /// Groups that the aggregates met now are taken without, inside `total`.
+    without: Vec<bool>,
     scans: Vec<Scan>,
     slots: Vec<Type>,
     shifted: Vec<Shifted>,
     moves: Vec<Vec<Option<Length>>>,
-    metrics: HashMap<MetricId, Expr>,
+    ranks: Vec<Rank>,
+    rollups: BTreeMap<SourceId, Draft>,
+    metrics: HashMap<(MetricId, Vec<bool>), Expr>,
     problems: Vec<Diagnostic>,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    pub fn new(model: &'a CheckedModel, request: &'a Request, groups: Groups) -> Builder<'a> {
+        let number = match &groups {
+            Groups::Dimensions(by) => by.len(),
+            Groups::Key { columns, .. } => columns.len(),
+        };
+        Builder {
+            model,
+            request,
+            groups,
+            without: vec![false; number],
+            scans: Vec::new(),
+            slots: Vec::new(),
+            shifted: Vec::new(),
+            moves: Vec::new(),
+            ranks: Vec::new(),
+            rollups: BTreeMap::new(),
+            metrics: HashMap::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    pub fn finish(
+        self,
+        dimensions: Vec<DimensionColumn>,
+        outputs: Vec<Output>,
+        having: Option<Expr>,
+        members: Vec<Members>,
+    ) -> Result<Draft, Vec<Diagnostic>> {
+        let Builder { scans, slots, shifted, moves, ranks, rollups, problems, request, .. } = self;
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let request = request.clone();
+        let counted = Draft {
+            request,
+            dimensions,
+            scans,
+            slots,
+            shifted,
+            moves,
+            outputs,
+            having,
+            ranks,
+            members,
+            rollups,
+        };
+        Ok(counted)
+    }
+
     fn output(&mut self, id: MetricId) -> Output {
         let metric = self.model.metric(id);
         let name = match metric.current {
@@ -90,15 +151,16 @@ impl Builder<'_> {
 
     /// The metric over slots.
     fn metric(&mut self, id: MetricId) -> Expr {
-        if let Some(done) = self.metrics.get(&id) {
+        let key = (id, self.without.clone());
+        if let Some(done) = self.metrics.get(&key) {
             return done.clone();
         }
         let value = self.value(&self.model.metric(id).value);
-        self.metrics.insert(id, value.clone());
+        self.metrics.insert(key, value.clone());
         value
     }
 
-    fn value(&mut self, expr: &Expr) -> Expr {
+    pub fn value(&mut self, expr: &Expr) -> Expr {
         map(expr, &mut |e| match &*e.kind {
             ExprKind::Metric(id) => Some(self.metric(*id)),
             ExprKind::Aggregate(aggregate) => Some(self.aggregate(aggregate, &e.ty)),
@@ -106,8 +168,44 @@ impl Builder<'_> {
                 let inner = self.value(inner);
                 Some(self.earlier(&inner, *length))
             }
+            ExprKind::Total(inner, over) => Some(self.total(inner, over.as_deref())),
+            ExprKind::Rank(inner, over, highest_first) => {
+                Some(self.rank(inner, *over, *highest_first, &e.ty))
+            }
             _ => None,
         })
+    }
+
+    /// The value of all members together.
+    fn total(&mut self, inner: &Expr, over: Option<&[DimensionId]>) -> Expr {
+        let before = self.without.clone();
+        if let Groups::Dimensions(by) = &self.groups {
+            for (without, id) in self.without.iter_mut().zip(by) {
+                *without |= over.is_none_or(|over| over.contains(id));
+            }
+        }
+        let value = self.value(inner);
+        self.without = before;
+        value
+    }
+
+    fn rank(&mut self, inner: &Expr, over: DimensionId, highest_first: bool, ty: &Type) -> Expr {
+        let value = self.value(inner);
+        let group = match &self.groups {
+            Groups::Dimensions(by) => by.iter().position(|d| *d == over),
+            Groups::Key { .. } => None,
+        };
+        let Some(group) = group else {
+            let name = &self.model.dimension(over).name;
+            let problem =
+                Diagnostic::error("rank-without-dimension", format!("there is nothing to rank over {name}"));
+            self.problems
+                .push(problem.help(format!("ask by {name} too: a rank is a place among its members")));
+            return missing();
+        };
+        let id = self.new_slot(ty);
+        self.ranks.push(Rank { id, value, group, highest_first });
+        Expr::new(ExprKind::Slot(id), ty.clone(), Span::default())
     }
 
     /// The value an earlier period: every slot in it is one of that period.
@@ -118,27 +216,47 @@ impl Builder<'_> {
                 ExprKind::Slot(id) => Some(self.shifted(*id, step, true, &e.ty)),
                 _ => None,
             },
+            ExprKind::PeriodStart | ExprKind::PeriodEnd => {
+                let by = self.way_back(vec![step]);
+                let last = matches!(*e.kind, ExprKind::PeriodEnd);
+                Some(Expr::new(ExprKind::EarlierPeriod { by, last }, e.ty.clone(), e.span))
+            }
+            ExprKind::EarlierPeriod { by, last } => {
+                let mut steps = self.moves[*by as usize].clone();
+                steps.push(step);
+                let by = self.way_back(steps);
+                Some(Expr::new(ExprKind::EarlierPeriod { by, last: *last }, e.ty.clone(), e.span))
+            }
             _ => None,
         })
     }
 
+    fn way_back(&mut self, steps: Vec<Option<Length>>) -> u32 {
+        let found = self.moves.iter().position(|m| *m == steps).unwrap_or_else(|| {
+            self.moves.push(steps);
+            self.moves.len() - 1
+        });
+        found as u32
+    }
+
     fn shifted(&mut self, of: u32, step: Option<Length>, zero: bool, ty: &Type) -> Expr {
+        if self.ranks.iter().any(|r| r.id == of) {
+            let problem = Diagnostic::error("prior-of-rank", "a rank has no earlier value of its own");
+            self.problems.push(problem.help("rank the earlier values: `rank(prior(…) over …)`"));
+            return missing();
+        }
         // earlier than an earlier one: one way back in two steps
         let (of, mut steps, zero) = match self.shifted.iter().find(|s| s.id == of) {
             Some(inner) => (inner.of, self.moves[inner.by].clone(), inner.zero),
             None => (of, Vec::new(), zero),
         };
         steps.push(step);
-        let by = self.moves.iter().position(|m| *m == steps).unwrap_or_else(|| {
-            self.moves.push(steps);
-            self.moves.len() - 1
-        });
+        let by = self.way_back(steps) as usize;
         let same = |s: &&Shifted| s.of == of && s.by == by && s.zero == zero;
         let id = match self.shifted.iter().find(same) {
             Some(found) => found.id,
             None => {
-                let id = self.slots.len() as u32;
-                self.slots.push(ty.clone());
+                let id = self.new_slot(ty);
                 self.shifted.push(Shifted { id, of, by, zero, known_from: 0 });
                 id
             }
@@ -146,35 +264,106 @@ impl Builder<'_> {
         Expr::new(ExprKind::Slot(id), ty.clone(), Span::default())
     }
 
+    fn new_slot(&mut self, ty: &Type) -> u32 {
+        self.slots.push(ty.clone());
+        self.slots.len() as u32 - 1
+    }
+
     fn aggregate(&mut self, aggregate: &Aggregate, ty: &Type) -> Expr {
-        let Some(scan) = self.scan(aggregate) else {
-            return Expr::new(ExprKind::Missing, Type::Error, Span::default());
-        };
-        decompose(aggregate, ty, &mut |function, arg, filter, ty| self.slot(scan, function, arg, filter, ty))
+        let Some(scan) = self.scan(aggregate) else { return missing() };
+        let unless = self.unknown(scan, aggregate);
+        let known = certainly(self.model, aggregate);
+        let value = decompose(&known, ty, &mut |function, args, filter, ty| {
+            self.slot(scan, function, args, filter, ty)
+        });
+        match unless {
+            None => value,
+            Some(unless) => Expr::new(ExprKind::Known { value, unless }, ty.clone(), Span::default()),
+        }
+    }
+
+    /// When the aggregate has no value yet: rows that could still come to count, or a
+    /// period that is too young.
+    fn unknown(&mut self, scan: usize, aggregate: &Aggregate) -> Option<Expr> {
+        let undetermined = undetermined_rows(self.model, aggregate).map(|rows| {
+            let rows = or_zero(self.slot(scan, SlotFunction::Count, Vec::new(), Some(rows), count()));
+            let none = Expr::new(
+                ExprKind::Literal(Literal::Number { digits: 0, scale: 0 }),
+                count(),
+                Span::default(),
+            );
+            condition(BinaryOp::Greater, rows, none)
+        });
+        let young = aggregate.mature.map(|age| {
+            let last_day = Expr::new(ExprKind::PeriodEnd, Type::Date, Span::default());
+            let today = Expr::new(ExprKind::AsOf, Type::Date, Span::default());
+            condition(BinaryOp::Greater, later(&last_day, age), today)
+        });
+        match (undetermined, young) {
+            (Some(a), Some(b)) => Some(condition(BinaryOp::Or, a, b)),
+            (a, b) => a.or(b),
+        }
     }
 
     /// The scan that reads the aggregate's rows, made if it is not there yet.
     fn scan(&mut self, aggregate: &Aggregate) -> Option<usize> {
         let source = aggregate.source;
         let placement = self.placement(aggregate);
-        let same = |s: &Scan| s.source == source && s.placement == placement;
+        let without = self.without.clone();
+        let same = |s: &Scan| {
+            s.source == source
+                && s.placement == placement
+                && s.dimensions.iter().zip(&without).all(|(d, without)| d.is_none() == *without)
+        };
         if let Some(found) = self.scans.iter().position(same) {
             return Some(found);
         }
+        self.roll_up(source)?;
+        let mut dimensions = Vec::new();
+        for (index, without) in without.into_iter().enumerate() {
+            dimensions.push(match without {
+                true => None,
+                false => Some(self.group(source, index)?),
+            });
+        }
         let request = self.request;
-        let dimensions = request.by.iter().map(|&d| self.group(source, d)).collect::<Option<_>>()?;
         let filters = match &request.filter {
-            None => Vec::new(),
-            Some(filter) => vec![self.row_filter(source, filter)?],
+            Some(filter) if matches!(self.groups, Groups::Dimensions(_)) => {
+                vec![self.row_filter(source, filter)?]
+            }
+            _ => Vec::new(),
         };
         let (slots, shape, reason) = (Vec::new(), Shape::Filter, String::new());
         self.scans.push(Scan { source, dimensions, placement, filters, slots, shape, reason });
         Some(self.scans.len() - 1)
     }
 
+    /// Plans the rows of the source, where it is a rollup.
+    fn roll_up(&mut self, source: SourceId) -> Option<()> {
+        if !matches!(self.model.source(source).kind, SourceKind::Rollup(_))
+            || self.rollups.contains_key(&source)
+        {
+            return Some(());
+        }
+        match rollup::draft(self.model, source, self.request) {
+            Ok(draft) => {
+                self.rollups.insert(source, draft);
+                Some(())
+            }
+            Err(problems) => {
+                self.problems.extend(problems);
+                None
+            }
+        }
+    }
+
     fn placement(&self, aggregate: &Aggregate) -> Placement {
-        let own = |column| ColumnRef { links: Vec::new(), source: aggregate.source, column };
         let source = self.model.source(aggregate.source);
+        let own = |column| ColumnRef { links: Vec::new(), source: aggregate.source, column };
+        let per_period = match &source.kind {
+            SourceKind::Rollup(rollup) => rollup.period == RollupPeriod::Asked,
+            SourceKind::Stored(_) => false,
+        };
         if let (Some(taken), window @ (Window::AtEnd | Window::AtStart)) =
             (source.snapshot, &aggregate.window)
         {
@@ -182,6 +371,7 @@ impl Builder<'_> {
             return Placement::Picture { taken: own(taken), valid, window: window.clone() };
         }
         match (&aggregate.window, &aggregate.on, source.valid) {
+            (Window::Period, None, _) if per_period => Placement::Own,
             (Window::Ever, ..) => Placement::Always,
             (window @ (Window::AtEnd | Window::AtStart | Window::During), _, Some((from, to))) => {
                 Placement::InForce { from: own(from), to: own(to), window: window.clone() }
@@ -191,12 +381,33 @@ impl Builder<'_> {
         }
     }
 
-    /// The dimension in terms of the source's rows.
-    fn group(&mut self, source: SourceId, dimension: DimensionId) -> Option<Expr> {
+    /// The n-th group in terms of the source's rows.
+    fn group(&mut self, source: SourceId, index: usize) -> Option<Expr> {
+        match &self.groups {
+            Groups::Dimensions(by) => self.dimension(source, by[index]),
+            Groups::Key { base, columns } => {
+                let (base, column) = (*base, columns[index].clone());
+                match check::reach::to_source(self.model, source, base, Span::default()) {
+                    Ok(links) => {
+                        let ty = self.model.column(&column).ty.clone();
+                        let column = Expr::new(ExprKind::Column(column), ty, Span::default());
+                        Some(through(&column, &links))
+                    }
+                    Err(problem) => {
+                        self.problems.push(problem);
+                        None
+                    }
+                }
+            }
+        }
+    }
+
+    fn dimension(&mut self, source: SourceId, dimension: DimensionId) -> Option<Expr> {
         match check::reach::slice(self.model, source, dimension) {
             Ok(slice) => {
                 let value = &self.model.dimension(dimension).values[slice.value].value;
-                Some(through(&without_spans(value), &slice.links))
+                let value = written_out(self.model, &without_spans(value));
+                Some(without_spans(&through(&value, &slice.links)))
             }
             Err(problem) => {
                 self.problems.push(problem);
@@ -209,7 +420,7 @@ impl Builder<'_> {
         let mut reached = true;
         let filter = map(filter, &mut |e| match &*e.kind {
             ExprKind::Dimension(id) => {
-                let group = self.group(source, *id);
+                let group = self.dimension(source, *id);
                 reached &= group.is_some();
                 group
             }
@@ -223,90 +434,103 @@ impl Builder<'_> {
         &mut self,
         scan: usize,
         function: SlotFunction,
-        arg: Option<Expr>,
+        args: Vec<Expr>,
         filter: Option<Expr>,
         ty: Type,
     ) -> Expr {
-        let slots = &mut self.scans[scan].slots;
-        let same = |s: &&Slot| s.function == function && s.arg == arg && s.filter == filter;
+        let slots = &self.scans[scan].slots;
+        let same = |s: &&Slot| s.function == function && s.args == args && s.filter == filter;
         let id = match slots.iter().find(same) {
             Some(slot) => slot.id,
             None => {
-                let id = self.slots.len() as u32;
-                self.slots.push(ty.clone());
-                slots.push(Slot { id, function, arg, filter, ty: ty.clone() });
+                let id = self.new_slot(&ty);
+                self.scans[scan].slots.push(Slot { id, function, args, filter, ty: ty.clone() });
                 id
             }
         };
         Expr::new(ExprKind::Slot(id), ty, Span::default())
     }
-}
 
-/// An aggregate as an expression over slots: an average is a sum over a count.
-pub fn decompose(
-    aggregate: &Aggregate,
-    ty: &Type,
-    slot: &mut dyn FnMut(SlotFunction, Option<Expr>, Option<Expr>, Type) -> Expr,
-) -> Expr {
-    let filter = aggregate.filter.as_ref().map(without_spans);
-    let arg = aggregate.args.first().map(without_spans);
-    let mut make = |function, ty: &Type| slot(function, arg.clone(), filter.clone(), ty.clone());
-    match aggregate.function {
-        AggregateFn::Count => or_zero(make(SlotFunction::Count, &count())),
-        AggregateFn::CountDistinct => or_zero(make(SlotFunction::CountDistinct, &count())),
-        AggregateFn::Sum => or_zero(make(SlotFunction::Sum, ty)),
-        AggregateFn::Min => make(SlotFunction::Min, ty),
-        AggregateFn::Max => make(SlotFunction::Max, ty),
-        AggregateFn::Median => make(SlotFunction::Percentile(0.5), ty),
-        AggregateFn::Percentile(p) => make(SlotFunction::Percentile(p), ty),
-        AggregateFn::Stddev => make(SlotFunction::Stddev, ty),
-        AggregateFn::Average => {
-            let sum = make(SlotFunction::Sum, &arg.as_ref().map_or(Type::Error, |a| a.ty.clone()));
-            quotient(sum, make(SlotFunction::Count, &count()), ty)
+    /// The groups to show whether or not they have rows: of the dimensions that say so
+    /// the members, with what those of other dimensions of the same rows are.
+    fn members(&mut self) -> Vec<Members> {
+        let Groups::Dimensions(by) = &self.groups else { return Vec::new() };
+        let by = by.clone();
+        let mut all: Vec<Members> = Vec::new();
+        for &id in by.iter().filter(|&&id| self.model.dimension(id).members_all) {
+            for value in &self.model.dimension(id).values {
+                let covered = |m: &Members| m.groups.iter().any(|(i, _)| by[*i] == id);
+                if !all.iter().any(covered) {
+                    all.extend(self.members_of(value.source, &by, &all));
+                }
+            }
         }
-        AggregateFn::Proportion => {
-            let part = and(filter.clone(), arg.clone());
-            let part = slot(SlotFunction::Count, None, part, count());
-            quotient(or_zero(part), slot(SlotFunction::Count, None, filter, count()), ty)
-        }
-        AggregateFn::First | AggregateFn::Last | AggregateFn::Correlation | AggregateFn::TopShare(_) => {
-            Expr::new(ExprKind::Missing, ty.clone(), Span::default())
-        }
+        all
+    }
+
+    fn members_of(&self, source: SourceId, by: &[DimensionId], others: &[Members]) -> Option<Members> {
+        let free = |i: usize| !others.iter().any(|m| m.groups.iter().any(|(other, _)| *other == i));
+        let group = |id: DimensionId| {
+            let slice = check::reach::slice(self.model, source, id).ok()?;
+            let value = &self.model.dimension(id).values[slice.value].value;
+            Some(through(&without_spans(value), &slice.links))
+        };
+        let groups: Vec<(usize, Expr)> = by
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| free(*i))
+            .filter_map(|(i, &id)| Some((i, group(id)?)))
+            .collect();
+        let mut reached = true;
+        let filters = self.request.filter.iter().map(|filter| {
+            let filter = map(filter, &mut |e| match &*e.kind {
+                ExprKind::Dimension(id) => {
+                    let group = group(*id);
+                    reached &= group.is_some();
+                    group
+                }
+                _ => None,
+            });
+            without_spans(&filter)
+        });
+        let filters = filters.collect();
+        reached.then_some(Members { source, groups, filters })
     }
 }
 
-fn count() -> Type {
-    Type::number(Unit::none(), Kind::Count, Repr::Int)
+fn missing() -> Expr {
+    Expr::new(ExprKind::Missing, Type::Error, Span::default())
 }
 
-/// `count` and `sum` of nothing are 0.
-fn or_zero(slot: Expr) -> Expr {
-    let scale = match &slot.ty {
-        Type::Number(number) => match number.repr {
-            Repr::Decimal(scale) => scale,
-            Repr::Int | Repr::Float => 0,
-        },
-        _ => 0,
+fn condition(op: BinaryOp, a: Expr, b: Expr) -> Expr {
+    Expr::new(ExprKind::Binary(op, a, b), Type::Bool, Span::default())
+}
+
+/// The aggregate of what is certain, where something in it is not yet.
+fn certainly(model: &CheckedModel, aggregate: &Aggregate) -> Aggregate {
+    let settle = |e: &Expr| match has_within(model, e) {
+        true => certain(&written_out(model, e)),
+        false => written_out(model, e),
     };
-    let zero =
-        Expr::new(ExprKind::Literal(Literal::Number { digits: 0, scale }), slot.ty.clone(), Span::default());
-    let ty = slot.ty.clone();
-    Expr::new(ExprKind::Binary(BinaryOp::Else, slot, zero), ty, Span::default())
+    let filter = aggregate.filter.as_ref().map(settle);
+    Aggregate { args: aggregate.args.iter().map(settle).collect(), filter, ..aggregate.clone() }
 }
 
-fn is_zero(expr: &Expr) -> bool {
-    matches!(&*expr.kind, ExprKind::Literal(Literal::Number { digits: 0, .. }))
-}
-
-fn quotient(a: Expr, b: Expr, ty: &Type) -> Expr {
-    Expr::new(ExprKind::Binary(BinaryOp::Div, a, b), ty.clone(), Span::default())
-}
-
-fn and(a: Option<Expr>, b: Option<Expr>) -> Option<Expr> {
-    match (a, b) {
-        (Some(a), Some(b)) => {
-            Some(Expr::new(ExprKind::Binary(BinaryOp::And, a, b), Type::Bool, Span::default()))
-        }
-        (a, b) => a.or(b),
+/// True for the rows that could still come to count, or count otherwise; none where
+/// nothing asks `within`.
+fn undetermined_rows(model: &CheckedModel, aggregate: &Aggregate) -> Option<Expr> {
+    let mut conditions: Vec<Expr> = aggregate.filter.iter().cloned().collect();
+    if aggregate.function == AggregateFn::Proportion {
+        conditions.extend(aggregate.args.iter().cloned());
     }
+    if !conditions.iter().any(|c| has_within(model, c)) {
+        return None;
+    }
+    let conditions: Vec<Expr> = conditions.iter().map(|c| written_out(model, c)).collect();
+    let all = |read: fn(&Expr) -> Expr| conditions.iter().map(read).map(Some).reduce(and).flatten();
+    let (possible, certain) = (all(possible)?, all(certain)?);
+    let no = Expr::new(ExprKind::Literal(Literal::Bool(false)), Type::Bool, Span::default());
+    let certain = condition(BinaryOp::Else, certain, no);
+    let open = Expr::new(ExprKind::Not(certain), Type::Bool, Span::default());
+    and(Some(without_spans(&possible)), Some(without_spans(&open)))
 }

@@ -18,8 +18,20 @@ struct Shown<'a> {
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.periods(f)?;
+        for (source, rollup) in &self.query.rollups {
+            writeln!(f, "rows of {}", self.model.source(*source).name)?;
+            let rows = display(self.model, rollup).to_string();
+            rows.lines().try_for_each(|line| writeln!(f, "  {line}"))?;
+        }
         for scan in &self.query.scans {
             self.scan(f, scan)?;
+        }
+        for shifted in &self.query.shifted {
+            writeln!(f, "slot {} = slot {}, {}", shifted.id, shifted.of, self.steps(shifted.by))?;
+        }
+        for rank in &self.query.ranks {
+            let over = &self.query.dimensions[rank.group].name;
+            writeln!(f, "slot {} = rank of {} over {over}", rank.id, self.expr(&rank.value))?;
         }
         writeln!(f, "answer")?;
         for output in &self.query.outputs {
@@ -53,7 +65,10 @@ impl Shown<'_> {
         writeln!(f, "scan {}", self.model.source(scan.source).name)?;
         writeln!(f, "  rows {}", self.placement(&scan.placement))?;
         for (dimension, group) in self.query.dimensions.iter().zip(&scan.dimensions) {
-            writeln!(f, "  by {} = {}", dimension.name, self.expr(group))?;
+            match group {
+                Some(group) => writeln!(f, "  by {} = {}", dimension.name, self.expr(group))?,
+                None => writeln!(f, "  of all {} together", dimension.name)?,
+            }
         }
         for filter in &scan.filters {
             writeln!(f, "  where {}", self.expr(filter))?;
@@ -71,6 +86,7 @@ impl Shown<'_> {
     fn placement(&self, placement: &Placement) -> String {
         match placement {
             Placement::Always => "in every period".into(),
+            Placement::Own => "each in its own period".into(),
             Placement::Dated { date, window } => {
                 format!("by {}, {}", self.column(date), window_words(window))
             }
@@ -93,13 +109,24 @@ impl Shown<'_> {
         }
     }
 
+    fn steps(&self, by: usize) -> String {
+        let steps = self.query.moves[by].steps.iter().map(|step| match step {
+            None => "a period earlier".to_string(),
+            Some(Length::Days(n)) => format!("{n} days earlier"),
+            Some(Length::Months(n)) => format!("{n} months earlier"),
+            Some(Length::Seconds(n)) => format!("{n} seconds earlier"),
+        });
+        steps.collect::<Vec<_>>().join(", ")
+    }
+
     fn column(&self, column: &ColumnRef) -> String {
         let links = column.links.iter().map(|l| self.model.link(*l).name.as_str());
         links.chain([self.model.column(column).name.as_str()]).collect::<Vec<_>>().join(".")
     }
 
     fn slot(&self, slot: &Slot) -> String {
-        let arg = slot.arg.as_ref().map_or("*".into(), |a| self.expr(a));
+        let arg = slot.args.first().map_or("*".into(), |a| self.expr(a));
+        let second = slot.args.get(1).map(|a| self.expr(a)).unwrap_or_default();
         let function = match slot.function {
             SlotFunction::Count => format!("count({arg})"),
             SlotFunction::CountDistinct => format!("count(distinct {arg})"),
@@ -108,9 +135,13 @@ impl Shown<'_> {
             SlotFunction::Max => format!("max({arg})"),
             SlotFunction::Percentile(p) => format!("percentile({p}, {arg})"),
             SlotFunction::Stddev => format!("stddev({arg})"),
+            SlotFunction::First => format!("first({arg}) by {second}"),
+            SlotFunction::Last => format!("last({arg}) by {second}"),
+            SlotFunction::Correlation => format!("correlation({arg}, {second})"),
+            SlotFunction::TopShare(part) => format!("top_share({part}, {arg})"),
         };
         let filter = slot.filter.as_ref().map(|f| format!(" where {}", self.expr(f))).unwrap_or_default();
-        format!("s{} = {function}{filter}", slot.id)
+        format!("slot {} = {function}{filter}", slot.id)
     }
 }
 

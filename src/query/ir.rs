@@ -1,6 +1,8 @@
 //! The planned query: what is read, what is counted per period and group, and what
 //! is made of it. Its `Display` is what `kepi plan` prints.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use crate::calendar::{Grain, Period};
@@ -32,6 +34,31 @@ pub struct Query {
     pub moves: Vec<Move>,
     pub outputs: Vec<Output>,
     pub having: Option<Expr>,
+    /// Slots that are places among the members of a group.
+    pub ranks: Vec<Rank>,
+    /// Groups that are shown although they may have no rows.
+    pub members: Vec<Members>,
+    /// The queries that make the rows of rollups.
+    pub rollups: BTreeMap<SourceId, Query>,
+}
+
+/// `rank`: the place of a row's value among those of its period and other groups.
+#[derive(Debug, Clone)]
+pub struct Rank {
+    pub id: u32,
+    pub value: Expr,
+    /// The group whose members are ranked.
+    pub group: usize,
+    pub highest_first: bool,
+}
+
+/// The groups that the rows of a source make, for some of the query's dimensions.
+#[derive(Debug, Clone)]
+pub struct Members {
+    pub source: SourceId,
+    /// The dimension's number, and its value in terms of the source's rows.
+    pub groups: Vec<(usize, Expr)>,
+    pub filters: Vec<Expr>,
 }
 
 /// `prior`: the value that another slot has an earlier period.
@@ -58,7 +85,8 @@ pub struct Move {
 
 #[derive(Debug, Clone)]
 pub struct DimensionColumn {
-    pub id: DimensionId,
+    /// `None`: a column of a rollup's key.
+    pub id: Option<DimensionId>,
     pub name: String,
     pub label: String,
     pub ty: Type,
@@ -68,8 +96,9 @@ pub struct DimensionColumn {
 #[derive(Debug, Clone)]
 pub struct Scan {
     pub source: SourceId,
-    /// The group of a row, for each dimension of the query.
-    pub dimensions: Vec<Expr>,
+    /// The group of a row, for each dimension of the query; `None` where the scan's
+    /// numbers are those of all groups together.
+    pub dimensions: Vec<Option<Expr>>,
     pub placement: Placement,
     /// The query's `where`, in terms of the source's rows.
     pub filters: Vec<Expr>,
@@ -84,6 +113,8 @@ pub struct Scan {
 pub enum Placement {
     /// In every period.
     Always,
+    /// In the period it is a row of: rows of rollups.
+    Own,
     /// By one date: the period it lies in, or those whose window reaches back to it.
     Dated { date: ColumnRef, window: Window },
     /// While it is in force: at the period's end or start, or at any time during it.
@@ -96,12 +127,12 @@ pub enum Placement {
 impl Placement {
     /// Whether a row can count in more than one period.
     pub fn spreads(&self) -> bool {
-        !matches!(self, Placement::Dated { window: Window::Period, .. })
+        !matches!(self, Placement::Own | Placement::Dated { window: Window::Period, .. })
     }
 
     pub fn columns(&self) -> Vec<&ColumnRef> {
         match self {
-            Placement::Always => Vec::new(),
+            Placement::Always | Placement::Own => Vec::new(),
             Placement::Dated { date, .. } => vec![date],
             Placement::InForce { from, to, .. } => vec![from, to],
             Placement::Picture { taken, valid, .. } => {
@@ -116,8 +147,9 @@ impl Placement {
 pub struct Slot {
     pub id: u32,
     pub function: SlotFunction,
-    /// A row expression; none for `count` of rows.
-    pub arg: Option<Expr>,
+    /// Row expressions: none for `count` of rows; the order beside the value for the
+    /// first and last; two for a correlation.
+    pub args: Vec<Expr>,
     pub filter: Option<Expr>,
     pub ty: Type,
 }
@@ -132,6 +164,11 @@ pub enum SlotFunction {
     /// Between 0 and 1, interpolated linearly.
     Percentile(f64),
     Stddev,
+    First,
+    Last,
+    Correlation,
+    /// Between 0 and 1.
+    TopShare(f64),
 }
 
 impl SlotFunction {

@@ -8,7 +8,7 @@ use super::promises::Promise;
 use super::rewrite::column_refs;
 use crate::check::{
     Aggregate, CheckedModel, ColumnId, ColumnKind, ColumnRef, Expr, ExprKind, Keep, LinkRef, LinkTime,
-    Source, SourceId,
+    Source, SourceId, SourceKind,
 };
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,13 +22,20 @@ pub fn needs(model: &CheckedModel, draft: &Draft) -> Needs {
     let mut walk = Walk { model, needs: Needs::default(), seen: BTreeSet::new() };
     for scan in &draft.scans {
         walk.rows(scan.source);
-        scan.dimensions.iter().chain(&scan.filters).for_each(|e| walk.expression(scan.source, e));
+        scan.dimensions.iter().flatten().chain(&scan.filters).for_each(|e| walk.expression(scan.source, e));
         scan.placement.columns().into_iter().for_each(|c| walk.column(c));
         for slot in &scan.slots {
-            slot.arg.iter().chain(&slot.filter).for_each(|e| walk.expression(scan.source, e));
+            slot.args.iter().chain(&slot.filter).for_each(|e| walk.expression(scan.source, e));
         }
     }
-    walk.needs
+    for members in &draft.members {
+        walk.rows(members.source);
+        let groups = members.groups.iter().map(|(_, value)| value);
+        groups.chain(&members.filters).for_each(|e| walk.expression(members.source, e));
+    }
+    let mut needs = walk.needs;
+    draft.rollups.values().for_each(|rollup| needs.add(self::needs(model, rollup)));
+    needs
 }
 
 impl Needs {
@@ -60,9 +67,13 @@ impl Walk<'_> {
         if self.needs.stored.contains_key(&id) {
             return;
         }
+        let source = self.model.source(id);
+        if matches!(source.kind, SourceKind::Rollup(_)) {
+            // made by a query of its own, which has its own needs
+            return;
+        }
         self.needs.stored.insert(id, BTreeSet::new());
         self.needs.promises.extend(Promise::of_rows(self.model, id));
-        let source = self.model.source(id);
         source.filters.iter().for_each(|filter| self.expression(id, filter));
         let dates = source.valid.into_iter().flat_map(|(from, to)| [from, to]);
         let dates = dates.chain(source.time.iter().map(|t| t.column)).chain(source.snapshot);
@@ -124,7 +135,9 @@ impl Walk<'_> {
         self.rows(declared.target);
         let key = &self.model.source(declared.target).key;
         key.iter().take(declared.via.len()).for_each(|c| self.own(declared.target, *c));
-        self.needs.promises.extend(Promise::of_link(self.model, declared));
+        if !matches!(self.model.source(declared.target).kind, SourceKind::Rollup(_)) {
+            self.needs.promises.extend(Promise::of_link(self.model, declared));
+        }
     }
 
     fn own(&mut self, source: SourceId, column: ColumnId) {
@@ -136,8 +149,8 @@ impl Walk<'_> {
             ColumnKind::Stored { .. } => {
                 self.needs.stored.entry(source).or_default().insert(column);
             }
-            ColumnKind::Computed(expr) | ColumnKind::Aggregated(expr) => self.expression(source, expr),
-            ColumnKind::Key(_) | ColumnKind::PeriodStart => {}
+            ColumnKind::Computed(expr) => self.expression(source, expr),
+            ColumnKind::Aggregated(_) | ColumnKind::Key(_) | ColumnKind::PeriodStart => {}
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The periods of a query, from what is asked and the dates in the data.
 
+use std::collections::BTreeMap;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -7,7 +9,7 @@ use super::build::Draft;
 use super::ir::{Move, Query, Shifted};
 use super::shape;
 use crate::calendar::{Calendar, Grain, Period};
-use crate::check::{CheckedModel, Length};
+use crate::check::{CheckedModel, Length, RollupPeriod, SourceId, SourceKind};
 use crate::diagnostic::Diagnostic;
 
 /// What the data says of dates.
@@ -17,25 +19,47 @@ pub struct Bounds {
     pub as_of: Option<Date>,
     /// Of each scan, the first date by which it puts rows into periods.
     pub first: Vec<Option<Date>>,
+    /// Of the rollups that scans read.
+    pub rollups: BTreeMap<SourceId, Bounds>,
+}
+
+impl Bounds {
+    /// The first date of all.
+    pub fn earliest(&self) -> Option<Date> {
+        self.first.iter().flatten().min().copied()
+    }
 }
 
 /// More periods than this are a mistake: a date such as 0001-01-01 in the data.
 const MOST_PERIODS: usize = 40_000;
 
-pub fn finish(model: &CheckedModel, draft: Draft, bounds: Bounds) -> Result<Query, Diagnostic> {
+pub fn finish(model: &CheckedModel, draft: Draft, bounds: &Bounds) -> Result<Query, Diagnostic> {
+    let periods = periods(&model.calendar(), &draft, bounds)?;
+    finish_with(model, draft, bounds, periods)
+}
+
+fn finish_with(
+    model: &CheckedModel,
+    draft: Draft,
+    bounds: &Bounds,
+    mut periods: Vec<Period>,
+) -> Result<Query, Diagnostic> {
     let calendar = model.calendar();
-    let mut periods = periods(&calendar, &draft, &bounds)?;
     let hidden = look_back(&calendar, &draft, &mut periods);
-    let moves = moves(&calendar, &draft, &periods[..], hidden);
-    let shifted = shifted(&draft, &moves, &periods, &bounds);
-    let open_start = draft.request.grain.is_none() && draft.request.from.is_none();
-    let open_end = draft.request.grain.is_none() && draft.request.to.is_none();
+    let moves = moves(&calendar, &draft, &periods, hidden);
+    let shifted = shifted(&draft, &moves, &periods, bounds);
+    let whole = draft.request.grain.is_none();
+    let mut rollups = BTreeMap::new();
+    for (source, rollup) in draft.rollups {
+        let bounds = bounds.rollups.get(&source).cloned().unwrap_or_default();
+        rollups.insert(source, roll_up(model, source, rollup, bounds, &periods)?);
+    }
     let mut query = Query {
         as_of: bounds.as_of,
+        open_start: whole && draft.request.from.is_none(),
+        open_end: whole && draft.request.to.is_none(),
         grain: draft.request.grain,
         periods,
-        open_start,
-        open_end,
         // the newest date in the data leaves nothing later
         cuts: draft.request.as_of.is_some(),
         dimensions: draft.dimensions,
@@ -46,9 +70,29 @@ pub fn finish(model: &CheckedModel, draft: Draft, bounds: Bounds) -> Result<Quer
         moves,
         outputs: draft.outputs,
         having: draft.having,
+        ranks: draft.ranks,
+        members: draft.members,
+        rollups,
     };
     shape::choose(model, &mut query);
     Ok(query)
+}
+
+/// The query for a rollup's rows: for the periods of the query that reads them, for all
+/// periods up to `as_of`, or for all time.
+fn roll_up(
+    model: &CheckedModel,
+    source: SourceId,
+    draft: Draft,
+    bounds: Bounds,
+    outer: &[Period],
+) -> Result<Query, Diagnostic> {
+    let asked = match &model.source(source).kind {
+        SourceKind::Rollup(rollup) => rollup.period == RollupPeriod::Asked,
+        SourceKind::Stored(_) => false,
+    };
+    let periods = if asked { outer.to_vec() } else { periods(&model.calendar(), &draft, &bounds)? };
+    finish_with(model, draft, &bounds, periods)
 }
 
 fn periods(calendar: &Calendar, draft: &Draft, bounds: &Bounds) -> Result<Vec<Period>, Diagnostic> {
@@ -60,7 +104,7 @@ fn periods(calendar: &Calendar, draft: &Draft, bounds: &Bounds) -> Result<Vec<Pe
                 .help("ask without --every, or say which days with --from and --to")),
         };
     };
-    let earliest = bounds.first.iter().flatten().min().copied();
+    let earliest = bounds.earliest();
     let last = request.to.map_or(as_of, |to| to - 1.day());
     let Some(grain) = &request.grain else {
         let from = request.from.or(earliest);
@@ -169,6 +213,9 @@ pub fn unbounded(draft: &Draft) -> Query {
         dimensions: Vec::new(),
         scans: Vec::new(),
         slots: draft.slots.clone(),
+        ranks: Vec::new(),
+        members: Vec::new(),
+        rollups: BTreeMap::new(),
         hidden: 0,
         shifted: Vec::new(),
         moves: Vec::new(),

@@ -32,7 +32,8 @@ fn rebuild(expr: &Expr, span: Span, go: &mut dyn FnMut(&Expr) -> Expr) -> Expr {
         | Linked { .. }
         | Metric(_)
         | Dimension(_)
-        | Slot(_) => {
+        | Slot(_)
+        | EarlierPeriod { .. } => {
             return Expr { span, ..expr.clone() };
         }
         Negate(e) => Negate(go(e)),
@@ -54,6 +55,7 @@ fn rebuild(expr: &Expr, span: Span, go: &mut dyn FnMut(&Expr) -> Expr) -> Expr {
         Within { value, duration, before, anchor } => {
             Within { value: go(value), duration: *duration, before: *before, anchor: go(anchor) }
         }
+        Known { value, unless } => Known { value: go(value), unless: go(unless) },
         Neighbour { kind, value, per, by } => Neighbour {
             kind: *kind,
             value: value.as_ref().map(&mut *go),

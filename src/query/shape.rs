@@ -2,9 +2,10 @@
 //! one pass over the rows serve any number of filtered metrics, as long as the groups
 //! stay few (see the measurements in the design's datafusion.md).
 
-use super::ir::{CubeKey, Query, Scan, Shape};
+use super::ir::{CubeKey, Query, Scan, Shape, Slot, SlotFunction};
 use super::rewrite::column_refs;
-use crate::check::{BinaryOp, CheckedModel, ColumnRef, Expr, ExprKind, Type};
+use super::undetermined::has_period;
+use crate::check::{BinaryOp, CheckedModel, ColumnRef, Expr, ExprKind, Repr, Type};
 
 /// A cube of more groups than this is no smaller a thing than the rows.
 const MOST_GROUPS: usize = 500_000;
@@ -31,17 +32,32 @@ fn shape(model: &CheckedModel, scan: &Scan, periods: usize) -> (Shape, String) {
             filters.push(f);
         }
     }
-    if filters.len() < FEWEST_FILTERS {
+    let uses_period = |s: &&Slot| s.args.iter().chain(&s.filter).any(|e| has_period(model, e));
+    if scan.dimensions.iter().flatten().any(|d| has_period(model, d)) {
+        return filter("a group depends on the period it is counted in");
+    }
+    if let Some(slot) = scan.slots.iter().find(uses_period) {
+        return filter(&format!("slot {} depends on the period it is counted in", slot.id));
+    }
+    if let Some(slot) = scan.slots.iter().find(|s| sums_floats(s)) {
+        return filter(&format!("the sum of floats in slot {} is rounded once, at its end", slot.id));
+    }
+    if filters.len() < FEWEST_FILTERS && !scan.placement.spreads() {
         return filter(&format!("{} different filters", filters.len()));
     }
     let mut keys = Vec::new();
     filters.into_iter().for_each(|f| cube_keys(model, f, &mut keys));
-    let groups = scan.dimensions.iter().map(|d| values(&d.ty));
+    let groups = scan.dimensions.iter().flatten().map(|d| values(&d.ty));
     let groups = groups.chain(keys.iter().map(|k| k.values)).fold(periods, usize::saturating_mul);
     if groups > MOST_GROUPS {
         return filter(&format!("a cube would have up to {groups} groups"));
     }
     (Shape::Cube(keys), format!("a cube has at most {groups} groups"))
+}
+
+fn sums_floats(slot: &Slot) -> bool {
+    let float = |e: &Expr| e.ty.as_number().is_some_and(|n| n.repr == Repr::Float);
+    slot.function == SlotFunction::Sum && slot.args.iter().any(float)
 }
 
 /// The parts of a filter that it can be evaluated from.

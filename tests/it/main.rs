@@ -10,6 +10,8 @@ mod format;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;
+#[cfg(feature = "engine")]
+mod plan;
 mod readme;
 #[cfg(feature = "engine")]
 mod rows;

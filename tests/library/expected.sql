@@ -109,7 +109,7 @@ create table recurring as select q, sum(closing) as mrr, sum(closing)*12 as arr,
   coalesce(sum(closing-opening) filter (closing>opening),0)::double/nullif(-sum(closing-opening) filter (closing<opening),0) as quick_ratio
   from held group by q;
 copy (select q as quarter, mrr, arr, customers, round(mrr::double/customers,6) as average_revenue_per_account,
-  round(mrr::double/lag(mrr) over (order by q)-1,6) as mrr_growth, opening_mrr, new_mrr, reactivation_mrr, expansion_mrr, contraction_mrr, churned_mrr, net_new_mrr,
+  round(mrr::double/nullif(opening_mrr,0)-1,6) as mrr_growth, opening_mrr, new_mrr, reactivation_mrr, expansion_mrr, contraction_mrr, churned_mrr, net_new_mrr,
   round(net_revenue_retention,6) as net_revenue_retention, round(gross_revenue_retention,6) as gross_revenue_retention,
   round(customer_churn_rate,6) as customer_churn_rate, round(1-customer_churn_rate,6) as customer_retention_rate, round(quick_ratio,6) as quick_ratio,
   round(net_new_mrr::double*12/lag(marketing_spend) over (order by q),6) as sales_efficiency
@@ -119,7 +119,7 @@ copy (select q as quarter, mrr, arr, customers, round(mrr::double/customers,6) a
 create table open_then as select q, sum(amount) as open_pipeline, count(*) as open_opportunities, avg(date '2025-12-31'-created_on) as deal_age,
   count(*) filter (date '2025-12-31'-created_on>180) as stale_opportunities
   from quarters join opportunities on type in ('New','Expansion') and created_on<n and (closed_on is null or closed_on>=n) group by q;
-create table had as select q, count(*) as had from quarters join opportunities on type='New' and created_on<n and (closed_on is null or closed_on>=q) group by q;
+create table had as select q, count(*) as had from quarters join opportunities on type='New' and created_on<n and (closed_on is null or (closed_on>q and closed_on>created_on)) group by q;
 create table years as select q, (select sum(amount) from opportunities where stage='Closed Won' and type in ('New','Expansion') and closed_on>=date_trunc('year',q) and closed_on<n) as bookings_year_to_date,
   (select sum(amount) from opportunities where stage='Closed Won' and type in ('New','Expansion') and closed_on>=n-interval 12 month and closed_on<n) as bookings_12_months from quarters;
 create table cohort as select q, case when n-1+90<=date '2025-12-31' then count(*) filter (stage='Closed Won' and closed_on-created_on<=90)/count(*) end as won_in_90_days

@@ -22,7 +22,7 @@ use jiff::tz::TimeZone;
 
 use crate::calendar::{Calendar, Grain};
 
-pub use collected::{percentile, stddev};
+pub use collected::{correlation, percentile, stddev, top_share};
 pub use exact_sum::exact_sum;
 pub use periods::Lookup;
 pub use round::Rounding;

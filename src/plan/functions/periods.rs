@@ -53,6 +53,7 @@ pub fn numbers(first: &ArrayRef, last: &ArrayRef) -> Result<ArrayRef> {
 
 pub fn period_date(dates: &[i32], periods: &ArrayRef) -> Result<ArrayRef> {
     let periods = periods.as_primitive::<Int32Type>();
-    let dates = periods.iter().map(|p| p.and_then(|p| dates.get(p as usize).copied()));
+    let dates =
+        periods.iter().map(|p| p.and_then(|p| dates.get(p as usize).copied()).filter(|d| *d != i32::MAX));
     Ok(Arc::new(dates.collect::<Date32Array>()))
 }

@@ -26,9 +26,9 @@ impl Rows<'_> {
             self.linked.push(LinkedScan { link, slots: Vec::new() });
             self.linked.len() - 1
         });
-        query::decompose(aggregate, ty, &mut |function, arg, filter, ty| {
+        query::decompose(aggregate, ty, &mut |function, args, filter, ty| {
             let (id, slot) = self.slot(&ty);
-            self.linked[index].slots.push(Slot { id, function, arg, filter, ty });
+            self.linked[index].slots.push(Slot { id, function, args, filter, ty });
             slot
         })
     }
@@ -41,7 +41,7 @@ impl Rows<'_> {
         let mut wanted: BTreeSet<ColumnRef> = via.iter().cloned().collect();
         for slot in &scan.slots {
             let mut found = Vec::new();
-            slot.arg.iter().chain(&slot.filter).for_each(|e| column_refs(e, &mut found));
+            slot.args.iter().chain(&slot.filter).for_each(|e| column_refs(e, &mut found));
             wanted.extend(found.into_iter().cloned());
         }
         let tag = format!("{}#{}", link.name, model.source(scan.link.source).name);
@@ -52,9 +52,9 @@ impl Rows<'_> {
             .slots
             .iter()
             .map(|slot| {
-                let arg = slot.arg.as_ref().map(|a| scope.lower(a)).transpose()?;
+                let args = slot.args.iter().map(|a| scope.lower(a)).collect::<Result<_>>()?;
                 let filter = slot.filter.as_ref().map(|f| scope.lower(f)).transpose()?;
-                Ok(aggregate::of_rows(slot, arg, filter)?.alias(slot_name(slot.id)))
+                Ok(aggregate::of_rows(slot, args, filter)?.alias(slot_name(slot.id)))
             })
             .collect::<Result<Vec<_>>>()?;
         let names: Vec<DfColumn> =

@@ -95,7 +95,8 @@ impl<'a> Rows<'a> {
             return;
         }
         if let ColumnKind::Computed(expr) = &self.declared().columns[column.index()].kind {
-            let expr = self.take_apart(expr);
+            let expr = query::in_own_period(self.relations.scope.model, self.source, expr);
+            let expr = self.take_apart(&expr);
             self.want_all(&expr);
             self.computed.insert(column, expr);
         }

@@ -12,10 +12,14 @@ use crate::calendar::epoch_day;
 use crate::check::{ColumnId, ColumnKind, Keep, Source, Type};
 use crate::plan::expr::named;
 use crate::plan::functions::Function;
+use crate::plan::rollup;
 
 impl Rows<'_> {
     pub fn stored(&self) -> Result<LogicalPlanBuilder> {
         let declared = self.declared();
+        if let Some(query) = self.relations.scope.query.rollups.get(&self.source) {
+            return rollup::rows(&self.relations, self.source, query, &self.columns);
+        }
         let Some(table) = self.relations.tables.get(&self.source) else {
             return plan_err!("there is no table for {}", declared.name);
         };

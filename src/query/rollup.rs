@@ -1,0 +1,146 @@
+//! Rollups: a query of its own that makes a source's rows, one per key and period.
+
+use super::ask::Request;
+use super::build::{Builder, Draft, Groups};
+use super::ir::{DimensionColumn, Members, Output};
+use super::rewrite::map;
+use super::undetermined::later;
+use crate::calendar::Grain;
+use crate::check::{
+    Better, BinaryOp, CheckedModel, ColumnId, ColumnKind, ColumnRef, Expr, ExprKind, Length, Placement,
+    Rollup, RollupPeriod, Show, SourceId, SourceKind, Style, Type,
+};
+use crate::diagnostic::Diagnostic;
+use crate::text::Span;
+
+/// The query for the rollup's rows: grouped by its key, with an output for each of its
+/// aggregated columns, by their names.
+pub fn draft(model: &CheckedModel, source: SourceId, outer: &Request) -> Result<Draft, Vec<Diagnostic>> {
+    let SourceKind::Rollup(rollup) = &model.source(source).kind else { return Err(Vec::new()) };
+    let columns = key(model, rollup);
+    let request = Request {
+        metrics: Vec::new(),
+        grain: match &rollup.period {
+            RollupPeriod::None => None,
+            RollupPeriod::Asked => outer.grain.clone(),
+            RollupPeriod::Fixed(grain) => Some(grain.clone()),
+        },
+        by: Vec::new(),
+        filter: None,
+        having: None,
+        from: None,
+        to: None,
+        last: None,
+        as_of: outer.as_of,
+        left_out: Vec::new(),
+    };
+    let groups = Groups::Key { base: rollup.base, columns: columns.clone() };
+    let mut builder = Builder::new(model, &request, groups);
+    let outputs = outputs(model, source, &mut builder);
+    let value =
+        |c: &ColumnRef| Expr::new(ExprKind::Column(c.clone()), model.column(c).ty.clone(), Span::default());
+    let groups = columns.iter().enumerate().map(|(i, c)| (i, value(c))).collect();
+    let members = vec![Members { source: rollup.base, groups, filters: Vec::new() }];
+    let dimensions = columns.iter().map(|c| {
+        let column = model.column(c);
+        DimensionColumn {
+            id: None,
+            name: column.name.clone(),
+            label: column.name.clone(),
+            ty: column.ty.clone(),
+        }
+    });
+    let dimensions = dimensions.collect();
+    let mut draft = builder.finish(dimensions, outputs, None, members)?;
+    // a range of its own: it follows the outer query's periods
+    if rollup.period == RollupPeriod::Asked {
+        draft.request.from = outer.from;
+        draft.request.to = outer.to;
+    }
+    Ok(draft)
+}
+
+/// The key as columns of the base.
+fn key(model: &CheckedModel, rollup: &Rollup) -> Vec<ColumnRef> {
+    let own = |column| ColumnRef { links: Vec::new(), source: rollup.base, column };
+    match rollup.by.is_empty() {
+        true => model.source(rollup.base).key.iter().map(|c| own(*c)).collect(),
+        false => rollup.by.clone(),
+    }
+}
+
+fn outputs(model: &CheckedModel, source: SourceId, builder: &mut Builder) -> Vec<Output> {
+    let mut outputs = Vec::new();
+    for column in &model.source(source).columns {
+        let ColumnKind::Aggregated(value) = &column.kind else { continue };
+        let value = written_out(model, source, value);
+        outputs.push(Output {
+            name: column.name.clone(),
+            label: column.name.clone(),
+            show: Show { style: Style::Value, decimals: None },
+            better: Better::Neither,
+            value: builder.value(&value),
+        });
+    }
+    outputs
+}
+
+/// Other columns of the rollup are what they are made of.
+fn written_out(model: &CheckedModel, source: SourceId, expr: &Expr) -> Expr {
+    map(expr, &mut |e| match &*e.kind {
+        ExprKind::Column(column) if column.source == source && column.links.is_empty() => {
+            match &model.column(column).kind {
+                ColumnKind::Aggregated(value) | ColumnKind::Computed(value) => {
+                    Some(written_out(model, source, value))
+                }
+                _ => None,
+            }
+        }
+        ExprKind::Prior(inner, length) => {
+            let inner = written_out(model, source, inner);
+            Some(Expr::new(ExprKind::Prior(inner, *length), e.ty.clone(), e.span))
+        }
+        _ => None,
+    })
+}
+
+/// The period of a rollup of a fixed grain is the row's own, whatever is asked.
+pub fn has_own_period(model: &CheckedModel, source: SourceId) -> bool {
+    own_period(model, source).is_some()
+}
+
+fn own_period(model: &CheckedModel, source: SourceId) -> Option<(Grain, ColumnId)> {
+    let declared = model.source(source);
+    let SourceKind::Rollup(Rollup { period: RollupPeriod::Fixed(grain), .. }) = &declared.kind else {
+        return None;
+    };
+    let column = declared.columns.iter().position(|c| matches!(c.kind, ColumnKind::PeriodStart))?;
+    Some((grain.clone(), ColumnId::from_index(column)))
+}
+
+/// A column of such a rollup, with its period as the columns of its row.
+pub fn in_own_period(model: &CheckedModel, source: SourceId, expr: &Expr) -> Expr {
+    let Some((grain, column)) = own_period(model, source) else { return expr.clone() };
+    let of = |kind| Expr::new(kind, Type::Date, Span::default());
+    let column = ColumnRef { links: Vec::new(), source, column };
+    let start = of(ExprKind::Column(column));
+    let length = match grain.months() {
+        Some(months) => Length::Months(i64::from(months)),
+        None => Length::Days(if grain == Grain::Day { 1 } else { 7 }),
+    };
+    let end = later(&later(&start, length), Length::Days(-1));
+    let compare = |op, a: &Expr, b: &Expr| {
+        Expr::new(ExprKind::Binary(op, a.clone(), b.clone()), Type::Bool, Span::default())
+    };
+    map(expr, &mut |e| match &*e.kind {
+        ExprKind::PeriodStart => Some(start.clone()),
+        ExprKind::PeriodEnd => Some(end.clone()),
+        ExprKind::Placed(date, Placement::Before) => Some(compare(BinaryOp::Less, date, &start)),
+        ExprKind::Placed(date, Placement::After) => Some(compare(BinaryOp::Greater, date, &end)),
+        ExprKind::Placed(date, Placement::In) => {
+            let begun = compare(BinaryOp::GreaterEq, date, &start);
+            Some(compare(BinaryOp::And, &begun, &compare(BinaryOp::LessEq, date, &end)))
+        }
+        _ => None,
+    })
+}
