@@ -9,8 +9,8 @@ mod tests;
 use std::fmt;
 use std::sync::Arc;
 
-use jiff::civil::{Date, Weekday};
 use jiff::ToSpan;
+use jiff::civil::{Date, Weekday};
 
 pub use week_calendar::{WeekCalendar, WeekUnit, Which};
 

@@ -4,11 +4,30 @@
 #[cfg(test)]
 mod tests;
 
-/// Words that cannot be names.
-pub const RESERVED: [&str; 18] = [
-    "and", "or", "not", "if", "then", "else", "choose", "when", "in", "is", "as", "within", "after",
-    "before", "where", "missing", "true", "false",
-];
+/// Whether the word cannot be a name.
+pub fn is_reserved(word: &str) -> bool {
+    matches!(
+        word,
+        "and"
+            | "or"
+            | "not"
+            | "if"
+            | "then"
+            | "else"
+            | "choose"
+            | "when"
+            | "in"
+            | "is"
+            | "as"
+            | "within"
+            | "after"
+            | "before"
+            | "where"
+            | "missing"
+            | "true"
+            | "false"
+    )
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenKind {

@@ -6,7 +6,7 @@ mod items;
 
 use super::ast::{Decl, Ident};
 use super::grammar::Rule;
-use super::lexer::{Lexer, RESERVED, Token, TokenKind};
+use super::lexer::{Lexer, Token, TokenKind, is_reserved};
 use super::outline::{Chunk, Keyword};
 use super::parse::Parsing;
 use super::problems::UnknownDeclaration;
@@ -144,7 +144,7 @@ fn declaration_like(text: &str, start: usize) -> impl Iterator<Item = Token> {
                 let word = token.text(text);
                 let next = tokens.get(index + 1).map(|next| next.kind);
                 let named = matches!(next, Some(TokenKind::Word | TokenKind::Text));
-                if named && !RESERVED.contains(&word) && !ATTRIBUTES.contains(&word) {
+                if named && !is_reserved(word) && !ATTRIBUTES.contains(&word) {
                     found.push(*token);
                 }
             }
