@@ -9,8 +9,8 @@ mod tests;
 use std::fmt;
 use std::sync::Arc;
 
+use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
-use jiff::{ToSpan, Unit};
 
 pub use week_calendar::{WeekCalendar, WeekUnit, Which};
 
@@ -200,8 +200,14 @@ impl Calendar {
 
 /// Days since 1970-01-01.
 pub fn epoch_day(date: Date) -> i32 {
-    let span = date.since((Unit::Day, Date::constant(1970, 1, 1))).expect("all dates are in range");
-    span.get_days()
+    // Howard Hinnant's days_from_civil: every date of a file goes through here
+    let (year, month, day) = (i32::from(date.year()), i32::from(date.month()), i32::from(date.day()));
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
 }
 
 /// The date so many days after 1970-01-01, if jiff can say it.

@@ -22,7 +22,7 @@ pub fn newest_dates(
 ) -> Result<Option<LogicalPlan>> {
     let Some(column) = dated_by(model.source(source)) else { return Ok(None) };
     let column = ColumnRef { links: Vec::new(), source, column };
-    extreme(model, query, tables, source, &column, |date| max(date)).map(Some)
+    extreme(model, query, tables, source, &column, max).map(Some)
 }
 
 /// One row each: the first date by which the scan puts rows into periods.
@@ -33,7 +33,7 @@ pub fn first_dates(
     scan: &Scan,
 ) -> Result<Option<LogicalPlan>> {
     let Some(column) = scan.placement.columns().first().copied().cloned() else { return Ok(None) };
-    extreme(model, query, tables, scan.source, &column, |date| min(date)).map(Some)
+    extreme(model, query, tables, scan.source, &column, min).map(Some)
 }
 
 fn extreme(

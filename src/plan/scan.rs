@@ -272,11 +272,11 @@ impl Lowering<'_> {
         });
         let cube = rows.aggregate(groups, parts_of_rows.collect::<Result<Vec<_>>>()?)?;
         let cube = self.spread_all(cube)?;
-        let from_keys = |filter: &Expr| self.from_keys(filter, keys, &key_name);
+        let over_keys = |filter: &Expr| self.over_keys(filter, keys, &key_name);
         let slots = self.scan.slots.iter().map(|slot| {
             let part = parts.iter().position(|p| p.function == slot.function && p.args == slot.args);
             let part = named(part_name(part.expect("every slot has its part")));
-            let filter = slot.filter.as_ref().map(from_keys).transpose()?;
+            let filter = slot.filter.as_ref().map(over_keys).transpose()?;
             Ok(aggregate::of_parts(slot, part, filter)?.alias(slot_name(slot.id)))
         });
         cube.aggregate(self.groups(), slots.collect::<Result<Vec<_>>>()?)
@@ -294,7 +294,7 @@ impl Lowering<'_> {
     }
 
     /// A filter over the cube's keys instead of the rows' columns.
-    fn from_keys(&self, filter: &Expr, keys: &[CubeKey], name: &dyn Fn(usize) -> String) -> Result<DfExpr> {
+    fn over_keys(&self, filter: &Expr, keys: &[CubeKey], name: &dyn Fn(usize) -> String) -> Result<DfExpr> {
         // keys stand in as slots that no scan has
         const BASE: u32 = 1 << 30;
         let over_keys = map(filter, &mut |e| {

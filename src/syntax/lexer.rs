@@ -1,11 +1,33 @@
 //! Text -> tokens, as coarse as finding declarations and items needs: words,
 //! texts, comments, brackets. Never fails; the grammar has the last word.
 
-/// Words that cannot be names.
-pub const RESERVED: [&str; 18] = [
-    "and", "or", "not", "if", "then", "else", "choose", "when", "in", "is", "as", "within", "after",
-    "before", "where", "missing", "true", "false",
-];
+#[cfg(test)]
+mod tests;
+
+/// Whether the word cannot be a name.
+pub fn is_reserved(word: &str) -> bool {
+    matches!(
+        word,
+        "and"
+            | "or"
+            | "not"
+            | "if"
+            | "then"
+            | "else"
+            | "choose"
+            | "when"
+            | "in"
+            | "is"
+            | "as"
+            | "within"
+            | "after"
+            | "before"
+            | "where"
+            | "missing"
+            | "true"
+            | "false"
+    )
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenKind {
@@ -121,7 +143,9 @@ fn token(rest: &str) -> Option<(TokenKind, usize)> {
         b'"' => quoted(bytes),
         b'\'' | b'`' => foreign_quoted(bytes),
         b'/' if bytes.starts_with(b"//") => {
-            let kind = if bytes.starts_with(b"///") { TokenKind::Docs } else { TokenKind::Comment };
+            // A row of slashes is an ornament.
+            let docs = bytes.starts_with(b"///") && !bytes.starts_with(b"////");
+            let kind = if docs { TokenKind::Docs } else { TokenKind::Comment };
             (kind, line_length(rest))
         }
         b'(' | b'{' | b'[' => (TokenKind::Open(first), 1),

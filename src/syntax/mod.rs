@@ -2,6 +2,7 @@
 //! be read is reported and left out, the rest of the file is still there.
 
 mod build;
+mod comments;
 mod display;
 mod docs;
 mod grammar;
@@ -15,5 +16,6 @@ mod words;
 
 pub mod ast;
 
+pub use comments::{Comment, comments};
 pub use display::{display, display_expression};
 pub use parse::{parse, parse_expression};

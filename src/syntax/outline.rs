@@ -3,7 +3,7 @@
 //! are judged here, before anything recurses.
 
 use super::docs::{Docs, DocsCollector};
-use super::lexer::{Lexer, RESERVED, Token, TokenKind};
+use super::lexer::{Lexer, Token, TokenKind, is_reserved};
 use super::problems::{NestedTooDeeply, Unclosed, Unopened};
 use crate::diagnostic::Problems;
 use crate::text::{FileId, Span};
@@ -172,7 +172,7 @@ impl<'t> Scan<'t> {
         let keyword = Keyword::from_word(token.text(self.text))?;
         let next = rest.clone().find(|token| !token.is_comment());
         let named = next.is_some_and(|next| next.kind == TokenKind::Word);
-        let reserved = next.is_some_and(|next| named && RESERVED.contains(&next.text(self.text)));
+        let reserved = next.is_some_and(|next| named && is_reserved(next.text(self.text)));
         let after_symbol = self.previous.is_some_and(|previous| previous.kind == TokenKind::Symbol);
         let starts = match (token.at_margin, self.brackets.is_empty()) {
             (true, true) => named || !after_symbol,
@@ -190,7 +190,7 @@ impl<'t> Scan<'t> {
         let ends_an_operand = ["missing", "true", "false"];
         self.previous.is_some_and(|previous| {
             let word = previous.text(self.text);
-            RESERVED.contains(&word) && !ends_an_operand.contains(&word)
+            is_reserved(word) && !ends_an_operand.contains(&word)
         })
     }
 
@@ -280,7 +280,7 @@ impl<'t> Scan<'t> {
 
     fn word(&mut self, token: Token) {
         let word = token.text(self.text);
-        if RESERVED.contains(&word) {
+        if is_reserved(word) {
             self.chunk().operators += 1;
         }
         let pending = match self.brackets.last_mut() {

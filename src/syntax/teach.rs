@@ -1,7 +1,7 @@
 //! What people who come from SQL, Python or a spreadsheet write, and what to write instead.
 
 use super::grammar::Rule;
-use super::lexer::{RESERVED, Token, TokenKind};
+use super::lexer::{Token, TokenKind, is_reserved};
 use super::recover::ATTRIBUTES;
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub fn lesson(text: &str, before: Option<Token>, found: Token, expected: &[Rule]
     {
         return lesson;
     }
-    if RESERVED.contains(&word)
+    if is_reserved(word)
         && let Some(help) = reserved_name(word, expected)
     {
         return Lesson::help(help);
@@ -61,7 +61,7 @@ fn reserved_name(word: &str, expected: &[Rule]) -> Option<String> {
 /// A word where an operator should stand.
 fn behind_an_operand(previous: &str, word: &str) -> Option<Lesson> {
     let lower = word.to_ascii_lowercase();
-    if lower != word && RESERVED.contains(&lower.as_str()) {
+    if lower != word && is_reserved(&lower) {
         return Some(Lesson::help("keywords are written in small letters").fix(lower));
     }
     if previous.eq_ignore_ascii_case("case") {

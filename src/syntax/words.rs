@@ -6,7 +6,7 @@ mod rules;
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::grammar::Rule;
-use super::lexer::{Lexer, RESERVED, Token, TokenKind};
+use super::lexer::{Lexer, Token, TokenKind, is_reserved};
 use super::problems::Syntax;
 use super::teach;
 use crate::text::{SourceFile, Span};
@@ -100,7 +100,7 @@ fn describe(token: Token, text: &str) -> String {
     let written = token.text(text);
     match token.kind {
         TokenKind::Text | TokenKind::UnclosedText => format!("the text {written}"),
-        TokenKind::Word if RESERVED.contains(&written) => format!("the reserved word `{written}`"),
+        TokenKind::Word if is_reserved(written) => format!("the reserved word `{written}`"),
         TokenKind::Symbol => invisible(written).map_or(format!("`{written}`"), str::to_owned),
         _ => format!("`{written}`"),
     }

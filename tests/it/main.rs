@@ -6,6 +6,7 @@ mod cases;
 mod check;
 mod cli;
 mod docs;
+mod format;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;

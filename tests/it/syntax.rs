@@ -25,7 +25,7 @@ fn all_definitions_of_the_repository_parse() {
 }
 
 /// All `.kpi` files below a folder, none if there is no such folder.
-fn definitions(folder: &Path) -> Vec<PathBuf> {
+pub fn definitions(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
     paths.sort();
@@ -40,18 +40,27 @@ fn definitions(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-mod properties {
+pub mod properties {
     //! Whatever the text, `parse` comes back.
 
     use proptest::prelude::*;
 
     use super::{definitions, syntax};
-    use kepi::text::{FileId, SourceFile};
+    use kepi::syntax::ast;
+    use kepi::text::{FileId, SourceFile, Span};
     use std::path::Path;
 
     fn parses(text: &str) {
         let file = SourceFile::new(FileId(0), "property.kpi", text);
-        let (_, problems) = syntax::parse(&file);
+        let (tree, problems) = syntax::parse(&file);
+        // No word is lost: each lies in a declaration, or in a comment above one.
+        let mut end = 0;
+        for decl in &tree.decls {
+            let span = place(decl);
+            assert!(is_comment(&text[end..span.start as usize]), "{:?}", &text[end..span.start as usize]);
+            end = span.end as usize;
+        }
+        assert!(is_comment(&text[end..]), "{:?}", &text[end..]);
         for diagnostic in problems.iter() {
             for label in &diagnostic.labels {
                 // Every place lies on characters of the file.
@@ -62,8 +71,28 @@ mod properties {
         syntax::parse_expression(&file);
     }
 
+    fn place(decl: &ast::Decl) -> Span {
+        match decl {
+            ast::Decl::Source(source) => source.span,
+            ast::Decl::Rollup(rollup) => rollup.span,
+            ast::Decl::Dimension(dimension) => dimension.span,
+            ast::Decl::Metric(metric) => metric.span,
+            ast::Decl::Parameter(parameter) => parameter.span,
+            ast::Decl::Calendar(calendar) => calendar.span,
+            ast::Decl::Error { span, .. } => *span,
+        }
+    }
+
+    fn is_comment(text: &str) -> bool {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let blank = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n');
+        text.lines()
+            .map(|line| line.trim_matches(blank))
+            .all(|line| line.is_empty() || line.starts_with("//"))
+    }
+
     /// Pieces of the language in any order: nearer to what parses than any text.
-    fn pieces() -> impl Strategy<Value = String> {
+    pub fn pieces() -> impl Strategy<Value = String> {
         let piece = prop::sample::select(vec![
             "source",
             "metric",
@@ -144,9 +173,17 @@ mod properties {
             .prop_map(|pieces| pieces.into_iter().map(|(piece, blank)| format!("{piece}{blank}")).collect())
     }
 
-    fn good_files() -> Vec<String> {
+    pub fn good_files() -> Vec<String> {
         let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui/syntax");
         definitions(&cases).into_iter().filter_map(|path| std::fs::read_to_string(path).ok()).collect()
+    }
+
+    /// What stands before and behind a cut of some characters at a part of the file.
+    pub fn cut(file: &str, from: f64, length: usize) -> (String, String) {
+        let characters: Vec<char> = file.chars().collect();
+        let from = (from * characters.len() as f64) as usize;
+        let until = (from + length).min(characters.len());
+        (characters[..from].iter().collect(), characters[until..].iter().collect())
     }
 
     proptest! {
@@ -171,11 +208,7 @@ mod properties {
             length in 0_usize..40,
             with in pieces(),
         ) {
-            let characters: Vec<char> = file.chars().collect();
-            let from = (from * characters.len() as f64) as usize;
-            let until = (from + length).min(characters.len());
-            let before: String = characters[..from].iter().collect();
-            let behind: String = characters[until..].iter().collect();
+            let (before, behind) = cut(&file, from, length);
             parses(&format!("{before}{behind}"));
             parses(&format!("{before}{with}{behind}"));
         }

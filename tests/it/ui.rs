@@ -16,6 +16,11 @@ fn syntax() {
     });
 }
 
+#[test]
+fn format() {
+    cases("format", |file| kepi::format::format(file).unwrap_or_default());
+}
+
 /// Compares the outcome of every case of a phase with its snapshot, which lies beside it.
 pub fn cases(phase: &str, outcome: impl Fn(&SourceFile) -> String) {
     insta::glob!("../ui", &format!("{phase}/*.kpi"), |path| {

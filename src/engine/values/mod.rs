@@ -12,7 +12,7 @@ pub use number::{
     rescale,
 };
 pub use time::{
-    LocalTime, MICROS_PER_DAY, date, day_at_midnight, epoch_day, finer_than_micros, not_midnight, timestamp,
+    LocalTime, MICROS_PER_DAY, date, day_at_midnight, finer_than_micros, not_midnight, timestamp,
 };
 
 use crate::diagnostic::nearest;

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use super::*;
+use crate::calendar::epoch_day;
 
 /// `value` or `reason; help`.
 fn told<T: std::fmt::Debug>(read: Result<T, Reason>) -> String {

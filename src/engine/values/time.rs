@@ -5,6 +5,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
 use super::Reason;
+use crate::calendar::epoch_day;
 
 pub const MICROS_PER_DAY: i64 = 86_400_000_000;
 
@@ -157,18 +158,6 @@ fn hint(text: &[u8], usual: &str) -> String {
     } else {
         usual.to_owned()
     }
-}
-
-/// Days since 1970-01-01.
-pub fn epoch_day(date: Date) -> i32 {
-    // Howard Hinnant's days_from_civil
-    let (year, month, day) = (i32::from(date.year()), i32::from(date.month()), i32::from(date.day()));
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
 }
 
 /// Wall clocks of one zone to instants and back. A wall clock that a change of clocks

@@ -62,7 +62,7 @@ pub fn shift_local_months(zone: &TimeZone, instants: &ArrayRef, months: &ArrayRe
 }
 
 fn shift_local(zone: &TimeZone, instant: i64, span: std::result::Result<Span, jiff::Error>) -> Result<i64> {
-    let shifted = span.and_then(|span| Ok(zoned(zone, instant).map(|z| z.checked_add(span))));
+    let shifted = span.map(|span| zoned(zone, instant).map(|z| z.checked_add(span)));
     let shifted = shifted.map_err(|e| exec_datafusion_err!("{e}"))??;
     Ok(shifted.map_err(|e| exec_datafusion_err!("{e}"))?.timestamp().as_microsecond())
 }

@@ -2,7 +2,7 @@
 //! used where a block does not parse: white space has no meaning in one that does.
 
 use crate::syntax::grammar::Rule;
-use crate::syntax::lexer::{Lexer, RESERVED, Token, TokenKind};
+use crate::syntax::lexer::{Lexer, Token, TokenKind, is_reserved};
 use crate::syntax::words::Piece;
 
 /// The words that attributes of a metric begin with.
@@ -201,7 +201,7 @@ impl Split<'_> {
     fn may_start_item(&self, word: &str, previous: Token) -> bool {
         let own_line = |word: &str| CONTINUATIONS.contains(&word) && !self.kind.words().contains(&word);
         word == "where" && self.kind == BlockKind::Source
-            || !RESERVED.contains(&word) && !own_line(word) && !self.is_first_word(previous)
+            || !is_reserved(word) && !own_line(word) && !self.is_first_word(previous)
     }
 
     /// `measure m`, `tier primary`
@@ -228,7 +228,7 @@ impl Split<'_> {
         match token.kind {
             TokenKind::Symbol => word == "?" || word == "%",
             TokenKind::Open(_) => false,
-            TokenKind::Word => !RESERVED.contains(&word) || matches!(word, "missing" | "true" | "false"),
+            TokenKind::Word => !is_reserved(word) || matches!(word, "missing" | "true" | "false"),
             _ => true,
         }
     }

@@ -6,7 +6,7 @@ mod items;
 
 use super::ast::{Decl, Ident};
 use super::grammar::Rule;
-use super::lexer::{Lexer, RESERVED, Token, TokenKind};
+use super::lexer::{Lexer, Token, TokenKind, is_reserved};
 use super::outline::{Chunk, Keyword};
 use super::parse::Parsing;
 use super::problems::UnknownDeclaration;
@@ -14,7 +14,7 @@ use super::words::{Piece, Stop, syntax_problem};
 use crate::diagnostic::nearest;
 use crate::text::Span;
 pub use items::ATTRIBUTES;
-use items::{BlockKind, block};
+use items::{Block, BlockKind, block};
 
 impl Parsing<'_> {
     /// A declaration of which reading stopped at `stop`, or that holds mistakes which are
@@ -27,27 +27,48 @@ impl Parsing<'_> {
             return self.recover_before(keyword, chunk, stop.at);
         }
         let reported = self.problems.iter().count();
-        let saved = self.recover_block(keyword, chunk);
+        let block = self.block(keyword, chunk);
+        let saved = block.as_ref().and_then(|block| self.recover_block(keyword, chunk, block));
         if let Some(stop) = stop.filter(|_| self.problems.iter().count() == reported) {
             let piece = Piece { start: chunk.start, end: chunk.end, what: "declaration" };
             self.problems.push(syntax_problem(self.file, piece, &stop));
         }
-        vec![saved.unwrap_or_else(|| self.broken(keyword, chunk))]
+        let Some(saved) = saved else { return vec![self.broken(keyword, chunk)] };
+        let mut decls = vec![saved];
+        decls.extend(block.and_then(|block| self.rest(chunk, block.end)));
+        decls
     }
 
-    fn recover_block(&mut self, keyword: Keyword, chunk: &Chunk) -> Option<Decl> {
+    fn block(&self, keyword: Keyword, chunk: &Chunk) -> Option<Block> {
         let kind = match keyword {
             Keyword::Source => BlockKind::Source,
             Keyword::Rollup => BlockKind::Rollup,
             Keyword::Metric => BlockKind::Metric,
             Keyword::Dimension | Keyword::Parameter | Keyword::Calendar => return None,
         };
-        let block = block(kind, &self.file.text, chunk.start, chunk.end, chunk.reported.is_empty())?;
-        match kind {
-            BlockKind::Source => self.recover_source(chunk, &block),
-            BlockKind::Rollup => self.recover_rollup(chunk, &block),
-            BlockKind::Metric => self.recover_metric(chunk, &block),
+        block(kind, &self.file.text, chunk.start, chunk.end, chunk.reported.is_empty())
+    }
+
+    fn recover_block(&mut self, keyword: Keyword, chunk: &Chunk, block: &Block) -> Option<Decl> {
+        match keyword {
+            Keyword::Source => self.recover_source(chunk, block),
+            Keyword::Rollup => self.recover_rollup(chunk, block),
+            Keyword::Metric => self.recover_metric(chunk, block),
+            Keyword::Dimension | Keyword::Parameter | Keyword::Calendar => None,
         }
+    }
+
+    /// What stands between the block and the next declaration: nothing should. Where the
+    /// brackets are sound, reading stopped there and that is reported.
+    fn rest(&mut self, chunk: &Chunk, start: usize) -> Option<Decl> {
+        let mut tokens = Lexer::new(&self.file.text[..chunk.end], start);
+        let first = tokens.find(|token| !token.is_comment())?;
+        let rest = Chunk { keyword: None, start: first.start, ..chunk.clone() };
+        if chunk.reported.is_empty() {
+            let span = self.span(rest.start, rest.end);
+            return Some(Decl::Error { keyword: None, name: None, span });
+        }
+        self.unknown_declaration(&rest).pop()
     }
 
     /// The declaration up to `at`, and what is no declaration from there on.
@@ -123,7 +144,7 @@ fn declaration_like(text: &str, start: usize) -> impl Iterator<Item = Token> {
                 let word = token.text(text);
                 let next = tokens.get(index + 1).map(|next| next.kind);
                 let named = matches!(next, Some(TokenKind::Word | TokenKind::Text));
-                if named && !RESERVED.contains(&word) && !ATTRIBUTES.contains(&word) {
+                if named && !is_reserved(word) && !ATTRIBUTES.contains(&word) {
                     found.push(*token);
                 }
             }
