@@ -22,11 +22,15 @@ mod trial;
 mod value;
 mod world;
 
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use random::Random;
 use trial::{Outcome, Trial};
 
 const SEEDS: u64 = 300;
-const QUESTIONS: usize = 2;
+const WORKERS: usize = 2;
+const QUESTIONS: usize = 1;
 
 #[derive(Debug, Default)]
 struct Counts {
@@ -38,6 +42,17 @@ struct Counts {
     refused_data: usize,
 }
 
+impl Counts {
+    fn add(&mut self, other: &Counts) {
+        self.projects += other.projects;
+        self.rejected_projects += other.rejected_projects;
+        self.answers += other.answers;
+        self.cells += other.cells;
+        self.rejected_questions += other.rejected_questions;
+        self.refused_data += other.refused_data;
+    }
+}
+
 #[test]
 fn kepi_and_the_second_opinion_agree() {
     let number = |name: &str, otherwise: u64| match std::env::var(name) {
@@ -47,14 +62,21 @@ fn kepi_and_the_second_opinion_agree() {
     let (from, seeds) = (number("KEPI_ORACLE_FROM", 0), number("KEPI_ORACLE_SEEDS", SEEDS));
     let stop = number("KEPI_ORACLE_FAILURES", 1) as usize;
     let started = std::time::Instant::now();
-    let mut counts = Counts::default();
-    let mut failures = Vec::new();
-    for seed in from..from + seeds {
-        failures.extend(try_seed(seed, &mut counts));
-        if failures.len() >= stop {
+    let next = AtomicU64::new(from);
+    let done = Mutex::new((Counts::default(), Vec::new()));
+    let work = || loop {
+        let seed = next.fetch_add(1, Ordering::Relaxed);
+        if seed >= from + seeds || done.lock().expect("no panic").1.len() >= stop {
             break;
         }
-    }
+        let mut counts = Counts::default();
+        let failure = try_seed(seed, &mut counts);
+        let mut done = done.lock().expect("no panic");
+        done.0.add(&counts);
+        done.1.extend(failure);
+    };
+    std::thread::scope(|scope| (0..WORKERS).for_each(|_| drop(scope.spawn(work))));
+    let (counts, failures) = done.into_inner().expect("no panic");
     println!("{counts:?} in {:.1} s", started.elapsed().as_secs_f64());
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
     let asked = counts.answers + counts.rejected_questions + counts.refused_data;
