@@ -49,6 +49,11 @@ fn in_order(date: DfExpr, value: DfExpr) -> Vec<Sort> {
     vec![date.sort(true, false), value.sort(true, false)]
 }
 
+/// The number of rows.
+pub fn rows() -> DfExpr {
+    count(lit(1i64))
+}
+
 /// The slot of many groups, made of the slot of each.
 pub fn of_parts(slot: &Slot, part: DfExpr, filter: Option<DfExpr>) -> Result<DfExpr> {
     let aggregate = match slot.function {
@@ -60,7 +65,7 @@ pub fn of_parts(slot: &Slot, part: DfExpr, filter: Option<DfExpr>) -> Result<DfE
 }
 
 /// Not by DataFusion's builder: that takes `DISTINCT` away.
-fn filtered(aggregate: DfExpr, filter: Option<DfExpr>) -> Result<DfExpr> {
+pub fn filtered(aggregate: DfExpr, filter: Option<DfExpr>) -> Result<DfExpr> {
     match (aggregate, filter) {
         (DfExpr::AggregateFunction(mut function), Some(filter)) => {
             function.params.filter = Some(Box::new(filter));

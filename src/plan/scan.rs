@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{Column, JoinType, Result, UnnestOptions};
 use datafusion::functions::core::expr_fn::{greatest, least};
+use datafusion::functions_aggregate::expr_fn::sum;
 use datafusion::logical_expr::{Expr as DfExpr, LogicalPlanBuilder, Operator, binary_expr, cast, lit};
 
 use super::aggregate;
@@ -19,6 +20,11 @@ use crate::query::{self, CubeKey, Placement, Scan, Shape, Slot, column_refs, map
 
 const FIRST: &str = "#first";
 const LAST: &str = "#last";
+
+/// More filters than this cost more on the rows, where a cube is made of them, than
+/// the rows that they leave out.
+const FEW_FILTERS: usize = 4;
+const ROWS: &str = "#rows";
 
 pub fn group_name(index: usize) -> String {
     format!("#g{index}")
@@ -61,7 +67,8 @@ impl Lowering<'_> {
             rows = rows.filter(self.lower(filter)?)?;
         }
         let by_period = self.filters().into_iter().any(|f| query::has_period(self.relations.scope.model, f));
-        let rows = match self.any_filter(|f| self.lower(f))? {
+        let any = if self.filters_groups() { None } else { self.any_filter(|f| self.lower(f))? };
+        let rows = match any {
             Some(any) if by_period => self.spread(self.placed(rows)?)?.filter(any)?,
             Some(any) => self.spread(self.placed(rows.filter(any)?)?)?,
             None => self.spread(self.placed(rows)?)?,
@@ -270,7 +277,9 @@ impl Lowering<'_> {
             let args = slot.args.iter().map(|a| self.lower(a)).collect::<Result<_>>()?;
             Ok(aggregate::of_rows(slot, args, None)?.alias(part_name(i)))
         });
-        let cube = rows.aggregate(groups, parts_of_rows.collect::<Result<Vec<_>>>()?)?;
+        let all_rows = aggregate::rows().alias(ROWS);
+        let cube =
+            rows.aggregate(groups, parts_of_rows.chain([Ok(all_rows)]).collect::<Result<Vec<_>>>()?)?;
         let cube = self.spread_all(cube)?;
         let over_keys = |filter: &Expr| self.over_keys(filter, keys, &key_name);
         let slots = self.scan.slots.iter().map(|slot| {
@@ -279,7 +288,16 @@ impl Lowering<'_> {
             let filter = slot.filter.as_ref().map(over_keys).transpose()?;
             Ok(aggregate::of_parts(slot, part, filter)?.alias(slot_name(slot.id)))
         });
-        cube.aggregate(self.groups(), slots.collect::<Result<Vec<_>>>()?)
+        let counted = aggregate::filtered(sum(named(ROWS)), self.any_filter(over_keys)?);
+        let counted = counted.map(|counted| counted.alias(ROWS));
+        let groups = cube.aggregate(self.groups(), slots.chain([counted]).collect::<Result<Vec<_>>>()?)?;
+        // by a count, not by the filters: DataFusion would move those down to the rows
+        if self.filters_groups() { groups.filter(named(ROWS).gt(lit(0i64))) } else { Ok(groups) }
+    }
+
+    /// Whether groups without a row that counts are taken out, and not the rows.
+    fn filters_groups(&self) -> bool {
+        matches!(self.scan.shape, Shape::Cube(_)) && self.filters().len() > FEW_FILTERS
     }
 
     /// What the slots are made of, filters aside.
