@@ -76,8 +76,11 @@ impl Shown<'_> {
         match &scan.shape {
             Shape::Filter => writeln!(f, "  counted in one grouping: {}", scan.reason)?,
             Shape::Cube(keys) => {
-                let keys: Vec<String> = keys.iter().map(|k| self.expr(&k.value)).collect();
-                writeln!(f, "  grouped first by {}: {}", keys.join(", "), scan.reason)?;
+                let mut by: Vec<String> = keys.iter().map(|k| self.expr(&k.value)).collect();
+                if scan.placement.spreads() {
+                    by.insert(0, "the periods a row counts in".into());
+                }
+                writeln!(f, "  grouped first by {}: {}", by.join(", "), scan.reason)?;
             }
         }
         scan.slots.iter().try_for_each(|slot| writeln!(f, "  {}", self.slot(slot)))
