@@ -225,7 +225,8 @@ impl Run<'_> {
         tables: &Tables,
         as_of: Option<Date>,
     ) -> Result<Bounds, Error> {
-        let unbounded = query::unbounded(draft);
+        // a row that does not exist yet puts nothing into any period
+        let unbounded = Query { as_of, cuts: true, ..query::unbounded(draft) };
         let mut bounds = Bounds { as_of, ..Bounds::default() };
         for (source, rollup) in &draft.rollups {
             let found = Box::pin(self.first_dates(rollup, tables, as_of)).await?;

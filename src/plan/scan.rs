@@ -3,16 +3,18 @@
 
 use std::collections::BTreeSet;
 
+use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{Column, JoinType, Result, UnnestOptions};
 use datafusion::functions::core::expr_fn::{greatest, least};
-use datafusion::logical_expr::{Expr as DfExpr, LogicalPlanBuilder, lit};
+use datafusion::logical_expr::{Expr as DfExpr, LogicalPlanBuilder, Operator, binary_expr, cast, lit};
 
 use super::aggregate;
 use super::expr::{PERIOD, column_name, named, slot_name};
 use super::functions::Function;
 use super::rows::{PICTURE, Relations};
+use super::types::arrow_type;
 use super::windows;
-use crate::check::{ColumnRef, Expr, ExprKind, Window};
+use crate::check::{ColumnRef, Expr, ExprKind, Type, Window};
 use crate::query::{self, CubeKey, Placement, Scan, Shape, Slot, column_refs, map};
 
 const FIRST: &str = "#first";
@@ -117,8 +119,18 @@ impl Lowering<'_> {
                     (named(column_name(scope.model, from)), named(column_name(scope.model, to)));
                 rows = rows.filter(begin.lt(end.clone()).or(end.is_null()))?;
                 let (first, last) = windows::in_force(scope.query, window);
+                let ended = match window {
+                    Window::During => self.day_after_force(to)?,
+                    _ => date(to)?,
+                };
                 columns.push(look_up("first_period_from", first, date(from)?).alias(FIRST));
-                columns.push(look_up("last_period_to", last, date(to)?).alias(LAST));
+                columns.push(look_up("last_period_to", last, ended).alias(LAST));
+                if *window == Window::During {
+                    let (from, to) = (column_name(scope.model, from), column_name(scope.model, to));
+                    // what ends as it begins was never in force
+                    let ever = named(to.clone()).is_null().or(named(from).lt(named(to)));
+                    return rows.filter(ever)?.project(columns)?.filter(named(FIRST).lt_eq(named(LAST)));
+                }
             }
             Placement::Picture { taken, valid, window } => {
                 let rows = self.of_pictures(rows.project(columns)?, taken, window)?;
@@ -164,6 +176,22 @@ impl Lowering<'_> {
         let here = Column::new_unqualified(column_name(scope.model, taken));
         let there = Column::new_unqualified(PICTURE);
         periods.join(rows.build()?, JoinType::Inner, (vec![there], vec![here]), None)
+    }
+
+    /// The first day on which the row is no longer in force at any time. An instant within
+    /// a day leaves the hours before it.
+    fn day_after_force(&self, to: &ColumnRef) -> Result<DfExpr> {
+        let scope = &self.relations.scope;
+        let (value, ty) = (named(column_name(scope.model, to)), &scope.model.column(to).ty);
+        let moved = |value: DfExpr, whole: DataType, operator: Operator| {
+            binary_expr(cast(value, whole.clone()), operator, cast(lit(1i32), whole))
+        };
+        if *ty != Type::Timestamp {
+            return Ok(value);
+        }
+        let before = cast(moved(value, DataType::Int64, Operator::Minus), arrow_type(ty));
+        let last_day = Function::LocalDate(scope.zone()).call(vec![before]);
+        Ok(cast(moved(last_day, DataType::Int32, Operator::Plus), DataType::Date32))
     }
 
     /// The filters' disjunction, where every slot has one: other rows count nowhere,

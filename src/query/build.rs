@@ -13,7 +13,7 @@ use super::rollup;
 use super::undetermined::{certain, has_within, later, possible, written_out};
 use crate::check::{
     self, Aggregate, AggregateFn, BinaryOp, CheckedModel, ColumnRef, DimensionId, Expr, ExprKind, Length,
-    Literal, MetricId, RollupPeriod, SourceId, SourceKind, Type, Window,
+    LinkRef, Literal, MetricId, RollupPeriod, SourceId, SourceKind, Type, Window,
 };
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
@@ -411,7 +411,7 @@ impl<'a> Builder<'a> {
             Ok(slice) => {
                 let value = &self.model.dimension(dimension).values[slice.value].value;
                 let value = written_out(self.model, &without_spans(value));
-                Some(without_spans(&through(&value, &slice.links)))
+                Some(in_a_group(self.model, &value, &slice.links))
             }
             Err(problem) => {
                 self.problems.push(problem);
@@ -537,4 +537,22 @@ fn undetermined_rows(model: &CheckedModel, aggregate: &Aggregate) -> Option<Expr
     let certain = condition(BinaryOp::Else, certain, no);
     let open = Expr::new(ExprKind::Not(certain), Type::Bool, Span::default());
     and(Some(without_spans(&possible)), Some(without_spans(&open)))
+}
+
+/// The value at the end of the links. A row whose links find nothing has none, whatever
+/// the value makes of missing columns.
+fn in_a_group(model: &CheckedModel, value: &Expr, links: &[LinkRef]) -> Expr {
+    let there = without_spans(&through(value, links));
+    let Some(last) = links.last().filter(|_| !matches!(&*value.kind, ExprKind::Column(_))) else {
+        return there;
+    };
+    let source = model.link(*last).target;
+    let Some(&key) = model.source(source).key.first() else { return there };
+    let column = ColumnRef { links: links.to_vec(), source, column: key };
+    let ty = model.column(&column).ty.clone();
+    let key = Expr::new(ExprKind::Column(column), ty, Span::default());
+    let nothing = Expr::new(ExprKind::IsMissing(key), Type::Bool, Span::default());
+    let missing = Expr::new(ExprKind::Missing, there.ty.clone(), Span::default());
+    let ty = there.ty.clone();
+    Expr::new(ExprKind::If(nothing, missing, there), ty, Span::default())
 }

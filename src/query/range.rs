@@ -6,7 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::build::Draft;
-use super::ir::{Move, Query, Shifted};
+use super::ir::{Move, Placement, Query, Shifted};
 use super::shape;
 use crate::calendar::{Calendar, Grain, Period};
 use crate::check::{CheckedModel, Length, RollupPeriod, SourceId, SourceKind};
@@ -106,6 +106,12 @@ fn periods(calendar: &Calendar, draft: &Draft, bounds: &Bounds) -> Result<Vec<Pe
     };
     let earliest = bounds.earliest();
     let last = request.to.map_or(as_of, |to| to - 1.day());
+    if let Some(from) = request.from.filter(|from| *from > last) {
+        let message = format!("the range begins on {from}, after {last}, the newest date");
+        return Err(
+            Diagnostic::error("bad-range", message).help("say with --to where it ends, or begin earlier")
+        );
+    }
     let Some(grain) = &request.grain else {
         let from = request.from.or(earliest);
         return Ok(vec![whole(from, Some(last + 1.day()))]);
@@ -179,7 +185,9 @@ fn shifted(draft: &Draft, moves: &[Move], periods: &[Period], bounds: &Bounds) -
     let known_from = |shifted: &Shifted| {
         let scan = draft.scans.iter().position(|s| s.slots.iter().any(|slot| slot.id == shifted.of));
         let first = scan.and_then(|scan| bounds.first.get(scan).copied().flatten());
-        let known = |pair: &&(usize, usize)| first.is_some_and(|first| periods[pair.0].end > first);
+        // what counts in every period has no first one
+        let always = scan.is_some_and(|scan| draft.scans[scan].placement == Placement::Always);
+        let known = |pair: &&(usize, usize)| always || first.is_some_and(|first| periods[pair.0].end > first);
         moves[shifted.by].pairs.iter().find(known).map_or(usize::MAX, |(_, to)| *to)
     };
     draft.shifted.iter().map(|s| Shifted { known_from: known_from(s), ..s.clone() }).collect()

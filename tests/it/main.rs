@@ -11,6 +11,8 @@ mod messages;
 #[cfg(feature = "engine")]
 mod opened;
 #[cfg(feature = "engine")]
+mod oracle;
+#[cfg(feature = "engine")]
 mod plan;
 mod readme;
 #[cfg(feature = "engine")]

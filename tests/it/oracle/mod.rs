@@ -1,0 +1,130 @@
+//! A second opinion: random small projects, answered by Kepi and by a slow evaluator
+//! that counts every cell from the reference's definitions. They have to agree.
+//!
+//! `KEPI_ORACLE_SEEDS=5000 cargo test --test it oracle` tries more of them, and
+//! `KEPI_ORACLE_FROM=1234` begins there. A difference is made smaller and printed.
+
+mod aggregate;
+mod answer;
+mod compare;
+mod data;
+mod disagreements;
+mod expression;
+mod functions;
+mod generate;
+mod periods;
+mod phrases;
+mod project;
+mod questions;
+mod random;
+mod shrink;
+mod trial;
+mod value;
+mod world;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use random::Random;
+use trial::{Outcome, Trial};
+
+const SEEDS: u64 = 300;
+const WORKERS: usize = 2;
+const QUESTIONS: usize = 1;
+
+#[derive(Debug, Default)]
+struct Counts {
+    projects: usize,
+    rejected_projects: usize,
+    answers: usize,
+    cells: usize,
+    rejected_questions: usize,
+    refused_data: usize,
+}
+
+impl Counts {
+    fn add(&mut self, other: &Counts) {
+        self.projects += other.projects;
+        self.rejected_projects += other.rejected_projects;
+        self.answers += other.answers;
+        self.cells += other.cells;
+        self.rejected_questions += other.rejected_questions;
+        self.refused_data += other.refused_data;
+    }
+}
+
+#[test]
+fn kepi_and_the_second_opinion_agree() {
+    let number = |name: &str, otherwise: u64| match std::env::var(name) {
+        Ok(text) => text.parse().unwrap_or_else(|_| panic!("{name} is a number")),
+        Err(_) => otherwise,
+    };
+    let (from, seeds) = (number("KEPI_ORACLE_FROM", 0), number("KEPI_ORACLE_SEEDS", SEEDS));
+    let stop = number("KEPI_ORACLE_FAILURES", 1) as usize;
+    let started = std::time::Instant::now();
+    let next = AtomicU64::new(from);
+    let done = Mutex::new((Counts::default(), Vec::new()));
+    let work = || loop {
+        let seed = next.fetch_add(1, Ordering::Relaxed);
+        if seed >= from + seeds || done.lock().expect("no panic").1.len() >= stop {
+            break;
+        }
+        let mut counts = Counts::default();
+        let failure = try_seed(seed, &mut counts);
+        let mut done = done.lock().expect("no panic");
+        done.0.add(&counts);
+        done.1.extend(failure);
+    };
+    std::thread::scope(|scope| (0..WORKERS).for_each(|_| drop(scope.spawn(work))));
+    let (counts, failures) = done.into_inner().expect("no panic");
+    println!("{counts:?} in {:.1} s", started.elapsed().as_secs_f64());
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+    let asked = counts.answers + counts.rejected_questions + counts.refused_data;
+    assert!(counts.rejected_projects * 5 < counts.projects, "too few projects check: {counts:?}");
+    assert!(counts.rejected_questions * 2 < asked, "too few questions make sense: {counts:?}");
+}
+
+/// The first difference that the seed finds.
+fn try_seed(seed: u64, counts: &mut Counts) -> Option<String> {
+    let mut random = Random::new(seed);
+    let generated = generate::project(&mut random);
+    counts.projects += 1;
+    let trial = match Trial::new(&generated.project) {
+        Ok(trial) => trial,
+        Err(problems) => {
+            counts.rejected_projects += 1;
+            if std::env::var("KEPI_ORACLE_VERBOSE").is_ok() {
+                println!("{seed}: {}", problems.join("; "));
+            }
+            return None;
+        }
+    };
+    for _ in 0..QUESTIONS {
+        let question = questions::question(&mut random, &generated);
+        // each run of Kepi costs a tenth of a second: not every question is asked again
+        let way = random.below(6);
+        match trial.ask(&question, way) {
+            Outcome::Same(cells) => {
+                counts.answers += 1;
+                counts.cells += cells;
+            }
+            Outcome::Rejected(why) => {
+                counts.rejected_questions += 1;
+                if std::env::var("KEPI_ORACLE_VERBOSE").is_ok() {
+                    println!("{seed}: {question:?}: {why}");
+                }
+            }
+            Outcome::Refused(why) => {
+                counts.refused_data += 1;
+                if std::env::var("KEPI_ORACLE_VERBOSE").is_ok() {
+                    println!("{seed}: {why}");
+                }
+            }
+            Outcome::Different(difference) => {
+                println!("{seed}: {question:?}\n{difference}");
+                return Some(shrink::smallest(seed, &generated.project, &question, way));
+            }
+        }
+    }
+    None
+}

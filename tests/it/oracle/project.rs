@@ -1,0 +1,110 @@
+//! A small project as text that can be taken apart again: what the generator makes,
+//! what is compiled, asked and, where the two opinions differ, made smaller.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
+use kepi::check::{self, CheckedModel};
+use kepi::diagnostic::{Diagnostic, Severity};
+use kepi::model::{self, Settings};
+use kepi::syntax;
+use kepi::text::Sources;
+
+use super::world::Data;
+
+#[derive(Debug, Clone)]
+pub struct Project {
+    pub zone: &'static str,
+    pub week_starts: Weekday,
+    pub fiscal_year_starts: i8,
+    pub declarations: Vec<Declaration>,
+    pub data: Data,
+}
+
+/// `head { items }`, or only a head.
+#[derive(Debug, Clone)]
+pub struct Declaration {
+    pub head: String,
+    pub items: Vec<String>,
+}
+
+impl Default for Project {
+    fn default() -> Project {
+        Project {
+            zone: "UTC",
+            week_starts: Weekday::Monday,
+            fiscal_year_starts: 1,
+            declarations: Vec::new(),
+            data: Data::new(),
+        }
+    }
+}
+
+impl Project {
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for Declaration { head, items } in &self.declarations {
+            text.push_str(head);
+            if !items.is_empty() {
+                text.push_str(" {\n");
+                items.iter().for_each(|item| writeln!(text, "  {item}").expect("a text"));
+                text.push('}');
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    pub fn settings(&self) -> Settings {
+        Settings {
+            timezone: TimeZone::get(self.zone).expect("a time zone"),
+            week_starts: self.week_starts,
+            fiscal_year_starts: self.fiscal_year_starts,
+            ..Settings::default()
+        }
+    }
+
+    /// The checked model, or the names and messages of its errors.
+    pub fn compile(&self) -> Result<CheckedModel, Vec<String>> {
+        let mut sources = Sources::default();
+        let id = sources.add("all.kpi", self.text());
+        let (file, problems) = syntax::parse(sources.get(id));
+        let mut found = problems.sorted();
+        let files = [file];
+        let (resolved, problems) = model::resolve(&files, &self.settings());
+        found.extend(problems.sorted());
+        let (model, problems) = check::check(&resolved);
+        found.extend(problems.sorted());
+        let is_error = |d: &&Diagnostic| d.severity == Severity::Error;
+        let errors: Vec<String> =
+            found.iter().filter(is_error).map(|d| format!("{}: {}", d.name, d.message)).collect();
+        if errors.is_empty() { Ok(model) } else { Err(errors) }
+    }
+
+    pub fn write_data(&self, folder: &Path) {
+        for (name, sheet) in &self.data {
+            let mut writer = csv::Writer::from_path(folder.join(format!("{name}.csv"))).expect("a file");
+            writer.write_record(&sheet.header).expect("a header");
+            sheet.rows.iter().for_each(|row| writer.write_record(row).expect("a row"));
+            writer.flush().expect("a file");
+        }
+    }
+
+    /// Everything that makes the case again, for people.
+    pub fn report(&self) -> String {
+        let mut text = format!(
+            "zone {}, weeks start on {:?}, fiscal years in month {}\n\n{}",
+            self.zone,
+            self.week_starts,
+            self.fiscal_year_starts,
+            self.text()
+        );
+        for (name, sheet) in &self.data {
+            writeln!(text, "\n{name}.csv\n  {}", sheet.header.join(",")).expect("a text");
+            sheet.rows.iter().for_each(|row| writeln!(text, "  {}", row.join(",")).expect("a text"));
+        }
+        text
+    }
+}
