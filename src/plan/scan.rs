@@ -297,9 +297,14 @@ impl Lowering<'_> {
     fn over_keys(&self, filter: &Expr, keys: &[CubeKey], name: &dyn Fn(usize) -> String) -> Result<DfExpr> {
         // keys stand in as slots that no scan has
         const BASE: u32 = 1 << 30;
-        let over_keys = map(filter, &mut |e| {
-            let key = keys.iter().position(|k| k.value == *e)?;
-            Some(Expr::new(ExprKind::Slot(BASE + key as u32), e.ty.clone(), e.span))
+        let slot = |key: usize, e: &Expr| {
+            Expr::new(ExprKind::Slot(BASE + key as u32), keys[key].value.ty.clone(), e.span)
+        };
+        let compared =
+            |(key, of): (usize, &CubeKey), e: &Expr| of.classes.as_ref()?.compared(e, &slot(key, e));
+        let over_keys = map(filter, &mut |e| match keys.iter().position(|k| k.value == *e) {
+            Some(key) => Some(slot(key, e)),
+            None => keys.iter().enumerate().find_map(|key| compared(key, e)),
         });
         let lowered = self.lower(&over_keys)?;
         use datafusion::common::tree_node::{Transformed, TreeNode};

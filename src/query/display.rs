@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::ir::{Placement, Query, Scan, Shape, Slot, SlotFunction};
+use super::ir::{CubeKey, Placement, Query, Scan, Shape, Slot, SlotFunction};
 use crate::check::{CheckedModel, ColumnRef, Expr, Length, Window, expression};
 
 /// What `kepi plan` prints.
@@ -76,7 +76,13 @@ impl Shown<'_> {
         match &scan.shape {
             Shape::Filter => writeln!(f, "  counted in one grouping: {}", scan.reason)?,
             Shape::Cube(keys) => {
-                let mut by: Vec<String> = keys.iter().map(|k| self.expr(&k.value)).collect();
+                let key = |k: &CubeKey| match &k.classes {
+                    Some(classes) => {
+                        format!("{} (of {} values)", self.expr(&classes.text), classes.known.len())
+                    }
+                    None => self.expr(&k.value),
+                };
+                let mut by: Vec<String> = keys.iter().map(key).collect();
                 if scan.placement.spreads() {
                     by.insert(0, "the periods a row counts in".into());
                 }

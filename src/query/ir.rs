@@ -193,6 +193,17 @@ pub struct CubeKey {
     pub value: Expr,
     /// How many values it can have, the missing one among them.
     pub values: usize,
+    /// Where the value is the class of a text, by the texts it is compared with.
+    pub classes: Option<Classes>,
+}
+
+/// A text of many values of which the filters know few: each of those is a class, all
+/// others together are one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Classes {
+    pub text: Expr,
+    /// Literals, each once.
+    pub known: Vec<Expr>,
 }
 
 #[derive(Debug, Clone)]

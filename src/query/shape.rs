@@ -2,10 +2,14 @@
 //! one pass over the rows serve any number of filtered metrics, as long as the groups
 //! stay few (see the measurements in the design's datafusion.md).
 
-use super::ir::{CubeKey, Query, Scan, Shape, Slot, SlotFunction};
+use std::sync::Arc;
+
+use super::ir::{Classes, CubeKey, Query, Scan, Shape, Slot, SlotFunction};
 use super::rewrite::column_refs;
 use super::undetermined::has_period;
-use crate::check::{BinaryOp, CheckedModel, ColumnRef, Expr, ExprKind, Repr, Type};
+use crate::check::{
+    BinaryOp, CheckedModel, ColumnRef, Enumeration, Expr, ExprKind, Literal, Member, Repr, Type,
+};
 
 /// A cube of more groups than this is no smaller a thing than the rows.
 const MOST_GROUPS: usize = 500_000;
@@ -68,6 +72,9 @@ fn cube_keys(model: &CheckedModel, filter: &Expr, keys: &mut Vec<CubeKey>) {
             cube_keys(model, b, keys);
         }
         ExprKind::Not(inner) => cube_keys(model, inner, keys),
+        _ if compared_text(filter).is_some() => {
+            compared_text(filter).into_iter().for_each(|(text, known)| add_classes(keys, text, known));
+        }
         _ => {
             let mut columns = Vec::new();
             column_refs(filter, &mut columns);
@@ -91,7 +98,75 @@ fn column(model: &CheckedModel, column: &ColumnRef) -> Expr {
 fn add(keys: &mut Vec<CubeKey>, value: Expr) {
     if !keys.iter().any(|k| k.value == value) {
         let values = values(&value.ty);
-        keys.push(CubeKey { value, values });
+        keys.push(CubeKey { value, values, classes: None });
+    }
+}
+
+/// `segment is "SMB"`, `segment in ("SMB", "Enterprise")`: the text, and what it is
+/// compared with. Only texts: two that are written differently are different.
+fn compared_text(filter: &Expr) -> Option<(&Expr, &[Expr])> {
+    let (text, known) = match &*filter.kind {
+        ExprKind::Binary(BinaryOp::Is | BinaryOp::IsNot, text, known) => (text, std::slice::from_ref(known)),
+        ExprKind::In(text, known) => (text, known.as_slice()),
+        _ => return None,
+    };
+    let literals = known.iter().all(|k| matches!(&*k.kind, ExprKind::Literal(Literal::Text(_))));
+    let of_rows = !matches!(&*text.kind, ExprKind::Literal(_) | ExprKind::Parameter(_));
+    (text.ty == Type::Text && literals && of_rows).then_some((text, known))
+}
+
+fn add_classes(keys: &mut Vec<CubeKey>, text: &Expr, known: &[Expr]) {
+    let of_text = |key: &&mut CubeKey| key.classes.as_ref().is_some_and(|c| c.text == *text);
+    let key = match keys.iter_mut().find(of_text) {
+        Some(key) => key,
+        None => {
+            let classes = Some(Classes { text: text.clone(), known: Vec::new() });
+            keys.push(CubeKey { value: text.clone(), values: 0, classes });
+            keys.last_mut().expect("it was pushed")
+        }
+    };
+    let Some(classes) = &mut key.classes else { return };
+    for literal in known {
+        if !classes.known.contains(literal) {
+            classes.known.push(literal.clone());
+        }
+    }
+    key.value = classes.value();
+    key.values = values(&key.value.ty);
+}
+
+impl Classes {
+    /// The number of the class; missing where the text is.
+    fn value(&self) -> Expr {
+        let plain = |kind, ty| Expr::new(kind, ty, Default::default());
+        let is = |known: &Expr| {
+            plain(ExprKind::Binary(BinaryOp::Is, self.text.clone(), known.clone()), Type::Bool)
+        };
+        let missing = plain(ExprKind::IsMissing(self.text.clone()), Type::Bool);
+        let others = plain(ExprKind::Not(missing), Type::Bool);
+        let arms = self.known.iter().map(is).chain([others]).zip(0..).collect();
+        plain(ExprKind::Choose(arms, None), self.ty())
+    }
+
+    fn ty(&self) -> Type {
+        let member = |name: String| Member { raw: name.clone(), name };
+        let members = (0..=self.known.len()).map(|class| member(class.to_string())).collect();
+        Type::Enum(Arc::new(Enumeration { members }))
+    }
+
+    /// A comparison of the text as one of its class, which has that value.
+    pub fn compared(&self, filter: &Expr, class: &Expr) -> Option<Expr> {
+        let (text, known) = compared_text(filter)?;
+        let member = |literal: &Expr| {
+            let class = self.known.iter().position(|k| k == literal)?;
+            Some(Expr::new(ExprKind::Literal(Literal::Member(class as u16)), self.ty(), literal.span))
+        };
+        let members = known.iter().map(member).collect::<Option<Vec<_>>>().filter(|_| *text == self.text)?;
+        let kind = match (&*filter.kind, members.as_slice()) {
+            (ExprKind::Binary(op, ..), [member]) => ExprKind::Binary(*op, class.clone(), member.clone()),
+            _ => ExprKind::In(class.clone(), members),
+        };
+        Some(Expr::new(kind, Type::Bool, filter.span))
     }
 }
 

@@ -5,6 +5,8 @@ mod asked;
 mod cases;
 mod check;
 mod cli;
+#[cfg(feature = "engine")]
+mod cubes;
 mod docs;
 mod format;
 mod messages;
