@@ -34,7 +34,18 @@ pub fn format(file: &SourceFile) -> Option<String> {
         elements[index].blank_before |=
             !elements[index - 1].is_comment() && (tall(&elements[index]) || tall(&elements[index - 1]));
     }
-    Some(lines::write(&elements, 0))
+    let formatted = lines::write(&elements, 0);
+    says_the_same(file, &tree, &formatted).then_some(formatted)
+}
+
+/// The last word: a layout that would lose or change anything is none.
+fn says_the_same(file: &SourceFile, tree: &syntax::ast::File, formatted: &str) -> bool {
+    let again = SourceFile::new(file.id, file.path.as_str(), formatted);
+    let comments = |file: &SourceFile| {
+        let text = |c: &Comment| file.slice(c.span).trim_matches(['/', ' ', '\t', '\r']).to_owned();
+        syntax::comments(file).iter().map(text).collect::<Vec<_>>()
+    };
+    syntax::display(&syntax::parse(&again).0) == syntax::display(tree) && comments(&again) == comments(file)
 }
 
 struct Formatter<'f> {

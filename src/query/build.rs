@@ -134,6 +134,10 @@ impl<'a> Builder<'a> {
         Ok(counted)
     }
 
+    pub fn problem(&mut self, problem: Diagnostic) {
+        self.problems.push(problem);
+    }
+
     fn output(&mut self, id: MetricId) -> Output {
         let metric = self.model.metric(id);
         let name = match metric.current {

@@ -82,8 +82,11 @@ impl Shown<'_> {
                     }
                     None => self.expr(&k.value),
                 };
-                let keys: Vec<String> = keys.iter().map(key).collect();
-                writeln!(f, "  grouped first by {}: {}", keys.join(", "), scan.reason)?;
+                let mut by: Vec<String> = keys.iter().map(key).collect();
+                if scan.placement.spreads() {
+                    by.insert(0, "the periods a row counts in".into());
+                }
+                writeln!(f, "  grouped first by {}: {}", by.join(", "), scan.reason)?;
             }
         }
         scan.slots.iter().try_for_each(|slot| writeln!(f, "  {}", self.slot(slot)))

@@ -73,16 +73,31 @@ fn outputs(model: &CheckedModel, source: SourceId, builder: &mut Builder) -> Vec
     let mut outputs = Vec::new();
     for column in &model.source(source).columns {
         let ColumnKind::Aggregated(value) = &column.kind else { continue };
-        let value = written_out(model, source, value);
+        let value = builder.value(&written_out(model, source, value));
+        if has_unknown(&value) {
+            builder.problem(young(model, source, &column.name));
+        }
         outputs.push(Output {
             name: column.name.clone(),
             label: column.name.clone(),
             show: Show { style: Style::Value, decimals: None },
             better: Better::Neither,
-            value: builder.value(&value),
+            value,
         });
     }
     outputs
+}
+
+fn has_unknown(value: &Expr) -> bool {
+    matches!(&*value.kind, ExprKind::Known { .. }) || value.children().into_iter().any(has_unknown)
+}
+
+/// What is not yet known of a row would be left out of what is counted of the rows.
+fn young(model: &CheckedModel, source: SourceId, column: &str) -> Diagnostic {
+    let name = &model.source(source).name;
+    let message = format!("{name}.{column} can be not yet known, and {name} cannot hold that");
+    Diagnostic::error("immature-in-rollup", message)
+        .help("ask `within` or `mature` where the rollup is aggregated, over a date that the rollup keeps")
 }
 
 /// Other columns of the rollup are what they are made of.

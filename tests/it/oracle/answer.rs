@@ -351,6 +351,11 @@ impl Asked<'_> {
         match &aggregate.window {
             Window::Ever => true,
             Window::Period if aggregate.on.is_none() => true,
+            // without a grain and a last day the one period has no end
+            Window::Period if self.grain().is_none() && self.asked.question.to.is_none() => {
+                let date = aggregate.on.as_ref().and_then(|on| world.date(&world.column_at(row, on)));
+                date.is_some_and(|d| period.start.is_none_or(|from| from <= d))
+            }
             Window::Period => dated(period.start),
             Window::Trailing(length) => dated(end.map(|end| match length {
                 Length::Days(n) => end - n.days(),

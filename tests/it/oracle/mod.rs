@@ -28,7 +28,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use random::Random;
 use trial::{Outcome, Trial};
 
-const SEEDS: u64 = 150;
+const SEEDS: u64 = 220;
 const WORKERS: usize = 2;
 const QUESTIONS: usize = 1;
 

@@ -401,7 +401,8 @@ impl Phrases<'_, '_> {
                 Some(b) => (format!("{a} - {b}"), kind),
                 None => (a, kind),
             },
-            4 => (format!("({a} ?? 0)"), kind),
+            // `prior` of `x ?? 0` before the data: the reference does not say which comes first
+            4 => (a, kind),
             5 => (format!("prior({a})"), kind),
             6 => (format!("change({a})"), kind),
             7 => (format!("growth({a})"), Kind::Number),
