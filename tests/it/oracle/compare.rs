@@ -68,7 +68,6 @@ fn same(wanted: &V, found: &Value, group: bool) -> bool {
     match (wanted, found) {
         (V::Missing, Value::Missing) => !group,
         (V::Missing, Value::NoMember) => group,
-        (V::Open, Value::Immature) => true,
         (V::Bool(a), Value::Bool(b)) => a == b,
         (V::Exact(a), Value::Int(b)) => *a == Exact::new(*b, 0),
         (V::Exact(a), Value::Decimal { digits, scale }) => *a == Exact::new(*digits, u32::from(*scale)),
@@ -95,7 +94,6 @@ fn row_text(row: &AnswerRow) -> String {
 fn value_text(value: &V, missing: &str) -> String {
     match value {
         V::Missing => missing.to_string(),
-        V::Open => "immature".to_string(),
         V::Bool(b) => b.to_string(),
         V::Exact(e) => exact_text(*e),
         V::Float(x) => float_text(*x),

@@ -4,6 +4,11 @@
 //! `KEPI_ORACLE_SEEDS=5000 cargo test --test it oracle` tries more of them, and
 //! `KEPI_ORACLE_FROM=1234` begins there. A difference is made smaller and printed.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "how long a test tries, and how many seeds, is asked of its surroundings"
+)]
+
 mod aggregate;
 mod answer;
 mod compare;

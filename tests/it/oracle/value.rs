@@ -9,8 +9,6 @@ use kepi::check::{Repr, Type};
 #[derive(Debug, Clone, PartialEq)]
 pub enum V {
     Missing,
-    /// Not yet known.
-    Open,
     Bool(bool),
     Exact(Exact),
     Float(f64),
