@@ -12,7 +12,7 @@ use super::functions::{CalendarOf, Zone};
 use super::types::{arrow_type, coerce, float};
 use crate::calendar::{Calendar, epoch_day};
 use crate::check::{
-    BinaryOp, CheckedModel, ColumnRef, Expr, ExprKind, Literal, Number, Placement, Repr, Type,
+    BinaryOp, CheckedModel, ColumnRef, Expr, ExprKind, Literal, Number, Placement, Repr, Type, expression,
 };
 use crate::query::Query;
 use crate::units::{Base, Ratio};
@@ -113,7 +113,13 @@ impl Scope<'_> {
             }
             ExprKind::Choose(arms, otherwise) => self.choose(arms, *otherwise)?,
             ExprKind::Call(function, args) => calls::lower(self, *function, args, &expr.ty)?,
-            other => return plan_err!("{other:?} has no place in a plan"),
+            // elsewhere rows that are not known yet would be counted as if they were
+            ExprKind::Within { .. } => {
+                return plan_err!(
+                    "`within` is asked where it has no answer: it can stand in the `where` of a metric's aggregate and in a `proportion`, and not in a group, a value or an aggregate of linked rows"
+                );
+            }
+            _ => return plan_err!("{} has no place in a plan", expression(self.model, expr)),
         })
     }
 
