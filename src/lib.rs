@@ -18,6 +18,7 @@ pub mod sample;
 pub mod syntax;
 pub mod table;
 pub mod text;
+pub mod threshold;
 pub mod units;
 
 /// The language, front to back: all files parsed, resolved and checked. Every problem

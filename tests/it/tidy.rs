@@ -20,8 +20,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("table", &["calendar", "check"]),
     ("plan", &["units", "calendar", "model", "check", "query"]),
     ("engine", &["text", "units", "calendar", "diagnostic", "model", "check", "query", "plan", "table"]),
+    ("threshold", &["text", "units", "calendar", "check", "query", "table"]),
     ("project", &["text", "units", "diagnostic", "model"]),
-    ("report", &["text", "units", "calendar", "diagnostic", "check", "table"]),
+    ("report", &["text", "units", "calendar", "diagnostic", "check", "table", "threshold"]),
     ("sample", &["engine", "table"]),
     (
         "cli",
@@ -36,6 +37,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "plan",
             "engine",
             "table",
+            "threshold",
             "project",
             "report",
             "sample",
