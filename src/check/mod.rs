@@ -11,6 +11,7 @@ mod aggregates;
 mod attributes;
 pub mod builtins;
 mod checked;
+mod checked_tests;
 mod checker;
 mod choices;
 mod columns;
@@ -43,6 +44,7 @@ mod scope;
 mod semi_additive;
 mod sources;
 mod suggest;
+mod test;
 mod units;
 mod unused;
 mod walk;
@@ -52,6 +54,7 @@ use crate::diagnostic::Problems;
 use crate::model::Model;
 
 pub use checked::*;
+pub use checked_tests::*;
 pub use display::expr as expression;
 pub use grain::grain_problem;
 pub use parameters::set_parameter;
@@ -84,6 +87,7 @@ fn check_all(model: &Model<'_>) -> (CheckedModel, Problems) {
     existence::check(&mut checker);
     dimensions::check(&mut checker);
     metrics::check_all(&mut checker);
+    test::check(&mut checker);
     unused::report(&mut checker);
     checker.finish()
 }

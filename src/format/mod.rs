@@ -4,12 +4,14 @@
 mod blocks;
 mod expressions;
 mod lines;
+mod test;
 #[cfg(test)]
 mod tests;
 
 use crate::syntax::{self, Comment};
 use crate::text::{SourceFile, Span};
 use lines::{Body, Element};
+pub use test::aligned;
 
 /// Lines are broken where they would be longer.
 const WIDTH: usize = 100;
@@ -29,13 +31,18 @@ pub fn format(file: &SourceFile) -> Option<String> {
         return None;
     }
     let mut elements = formatter.with_comments(declarations, 0, file.text.len());
+    set_apart(&mut elements);
+    let formatted = lines::write(&elements, 0);
+    says_the_same(file, &tree, &formatted).then_some(formatted)
+}
+
+/// An empty line before and behind whatever has more than one.
+fn set_apart(elements: &mut [Element]) {
     for index in 1..elements.len() {
         let tall = |element: &Element| element.is_tall();
         elements[index].blank_before |=
             !elements[index - 1].is_comment() && (tall(&elements[index]) || tall(&elements[index - 1]));
     }
-    let formatted = lines::write(&elements, 0);
-    says_the_same(file, &tree, &formatted).then_some(formatted)
 }
 
 /// The last word: a layout that would lose or change anything is none.
