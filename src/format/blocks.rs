@@ -1,12 +1,12 @@
 //! Declarations and their items as rows and blocks.
 
-use super::expressions::{flat, layout, path, unit, written};
+use super::expressions::{below_head, filled, flat, has_many_arms, layout, path, unit, written};
 use super::lines::{self, Body, Element};
-use super::{Formatter, WIDTH, element};
+use super::{Formatter, WIDTH, element, says_the_same};
 use crate::syntax::Comment;
 use crate::syntax::ast::{
-    Attribute, AttributeKind, Calendar, Computed, Decl, Dimension, Expect, ExpectKind, Expr, Ident, Link,
-    LinkTime, Measure, Member, Metric, Parameter, Path, Rollup, RollupItem, Source, SourceItem, Text,
+    Attribute, AttributeKind, Calendar, Computed, Decl, Dimension, Expect, ExpectKind, Expr, File, Ident,
+    Link, LinkTime, Measure, Member, Metric, Parameter, Path, Rollup, RollupItem, Source, SourceItem, Text,
     TypeExpr, UnitExpr,
 };
 use crate::text::Span;
@@ -35,7 +35,16 @@ impl Formatter<'_> {
             Decl::Calendar(calendar) => Some(calendar_row(calendar)),
             Decl::Error { .. } => None,
         };
-        self.unit(span, docs, body)
+        let unit = self.unit(span, docs, body);
+        if self.is_kept(decl, &unit) { unit } else { self.unchanged(span) }
+    }
+
+    /// Whether the declaration alone, as it is laid out, reads as it did.
+    fn is_kept(&self, decl: &Decl, unit: &Element) -> bool {
+        let tree = File { id: self.file.id, decls: vec![decl.clone()] };
+        let comments = self.comments_within(unit.start, unit.end);
+        let docs: String = unit.docs.iter().map(|line| format!("{line}\n")).collect();
+        says_the_same(&tree, &comments, &format!("{docs}{}", unit.text()))
     }
 
     /// Up to its last word: comments behind it may belong to what follows.
@@ -159,12 +168,13 @@ impl Formatter<'_> {
                 self.keyword(*span, "where", layout(self.file, condition, 2, 8))
             }
             SourceItem::Column(column) => {
-                let mut ty = self.data_type(&column.ty);
-                ty += if column.optional { "?" } else { "" };
+                let mut rest = if column.optional { "?".to_owned() } else { String::new() };
                 if let Some(raw) = &column.from {
-                    ty += &format!(" from {}", self.file.slice(raw.span));
+                    rest += &format!(" from {}", self.file.slice(raw.span));
                 }
-                let cells = vec![column.name.name.clone(), format!(": {ty}")];
+                let taken = column.name.name.len() + 5 + rest.chars().count();
+                let ty = self.data_type(&column.ty, WIDTH.saturating_sub(taken));
+                let cells = vec![column.name.name.clone(), format!(": {ty}{rest}")];
                 self.row(column.span, &column.docs, "column", cells)
             }
             SourceItem::Computed(computed) => self.computed(computed),
@@ -223,11 +233,16 @@ impl Formatter<'_> {
         self.row(expect.span, &None, "expect", vec![format!("expect {promise}{warn}")])
     }
 
-    fn data_type(&self, ty: &TypeExpr) -> String {
+    /// On one line where it is no wider than `room`.
+    fn data_type(&self, ty: &TypeExpr, room: usize) -> String {
         match ty {
             TypeExpr::OneOf(members, _) => {
                 let members: Vec<String> = members.iter().map(|member| self.member(member)).collect();
-                format!("one of ({})", members.join(", "))
+                let line = format!("one of ({})", members.join(", "));
+                if line.chars().count() <= room {
+                    return line;
+                }
+                format!("one of (\n    {}\n  )", filled(&members, 4))
             }
             TypeExpr::Decimal { precision, scale, .. } => format!("decimal({precision}, {scale})"),
             TypeExpr::Unit(written) => unit(written),
@@ -262,9 +277,10 @@ impl Formatter<'_> {
             parts.push("{ members all }".to_owned());
         }
         let head = named("dimension", &dimension.name, self.label(&dimension.label));
-        if head.chars().count() + 1 + parts.join(" ").chars().count() > WIDTH {
+        let many = dimension.values.iter().any(has_many_arms);
+        if many || head.chars().count() + 1 + parts.join(" ").chars().count() > WIDTH {
             if let [value] = &dimension.values[..] {
-                parts[0] = format!("= {}", layout(self.file, value, 2, 4));
+                parts[0] = format!("= {}", below_head(self.file, value));
             }
             return Body::Lines(format!("{head}\n  {}", parts.join("\n  ")));
         }
@@ -304,7 +320,7 @@ impl Formatter<'_> {
         let head = format!("metric {name}{label}{}", declared(&metric.unit));
         let line = format!("{head} = {}", flat(self.file, &metric.value));
         let has_block = (metric.value.span.end as usize) < end;
-        let broken = format!("{head}\n  = {}", layout(self.file, &metric.value, 2, 4));
+        let broken = format!("{head}\n  = {}", below_head(self.file, &metric.value));
         if !has_block {
             if line.chars().count() > WIDTH {
                 return Some(Body::Lines(broken));
@@ -339,15 +355,15 @@ impl Formatter<'_> {
             }
             AttributeKind::Owner(owner) => ("owner", text(owner)),
             AttributeKind::Playbook(playbook) => ("playbook", text(playbook)),
-            AttributeKind::Tags(tags) => ("tags", names(tags)),
+            AttributeKind::Tags(tags) => ("tags", list(tags)),
             AttributeKind::Tier(tier) => ("tier", tier.name.clone()),
-            AttributeKind::Roles(roles) => ("roles", names(roles)),
-            AttributeKind::Also(others) => ("also", others.iter().map(text).collect::<Vec<_>>().join(", ")),
+            AttributeKind::Roles(roles) => ("roles", list(roles)),
+            AttributeKind::Also(others) => ("also", in_lines(&others.iter().map(text).collect::<Vec<_>>())),
             AttributeKind::Label { language, label } => {
                 ("label", format!("{} {}", language.name, text(label)))
             }
             AttributeKind::Every { grain, only } => ("every", every(grain, *only)),
-            AttributeKind::By(dimensions) => ("by", names(dimensions)),
+            AttributeKind::By(dimensions) => ("by", list(dimensions)),
             AttributeKind::Better(way) => ("better", way.name.clone()),
             AttributeKind::Show(1) => ("show", "1 decimal".to_owned()),
             AttributeKind::Show(digits) => ("show", format!("{digits} decimals")),
@@ -380,6 +396,18 @@ fn declared(declared: &Option<UnitExpr>) -> String {
 
 fn every(grain: &Path, only: bool) -> String {
     format!("{}{}", path(grain), if only { " only" } else { "" })
+}
+
+/// Of an attribute: on several lines where one is not enough.
+fn list(names: &[Ident]) -> String {
+    in_lines(&names.iter().map(|name| name.name.clone()).collect::<Vec<_>>())
+}
+
+fn in_lines(words: &[String]) -> String {
+    // the longest word of an attribute stands before the first line
+    const BEFORE: usize = 13;
+    let line = words.join(", ");
+    if BEFORE + line.chars().count() <= WIDTH { line } else { filled(words, 4) }
 }
 
 fn names(names: &[Ident]) -> String {

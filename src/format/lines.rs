@@ -27,6 +27,14 @@ pub enum Body {
 }
 
 impl Element {
+    /// By itself, without neighbours.
+    pub fn text(&self) -> String {
+        match &self.body {
+            Body::Row { cells, .. } => cells.join(" "),
+            Body::Lines(lines) => lines.clone(),
+        }
+    }
+
     fn is_row(&self, kind: &str, count: usize) -> bool {
         matches!(&self.body, Body::Row { kind: own, cells } if own == kind && cells.len() == count)
     }
