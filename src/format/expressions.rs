@@ -120,16 +120,23 @@ fn chain(file: &SourceFile, op: BinaryOp, left: &Expr, right: &Expr, indent: usi
 }
 
 fn broken_call(file: &SourceFile, call: &Call, indent: usize) -> String {
-    let indent_inside = indent + 2;
-    let open = format!("{}(", call.name.name);
+    let inside = indent + 2;
     let distinct = if call.distinct.is_some() { "distinct " } else { "" };
-    let args: Vec<String> =
-        call.args.iter().map(|arg| layout(file, arg, indent_inside, indent_inside)).collect();
-    let line = format!("\n{}", pad(indent_inside));
-    let mut lines = vec![format!("{distinct}{}", args.join(&format!(",{line}")))];
-    lines.extend(call.parts.iter().map(|written| broken_part(file, written, indent_inside)));
-    lines.retain(|line| !line.is_empty());
-    bracketed(&open, lines.join(&line), ")", indent)
+    let args: Vec<String> = call.args.iter().map(|arg| layout(file, arg, inside, inside)).collect();
+    let line = format!("\n{}", pad(inside));
+    let mut out = format!("{distinct}{}", args.join(&format!(",{line}")));
+    for written in &call.parts {
+        let text = broken_part(file, written, inside);
+        let fits = end_column(&out, inside) + 1 + text.chars().count() <= WIDTH;
+        out += match &written.kind {
+            _ if out.is_empty() => "",
+            PartKind::Of(_) | PartKind::Where(_) | PartKind::Mature(_) => &line,
+            _ if fits => " ",
+            _ => &line,
+        };
+        out += &text;
+    }
+    bracketed(&format!("{}(", call.name.name), out, ")", indent)
 }
 
 fn broken_part(file: &SourceFile, written: &Part, indent: usize) -> String {

@@ -26,17 +26,15 @@ pub fn format(file: &SourceFile) -> Option<String> {
         return None;
     }
     let broken = problems.iter().map(|problem| problem.span()).collect();
-    let formatter = Formatter { file, comments: syntax::comments(file), broken };
-    let declarations: Vec<Element> = tree.decls.iter().map(|decl| formatter.declaration(decl)).collect();
-    let mut elements = formatter.with_comments(declarations, 0, file.text.len());
-    for index in 1..elements.len() {
-        let tall = |element: &Element| element.is_tall();
-        elements[index].blank_before |=
-            !elements[index - 1].is_comment() && (tall(&elements[index]) || tall(&elements[index - 1]));
-    }
-    let formatted = lines::write(&elements, 0);
+    let mut formatter = Formatter { file, comments: syntax::comments(file), broken, careful: false };
     let comments = formatter.comments_within(0, file.text.len());
-    says_the_same(&tree, &comments, &formatted).then(|| with_line_ends_of(file, formatted))
+    let mut formatted = formatter.file(&tree);
+    if !says_the_same(&tree, &comments, &formatted) {
+        formatter.careful = true;
+        formatted = formatter.file(&tree);
+    }
+    let kept = !formatter.careful || says_the_same(&tree, &comments, &formatted);
+    kept.then(|| with_line_ends_of(file, formatted))
 }
 
 /// The last word: a layout that would lose or change anything is none.
@@ -62,9 +60,21 @@ struct Formatter<'f> {
     comments: Vec<Comment>,
     /// Where something is wrong.
     broken: Vec<Span>,
+    /// Each declaration is read again, and stays as it is where it would say something else.
+    careful: bool,
 }
 
 impl Formatter<'_> {
+    fn file(&self, tree: &ast::File) -> String {
+        let declarations = tree.decls.iter().map(|decl| self.declaration(decl)).collect();
+        let mut elements = self.with_comments(declarations, 0, self.file.text.len());
+        for index in 1..elements.len() {
+            let tall = elements[index].is_tall() || elements[index - 1].is_tall();
+            elements[index].blank_before |= tall && !elements[index - 1].is_comment();
+        }
+        lines::write(&elements, 0)
+    }
+
     /// The elements between `start` and `end` with the comments that stand between them.
     fn with_comments(&self, units: Vec<Element>, start: usize, end: usize) -> Vec<Element> {
         let mut all: Vec<Element> = Vec::new();

@@ -469,3 +469,16 @@ c,,2026-02-03,99.99,
         assert!(shown.starts_with("exit code: 0\n") && shown.contains("TableScan: deals"), "{shown}");
     }
 }
+
+#[test]
+fn fmt_checks_shows_and_writes() {
+    let folder = project("metric  a=1\nmetric b = = 2\n");
+    write(folder.path(), "metrics/good.kpi", "metric c = 1\n");
+    assert_snapshot!(kepi(folder.path(), &["fmt", "--check"]), @"");
+    assert_snapshot!(kepi(folder.path(), &["fmt", "--diff", "metrics/sales.kpi"]), @"");
+    assert_snapshot!(kepi(folder.path(), &["fmt"]), @"");
+    let written = fs::read_to_string(folder.path().join("metrics/sales.kpi")).expect("it is there");
+    assert_eq!(written, "metric a = 1\nmetric b = = 2\n");
+    assert_snapshot!(kepi(folder.path(), &["fmt", "metrics", "--check"]), @"");
+    assert_snapshot!(kepi(folder.path(), &["fmt", "nowhere.kpi"]), @"");
+}
