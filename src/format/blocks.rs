@@ -189,7 +189,7 @@ impl Formatter<'_> {
 
     fn row(&self, span: Span, docs: &Option<String>, kind: &'static str, cells: Vec<String>) -> Element {
         let comments = self.has_comments(span.start as usize, span.end as usize);
-        let body = (!comments).then(|| Body::Row { kind, cells });
+        let body = (!comments).then_some(Body::Row { kind, cells });
         self.unit(span, docs, body)
     }
 
