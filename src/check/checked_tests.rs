@@ -8,7 +8,7 @@ use crate::text::Span;
 
 /// `test "…" { items }`
 #[derive(Debug, Clone, Default)]
-pub struct Test {
+pub struct TestCase {
     pub name: String,
     pub docs: Option<String>,
     pub span: Span,
@@ -27,6 +27,7 @@ pub struct Given {
     /// Those given; all others are missing.
     pub columns: Vec<ColumnId>,
     pub rows: Vec<GivenRow>,
+    pub name_span: Span,
     pub header_span: Span,
 }
 

@@ -354,7 +354,7 @@ pub struct Expectation {
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExpectationKind {
     /// `win_rate every month | … |`
-    Values(Ask, TestTable),
+    Values(Box<Ask>, TestTable),
     /// `no warn win_rate in 2026-01 where region is "EMEA"`
     State {
         no: bool,

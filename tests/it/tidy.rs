@@ -35,6 +35,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "calendar",
             "diagnostic",
             "syntax",
+            "format",
             "model",
             "check",
             "query",
@@ -54,7 +55,7 @@ const OUTSIDE: &[(&[&str], &[&str])] = &[
     (&["pest::", "pest_derive::"], &["syntax"]),
     (&["datafusion::", "arrow::", "parquet::", "tokio::"], &["plan", "engine"]),
     (&["clap::", "indicatif::", "println!", "eprintln!", "print!", "eprint!"], &["cli"]),
-    (&["miette::"], &["report"]),
+    (&["miette::", "similar::"], &["report"]),
     (&["toml::"], &["project"]),
     (&["std::fs", "fs::read", "fs::write", "File::open"], &["project", "engine", "cli"]),
 ];

@@ -24,7 +24,7 @@ pub(super) fn given(
     let read = match is_missing(cell) {
         true if of.optional => return Some(None),
         true => Err(Reason::new("is missing").help(format!(
-            "declare it `{}: …?` if it may be missing, or leave the whole column out",
+            "declare it `{} : …?` if it may be missing, or leave the whole column out",
             of.name
         ))),
         false => read(of, cell, &checker.out.settings.timezone),
@@ -51,7 +51,7 @@ fn read(column: &Column, cell: &ast::Cell, zone: &jiff::tz::TimeZone) -> Result<
     let text = cell.text.as_str();
     let mut local = LocalTime::new(zone);
     match &column.ty {
-        Type::Enum(enumeration) => return member(text, enumeration),
+        Type::Enum(enumeration) => return member(text, enumeration, &column.name),
         Type::Number(number) => {
             let plain = without_underscores(text);
             self::number(column, number, &plain)?;
@@ -89,15 +89,15 @@ fn without_underscores(text: &str) -> String {
 }
 
 /// The raw value of the member with that name, or with that raw value.
-fn member(text: &str, enumeration: &Enumeration) -> Result<String, Reason> {
+fn member(text: &str, enumeration: &Enumeration, of: &str) -> Result<String, Reason> {
     let named = enumeration.members.iter().find(|member| member.name == text);
     let found = named.or_else(|| enumeration.members.iter().find(|member| member.raw == text));
-    found.map(|member| member.raw.clone()).ok_or_else(|| no_member(text, enumeration))
+    found.map(|member| member.raw.clone()).ok_or_else(|| no_member(text, enumeration, of))
 }
 
-fn no_member(text: &str, enumeration: &Enumeration) -> Reason {
+fn no_member(text: &str, enumeration: &Enumeration, of: &str) -> Reason {
     let names: Vec<&str> = enumeration.members.iter().map(|member| member.name.as_str()).collect();
-    let reason = Reason::new("is no member of it");
+    let reason = Reason::new(format!("is no member of `{of}`"));
     match nearest(text, names.iter().copied()) {
         Some(near) => reason.help(format!("did you mean `{near}`?")),
         None => reason.help(format!("its members are {}", names.join(", "))),
@@ -115,10 +115,11 @@ pub(super) fn expected(checker: &mut Checker<'_>, shape: &Shape, column: Written
         }
         WrittenColumn::Dimension(at) => {
             let dimension = checker.out.dimension(shape.by[at]);
-            (value(&dimension.ty, cell), format!("`{}`", dimension.name))
+            (value(&dimension.ty, cell, &dimension.name), format!("`{}`", dimension.name))
         }
         WrittenColumn::Metric(at) => {
-            (value(&checker.out.metric(shape.ids[at]).value.ty, cell), format!("`{}`", shape.metrics[at]))
+            let name = &shape.metrics[at];
+            (value(&checker.out.metric(shape.ids[at]).value.ty, cell, name), format!("`{name}`"))
         }
     };
     if let Err(reason) = wrong {
@@ -143,7 +144,7 @@ fn period(checker: &Checker<'_>, grain: &Grain, text: &str) -> Result<(), Reason
     Err(Reason::new(format!("is no {grain}")).help(format!("a {grain} is written `{example}`")))
 }
 
-fn value(ty: &Type, cell: &ast::Cell) -> Result<(), Reason> {
+fn value(ty: &Type, cell: &ast::Cell, of: &str) -> Result<(), Reason> {
     let text = cell.text.as_str();
     if is_missing(cell) || matches!(text, "immature" | "(none)") {
         return Ok(());
@@ -154,7 +155,7 @@ fn value(ty: &Type, cell: &ast::Cell) -> Result<(), Reason> {
                 .help("write it as it is shown: `1,234.50`, `62.4%`, `43 days`"))
         }
         Type::Enum(enumeration) if enumeration.members.iter().all(|member| member.name != text) => {
-            Err(no_member(text, enumeration))
+            Err(no_member(text, enumeration, of))
         }
         _ => Ok(()),
     }

@@ -5,12 +5,12 @@ use crate::check::checker::Checker;
 use crate::check::problems::OutOfPlace;
 use crate::check::scope::path_text;
 use crate::check::{
-    ColumnId, ColumnKind, Given, GivenRow, GivenValues, SourceId, SourceKind, Test, Type, suggest,
+    ColumnId, ColumnKind, Given, GivenRow, GivenValues, SourceId, SourceKind, TestCase, Type, suggest,
 };
-use crate::model::{DuplicateName, Item, Thing};
+use crate::model::{DuplicateName, GivenTwice, Item, Thing};
 use crate::syntax::ast;
 
-pub(super) fn check(checker: &mut Checker<'_>, test: &mut Test, ast: &ast::Given) {
+pub(super) fn check(checker: &mut Checker<'_>, test: &mut TestCase, ast: &ast::Given) {
     let source = match (&ast.name.parts[..], &ast.every) {
         ([name], None) => checker.model.find_source(&name.name),
         _ => None,
@@ -29,7 +29,7 @@ pub(super) fn check(checker: &mut Checker<'_>, test: &mut Test, ast: &ast::Given
 
 // ---------------------------------------------------------------- rows
 
-fn rows(checker: &mut Checker<'_>, id: SourceId, ast: &ast::Given, test: &Test) -> Option<Given> {
+fn rows(checker: &mut Checker<'_>, id: SourceId, ast: &ast::Given, test: &TestCase) -> Option<Given> {
     let name = &ast.name.parts[0];
     if let SourceKind::Rollup(rollup) = &checker.out.source(id).kind {
         let what = format!("the rollup `{}`", name.name);
@@ -39,14 +39,7 @@ fn rows(checker: &mut Checker<'_>, id: SourceId, ast: &ast::Given, test: &Test) 
         return None;
     }
     if let Some(first) = test.given.iter().find(|given| given.source == id) {
-        let (what, first) = ("rows of a source", first.header_span);
-        checker.report(DuplicateName {
-            what,
-            name: &name.name,
-            second: name.span,
-            first,
-            free_version: None,
-        });
+        checker.report(GivenTwice { what: &name.name, second: name.span, first: first.name_span });
         return None;
     }
     let header = &ast.table.header;
@@ -64,6 +57,7 @@ fn rows(checker: &mut Checker<'_>, id: SourceId, ast: &ast::Given, test: &Test) 
         source: id,
         columns: columns.into_iter().flatten().collect(),
         rows,
+        name_span: name.span,
         header_span: header.span,
     })
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::checker::Checker;
 use super::problems::NoExpectation;
-use super::{Expectation, ExpectedState, ExpectedValues, MetricId, Test, suggest};
+use super::{Expectation, ExpectedState, ExpectedValues, MetricId, TestCase, suggest};
 use crate::model::{GivenTwice, Thing, UnknownName};
 use crate::syntax::ast::{self, ExpectationKind, TestItem};
 use crate::text::Span;
@@ -23,13 +23,13 @@ pub(super) fn check(checker: &mut Checker<'_>) {
     }
 }
 
-fn one(checker: &mut Checker<'_>, ast: &ast::Test) -> Test {
-    let mut test = Test {
+fn one(checker: &mut Checker<'_>, ast: &ast::Test) -> TestCase {
+    let mut test = TestCase {
         name: ast.name.value.clone(),
         docs: ast.docs.clone(),
         span: ast.span,
         name_span: ast.name.span,
-        ..Test::default()
+        ..TestCase::default()
     };
     let mut as_of: Option<Span> = None;
     for item in &ast.items {

@@ -122,7 +122,7 @@ impl Builder<'_> {
                 }
             }
         }
-        ExpectationKind::Values(ask, self.table(lines))
+        ExpectationKind::Values(Box::new(ask), self.table(lines))
     }
 
     fn clause(&mut self, ask: &mut Ask, part: Pair<Rule>) {
