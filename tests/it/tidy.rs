@@ -31,7 +31,6 @@ const EDGES: &[(&str, &[&str])] = &[
             "calendar",
             "diagnostic",
             "syntax",
-            "format",
             "model",
             "check",
             "query",
@@ -51,7 +50,7 @@ const OUTSIDE: &[(&[&str], &[&str])] = &[
     (&["pest::", "pest_derive::"], &["syntax"]),
     (&["datafusion::", "arrow::", "parquet::", "tokio::"], &["plan", "engine"]),
     (&["clap::", "indicatif::", "println!", "eprintln!", "print!", "eprint!"], &["cli"]),
-    (&["miette::", "similar::"], &["report"]),
+    (&["miette::"], &["report"]),
     (&["toml::"], &["project"]),
     (&["std::fs", "fs::read", "fs::write", "File::open"], &["project", "engine", "cli"]),
 ];
