@@ -32,6 +32,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "calendar",
             "diagnostic",
             "syntax",
+            "format",
             "model",
             "check",
             "fingerprint",
@@ -52,7 +53,7 @@ const OUTSIDE: &[(&[&str], &[&str])] = &[
     (&["pest::", "pest_derive::"], &["syntax"]),
     (&["datafusion::", "arrow::", "parquet::", "tokio::"], &["plan", "engine"]),
     (&["clap::", "indicatif::", "println!", "eprintln!", "print!", "eprint!"], &["cli"]),
-    (&["miette::"], &["report"]),
+    (&["miette::", "similar::"], &["report"]),
     (&["toml::"], &["project"]),
     (&["std::fs", "fs::read", "fs::write", "File::open"], &["project", "engine", "cli"]),
 ];
