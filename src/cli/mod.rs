@@ -12,6 +12,8 @@ mod completions;
 mod debug;
 mod explain;
 mod failure;
+mod files;
+mod goal;
 mod init;
 mod list;
 mod open;
