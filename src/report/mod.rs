@@ -15,6 +15,7 @@ mod screen;
 mod terminal;
 #[cfg(test)]
 mod tests;
+mod unified;
 mod value;
 mod wrap;
 
@@ -25,6 +26,7 @@ use crate::text::Sources;
 pub use outcome::{OUTCOME_FORMATS, OutcomeFormat, PipelineFormat, long_table, problems_for_pipeline};
 pub use pages::{page, page_names, plain};
 pub use screen::Screen;
+pub use unified::unified;
 pub use value::{shown, unit_name};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -81,7 +81,7 @@ fn metric(metric: &ScoredMetric) -> Tree {
     let Tree::Object(mut fields) = definition(&metric.definition) else {
         unreachable!("a definition is an object")
     };
-    fields.push(("series".to_string(), list(&metric.series, |s| series(s))));
+    fields.push(("series".to_string(), list(&metric.series, series)));
     fields.push(("judgements".to_string(), list(&metric.judgements, |j| judgement(metric, j))));
     Tree::Object(fields)
 }

@@ -151,7 +151,7 @@ fn shell_words(command: &str) -> Vec<String> {
         match (c, quote) {
             ('\'' | '"', None) => quote = Some(c),
             (c, Some(open)) if c == open => quote = None,
-            (' ', None) if !(word.starts_with("--") && !word.contains(' ')) => {
+            (' ', None) if !word.starts_with("--") || word.contains(' ') => {
                 words.push(String::new());
                 continue;
             }

@@ -24,7 +24,14 @@ fn forms() {
     assert_snapshot!("problems_junit", rendered(PipelineFormat::Junit));
     let sarif = rendered(PipelineFormat::Sarif);
     validated("messages", &sarif, "tests/it/reports/sarif-schema-2.1.0.json", "as it is");
-    assert_snapshot!("problems_sarif", sarif);
+    // the pages are not ours to record
+    let mut sarif: serde_json::Value = serde_json::from_str(&sarif).expect("JSON");
+    for rule in sarif["runs"][0]["tool"]["driver"]["rules"].as_array_mut().expect("a list") {
+        let help = rule["help"]["markdown"].take();
+        assert!(help.as_str().is_some_and(|page| page.starts_with("# ")), "{rule}");
+        rule.as_object_mut().expect("an object").remove("help");
+    }
+    assert_snapshot!("problems_sarif", format!("{sarif:#}"));
 }
 
 #[test]
