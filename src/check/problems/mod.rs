@@ -1,6 +1,7 @@
 //! What can be wrong with the meaning of a project: one file a message, with its words.
 
 mod action;
+mod allow;
 mod ambiguous_link;
 mod ambiguous_path;
 mod bad_delimiter;
@@ -13,6 +14,7 @@ mod chain_too_long;
 mod circular_rows;
 mod count_on_ratio;
 mod cycle;
+mod deprecated;
 mod grain_too_fine;
 mod keep_without_key;
 mod link_as_value;
@@ -60,6 +62,7 @@ mod window_over_linked;
 mod wrong_arguments;
 
 pub(super) use action::Action;
+pub(super) use allow::{AllowEnded, BadAllow, UselessAllow};
 pub(super) use ambiguous_link::LinkChoice;
 pub(super) use ambiguous_path::AmbiguousPath;
 pub(super) use bad_delimiter::BadDelimiter;
@@ -72,6 +75,7 @@ pub(super) use chain_too_long::ChainTooLong;
 pub(super) use circular_rows::CircularRows;
 pub(super) use count_on_ratio::CountOnRatio;
 pub(super) use cycle::Cycle;
+pub(super) use deprecated::{DeprecatedUse, DeprecationEnded};
 pub(super) use grain_too_fine::GrainTooFine;
 pub(super) use keep_without_key::KeepWithoutKey;
 pub(super) use link_as_value::LinkAsValue;
