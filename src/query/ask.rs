@@ -26,7 +26,7 @@ pub struct Ask {
 }
 
 /// An ask that makes sense for the model.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Request {
     pub metrics: Vec<MetricId>,
     pub grain: Option<Grain>,

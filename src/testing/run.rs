@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::compare::compare;
+use super::made_of::made_of;
 use super::outcome::{Failure, TestOutcome, ValuesFailure};
 use crate::check::{CheckedModel, Expectation, ExpectedValues, TestCase};
 use crate::engine::{self, Bindings, Session};
@@ -80,13 +81,14 @@ fn differing(
     if rows.iter().all(|row| row.equal()) {
         return None;
     }
+    let made_of = made_of(session, model, test, values, &rows, &found);
     let places = super::compare::places(&values.table, &found);
     let headings = places.iter().map(|place| found.columns[*place].name.clone()).collect();
     Some(Failure::Values(Box::new(ValuesFailure {
         expectation: at,
         headings,
         rows,
-        made_of: Vec::new(),
+        made_of,
         found,
         span: values.span,
     })))

@@ -28,7 +28,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("threshold", &["text", "units", "calendar", "check", "query", "table"]),
     ("project", &["text", "units", "diagnostic", "model"]),
     ("report", &["text", "units", "calendar", "diagnostic", "check", "table", "threshold"]),
-    ("testing", &["text", "values", "check", "query", "engine", "table", "threshold", "format", "report"]),
+    ("testing", &["text", "units", "values", "check", "query", "engine", "table", "threshold", "format", "report"]),
     ("sample", &["engine", "table"]),
     (
         "cli",
@@ -59,7 +59,8 @@ const OUTSIDE: &[(&[&str], &[&str])] = &[
     (&["pest::", "pest_derive::"], &["syntax"]),
     (&["datafusion::", "arrow::", "parquet::", "tokio::"], &["plan", "engine"]),
     (&["clap::", "indicatif::", "println!", "eprintln!", "print!", "eprint!"], &["cli"]),
-    (&["miette::", "similar::", "quick_junit::", "serde_sarif::", "prometheus_client::"], &["report"]),
+    (&["quick_junit::"], &["report", "testing"]),
+    (&["miette::", "similar::", "serde_sarif::", "prometheus_client::"], &["report"]),
     (&["plotters::", "askama::", "pulldown_cmark::"], &["report"]),
     (&["toml::"], &["project"]),
     (&["std::fs", "fs::read", "fs::write", "File::open"], &["project", "engine", "cli"]),
