@@ -20,6 +20,8 @@ impl Formatter<'_> {
             Decl::Metric(metric) => (metric.span, &metric.docs),
             Decl::Parameter(parameter) => (parameter.span, &parameter.docs),
             Decl::Calendar(calendar) => (calendar.span, &calendar.docs),
+            Decl::Thresholds(thresholds) => (thresholds.span, &thresholds.docs),
+            Decl::Scorecard(scorecard) => (scorecard.span, &scorecard.docs),
             Decl::Error { span, .. } => (*span, &None),
         };
         if matches!(decl, Decl::Error { .. }) || self.is_broken(span) {
@@ -29,6 +31,8 @@ impl Formatter<'_> {
             Decl::Source(source) => self.source(source),
             Decl::Rollup(rollup) => self.rollup(rollup),
             Decl::Metric(metric) => self.metric(metric),
+            Decl::Thresholds(thresholds) => self.thresholds(thresholds),
+            Decl::Scorecard(scorecard) => self.scorecard(scorecard),
             _ if self.has_comments(span.start as usize, span.end as usize) => None,
             Decl::Dimension(dimension) => Some(self.dimension(dimension)),
             Decl::Parameter(parameter) => Some(self.parameter(parameter)),
@@ -112,7 +116,7 @@ impl Formatter<'_> {
     }
 
     /// `head { items }`; `None` where a comment stands in the head.
-    fn block(&self, head: &str, span: Span, items: Vec<Element>) -> Option<Body> {
+    pub fn block(&self, head: &str, span: Span, items: Vec<Element>) -> Option<Body> {
         let (start, end) = (span.start as usize, span.end as usize);
         let open = self.opening(start, items.first().map_or(end, |item| item.start))?;
         if self.has_comments(start, open) {
@@ -180,7 +184,7 @@ impl Formatter<'_> {
         self.unit(span, docs, body)
     }
 
-    fn keyword(&self, span: Span, word: &str, rest: String) -> Element {
+    pub fn keyword(&self, span: Span, word: &str, rest: String) -> Element {
         self.row(span, &None, "keyword", vec![word.to_owned(), rest])
     }
 
@@ -239,7 +243,7 @@ impl Formatter<'_> {
         format!("{}{}", member.name.name, raw.unwrap_or_default())
     }
 
-    fn label(&self, label: &Option<Text>) -> Option<&str> {
+    pub fn label(&self, label: &Option<Text>) -> Option<&str> {
         label.as_ref().map(|label| self.file.slice(label.span))
     }
 
@@ -327,7 +331,7 @@ impl Formatter<'_> {
         }))
     }
 
-    fn attribute(&self, attribute: &Attribute) -> Element {
+    pub fn attribute(&self, attribute: &Attribute) -> Element {
         let text = |text: &Text| self.file.slice(text.span).to_owned();
         let (word, rest) = match &attribute.kind {
             AttributeKind::Let(name, value) => {
@@ -356,6 +360,15 @@ impl Formatter<'_> {
                 let until = until.map(|(date, _)| format!(" until {date}")).unwrap_or_default();
                 ("deprecated", format!("{}{until}", text(reason)))
             }
+            AttributeKind::Target(goal) => ("target", self.goal(goal)),
+            AttributeKind::Benchmark(goal) => ("benchmark", self.goal(goal)),
+            AttributeKind::Threshold(threshold) => {
+                (threshold.severity.name.as_str(), self.threshold(threshold))
+            }
+            AttributeKind::OnlyWhen(condition) => {
+                ("only", format!("when {}", layout(self.file, condition, 2, 12)))
+            }
+            AttributeKind::MissingIs(word) => ("missing", word.name.clone()),
         };
         self.keyword(attribute.span, word, rest)
     }
@@ -369,7 +382,7 @@ fn calendar_row(calendar: &Calendar) -> Body {
     Body::Row { kind: "calendar".to_owned(), cells }
 }
 
-fn named(keyword: &str, name: &Ident, label: Option<&str>) -> String {
+pub fn named(keyword: &str, name: &Ident, label: Option<&str>) -> String {
     let label = label.map(|label| format!(" {label}")).unwrap_or_default();
     format!("{keyword} {}{label}", name.name)
 }
@@ -382,6 +395,6 @@ fn every(grain: &Path, only: bool) -> String {
     format!("{}{}", path(grain), if only { " only" } else { "" })
 }
 
-fn names(names: &[Ident]) -> String {
+pub fn names(names: &[Ident]) -> String {
     names.iter().map(|name| name.name.as_str()).collect::<Vec<_>>().join(", ")
 }

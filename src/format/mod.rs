@@ -6,6 +6,7 @@ mod expressions;
 mod lines;
 #[cfg(test)]
 mod tests;
+mod thresholds;
 
 use crate::syntax::{self, Comment};
 use crate::text::{SourceFile, Span};

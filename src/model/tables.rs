@@ -24,6 +24,7 @@ struct Tables<'a> {
     /// Of everything outside of sources but metrics.
     spans: HashMap<&'a str, Span>,
     metrics: Vec<&'a ast::Metric>,
+    scorecards: HashMap<&'a str, Span>,
 }
 
 impl<'a> Tables<'a> {
@@ -58,6 +59,15 @@ impl<'a> Tables<'a> {
                 }
             }
             Decl::Metric(metric) => self.metrics.push(metric),
+            Decl::Scorecard(scorecard) => {
+                let name = &scorecard.name;
+                let first = *self.scorecards.entry(&name.name).or_insert(name.span);
+                if first == name.span || duplicate(name, "a scorecard", first, None, problems) {
+                    self.model.scorecards.push(scorecard);
+                }
+            }
+            // bound when all metrics are known
+            Decl::Thresholds(_) => {}
             Decl::Error { name, .. } => {
                 self.model.some_broken = true;
                 self.model.broken.extend(name.as_ref().map(|n| n.name.as_str()));
@@ -106,6 +116,10 @@ impl<'a> Tables<'a> {
         if let Some(&first) = self.spans.get(name.name.as_str()) {
             duplicate(name, "a metric", first, None, problems);
             return;
+        }
+        // both are asked for by name
+        if let Some(&first) = self.scorecards.get(name.name.as_str()) {
+            duplicate(name, "a metric", first, None, problems);
         }
         let start = self.model.metrics.len();
         for &metric in metrics {

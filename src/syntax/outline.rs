@@ -19,16 +19,20 @@ pub enum Keyword {
     Metric,
     Parameter,
     Calendar,
+    Thresholds,
+    Scorecard,
 }
 
 impl Keyword {
-    pub const ALL: [Keyword; 6] = [
+    pub const ALL: [Keyword; 8] = [
         Keyword::Source,
         Keyword::Rollup,
         Keyword::Dimension,
         Keyword::Metric,
         Keyword::Parameter,
         Keyword::Calendar,
+        Keyword::Thresholds,
+        Keyword::Scorecard,
     ];
 
     pub fn word(self) -> &'static str {
@@ -39,6 +43,8 @@ impl Keyword {
             Keyword::Metric => "metric",
             Keyword::Parameter => "parameter",
             Keyword::Calendar => "calendar",
+            Keyword::Thresholds => "thresholds",
+            Keyword::Scorecard => "scorecard",
         }
     }
 

@@ -17,7 +17,10 @@ impl Problem for UnknownDeclaration {
                 .label(self.span, "");
         match self.nearest {
             Some(nearest) => diagnostic.help(format!("did you mean `{nearest}`?")).fix(self.span, nearest),
-            None => diagnostic.help("a declaration begins with `source`, `rollup`, `dimension`, `metric`, `parameter` or `calendar`"),
+            None => diagnostic.help(
+                "a declaration begins with `source`, `rollup`, `dimension`, `metric`, `parameter`, \
+                 `calendar`, `thresholds` or `scorecard`",
+            ),
         }
     }
 }
