@@ -21,10 +21,11 @@ pub enum Keyword {
     Calendar,
     Thresholds,
     Scorecard,
+    Test,
 }
 
 impl Keyword {
-    pub const ALL: [Keyword; 8] = [
+    pub const ALL: [Keyword; 9] = [
         Keyword::Source,
         Keyword::Rollup,
         Keyword::Dimension,
@@ -33,6 +34,7 @@ impl Keyword {
         Keyword::Calendar,
         Keyword::Thresholds,
         Keyword::Scorecard,
+        Keyword::Test,
     ];
 
     pub fn word(self) -> &'static str {
@@ -45,6 +47,7 @@ impl Keyword {
             Keyword::Calendar => "calendar",
             Keyword::Thresholds => "thresholds",
             Keyword::Scorecard => "scorecard",
+            Keyword::Test => "test",
         }
     }
 
@@ -177,7 +180,8 @@ impl<'t> Scan<'t> {
         }
         let keyword = Keyword::from_word(token.text(self.text))?;
         let next = rest.clone().find(|token| !token.is_comment());
-        let named = next.is_some_and(|next| next.kind == TokenKind::Word);
+        let name = if keyword == Keyword::Test { TokenKind::Text } else { TokenKind::Word };
+        let named = next.is_some_and(|next| next.kind == name);
         let reserved = next.is_some_and(|next| named && is_reserved(next.text(self.text)));
         let after_symbol = self.previous.is_some_and(|previous| previous.kind == TokenKind::Symbol);
         let starts = match (token.at_margin, self.brackets.is_empty()) {

@@ -9,6 +9,7 @@ mod metrics;
 mod operators;
 mod scorecards;
 mod sources;
+mod test;
 mod thresholds;
 mod units;
 

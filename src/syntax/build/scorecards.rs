@@ -63,7 +63,7 @@ impl Builder<'_> {
                 ScorecardItemKind::Where { condition: self.expression(condition), text }
             }
             Rule::having => ScorecardItemKind::Having(self.next_expression(&mut inner)),
-            Rule::range => {
+            Rule::from_to => {
                 let mut points = inner.filter(|pair| pair.as_rule() == Rule::range_point);
                 let from = points.next().expect("the grammar has one here");
                 let to = points.next().map(|to| self.ident(&to));

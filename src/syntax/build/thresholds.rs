@@ -55,8 +55,9 @@ impl Builder<'_> {
 
     /// `warn …`, `critical …`; `column`: where it begins on its line, if it does.
     pub(super) fn threshold(&mut self, mut inner: Pairs<Rule>, column: Option<usize>) -> AttributeKind {
-        let text = text(inner.clone(), |rule| !matches!(rule, Rule::severity | Rule::playbook | Rule::owner));
-        let severity = self.ident(&next(&mut inner, Rule::severity));
+        let text =
+            text(inner.clone(), |rule| !matches!(rule, Rule::kw_severity | Rule::playbook | Rule::owner));
+        let severity = self.ident(&next(&mut inner, Rule::kw_severity));
         let breach = inner.next().expect("the grammar has a breach here");
         let breach = self.breach(breach);
         let mut rule = Threshold {

@@ -7,7 +7,7 @@ use super::items::{Block, BlockKind, Item};
 use super::{foreign, nearest_keyword};
 use crate::syntax::ast::{
     Attribute, AttributeKind, Computed, Decl, Expr, ExprKind, Measure, Rollup, RollupItem, Source,
-    SourceItem, Thresholds,
+    SourceItem, Test, Thresholds,
 };
 use crate::syntax::build::{report_duplicate_items, report_duplicates};
 use crate::syntax::grammar::Rule;
@@ -109,6 +109,22 @@ impl<'f> Parsing<'f> {
         let head = self.builder(piece, chunk.operators).scorecard_head(head?);
         let items = items.into_iter().collect::<Option<Vec<_>>>()?;
         Some(Decl::Scorecard(head.scorecard(items, self.span(chunk.start, block.end))))
+    }
+
+    /// What is left of its items stands by itself; without one of them it expects something
+    /// else, so that it is not run.
+    pub(super) fn recover_test(&mut self, chunk: &Chunk, block: &Block) -> Option<Decl> {
+        let piece = head_piece(chunk, block);
+        let head = self.part(Rule::whole_test_head, chunk, piece);
+        let mut items = Vec::new();
+        for item in &block.items {
+            if let Some(pair) = self.item(BlockKind::Test, chunk, item) {
+                items.push(self.builder(item.piece("item"), chunk.operators).test_item(pair));
+            }
+        }
+        let head = self.builder(piece, chunk.operators).test_head(head?);
+        let span = self.span(chunk.start, block.end);
+        Some(Decl::Test(Test { docs: head.docs, name: head.name, items, span }))
     }
 
     /// Of a broken one, only the name of a `let` is needed by others.

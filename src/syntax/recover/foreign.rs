@@ -5,12 +5,9 @@ use super::items::BlockKind;
 /// The declaration that is meant.
 pub fn declaration(word: &str) -> Option<&'static str> {
     Some(match word.to_ascii_lowercase().as_str() {
-        "alert" | "alerts" | "rules" | "targets" | "monitor" | "check" | "checks" => "thresholds",
-        "dashboard" | "board" | "report" | "view" => "scorecard",
-        "model" | "table" | "dataset" => "source",
+        "targets" | "goals" | "monitor" | "alarms" => "thresholds",
+        "dashboard" | "board" | "report" => "scorecard",
         "kpi" => "metric",
-        "calculated" | "aggregate" => "rollup",
-        "param" | "variable" | "constant" => "parameter",
         _ => return None,
     })
 }
@@ -37,6 +34,6 @@ pub fn item(kind: BlockKind, word: &str) -> Option<&'static str> {
             "audience" | "role" => "roles",
             _ => return None,
         }),
-        BlockKind::Source | BlockKind::Rollup => None,
+        BlockKind::Source | BlockKind::Rollup | BlockKind::Test => None,
     }
 }

@@ -37,6 +37,7 @@ pub enum BlockKind {
     Metric,
     Thresholds,
     Scorecard,
+    Test,
 }
 
 impl BlockKind {
@@ -47,6 +48,7 @@ impl BlockKind {
             BlockKind::Metric => "metric",
             BlockKind::Thresholds => "thresholds",
             BlockKind::Scorecard => "scorecard",
+            BlockKind::Test => "test",
         }
     }
 
@@ -70,6 +72,7 @@ impl BlockKind {
             BlockKind::Scorecard => {
                 &["metrics", "every", "by", "where", "having", "from", "compare", "owner", "roles", "tags"]
             }
+            BlockKind::Test => &["as_of", "set", "given", "expect"],
         }
     }
 
@@ -81,6 +84,7 @@ impl BlockKind {
             BlockKind::Metric => Rule::whole_attribute,
             BlockKind::Thresholds => Rule::whole_thresholds_item,
             BlockKind::Scorecard => Rule::whole_scorecard_item,
+            BlockKind::Test => Rule::whole_test_item,
         }
     }
 }
@@ -207,6 +211,10 @@ impl Split<'_> {
         if token.kind != TokenKind::Word || !token.first_on_line {
             return false;
         }
+        if self.kind == BlockKind::Test {
+            let known = self.kind.words().contains(&token.text(self.text));
+            return depth == 0 && (known || previous.kind == TokenKind::Row);
+        }
         let named = self.is_followed_by_its_meaning(index);
         if depth > 0 && (self.trusting || !named) {
             return false;
@@ -225,7 +233,7 @@ impl Split<'_> {
             BlockKind::Source => ["where", ""],
             BlockKind::Metric | BlockKind::Thresholds => ["missing", ""],
             BlockKind::Scorecard => ["where", ""],
-            BlockKind::Rollup => ["", ""],
+            BlockKind::Rollup | BlockKind::Test => ["", ""],
         };
         reserved.contains(&word) || !is_reserved(word) && !own_line(word) && !self.is_first_word(previous)
     }

@@ -22,7 +22,7 @@ pub fn lesson(previous: &str, found: Token, word: &str, expected: &[Rule]) -> Op
             "what there has to be to judge is said by `only when opportunities.closed >= 30`",
         ));
     }
-    if can(Rule::from_source) && previous != "," && matches!(word, "from" | "by") {
+    if can(Rule::kw_source) && can(Rule::operator) && previous != "," && matches!(word, "from" | "by") {
         return Some(Lesson::help("where a benchmark is from is said by `source \"…\"`").fix("source"));
     }
     if let Some(lesson) = scorecard(previous, found, word, expected) {
