@@ -237,6 +237,79 @@ test "two" { expect win_rate
     "#);
 }
 
+// ---------------------------------------------------------------- what tests leave unsaid
+
+const HALF_TESTED: &str = r#"test "won and lost" {
+  given deals
+    | id | stage | amount | closed_on  |
+    | a  | won   |    100 | 2026-01-20 |
+    | b  | lost  |     50 | 2026-01-25 |
+  expect win_rate, bookings every month
+    | month   | win_rate | bookings |
+    | 2026-01 |      50% |     $100 |
+}
+"#;
+
+#[test]
+fn coverage_names_metrics_and_conditions() {
+    let folder = project(HALF_TESTED);
+    assert_snapshot!(kepi(folder.path(), &["test", "--coverage"]), @r"
+    exit code: 0
+    1 test passed
+
+    2 of 6 metrics have a test
+      metrics/sales.kpi:31:8  `profit` has no test
+      metrics/sales.kpi:32:8  `cycle` has no test
+      metrics/sales.kpi:33:8  `matured` has no test
+      metrics/sales.kpi:34:8  `first_on` has no test
+    2 of 3 conditions were seen both true and not
+      metrics/sales.kpi:29:60  `is_closed` was always true
+    ");
+}
+
+/// By hand: one deal won, so its sum is its average and its minimum; no deal open.
+#[test]
+fn mutants_that_no_test_notices_are_listed_by_place() {
+    let folder = project(HALF_TESTED);
+    assert_snapshot!(kepi(folder.path(), &["test", "--mutate"]), @"");
+}
+
+#[test]
+fn junit_has_a_suite_for_each_file() {
+    let folder = project(&HALF_TESTED.replace("$100", "$200"));
+    let told = kepi(folder.path(), &["test", "-o", "junit:tests.xml"]);
+    let xml = fs::read_to_string(folder.path().join("tests.xml")).expect("the outcomes are there");
+    let document = roxmltree::Document::parse(&xml).expect("it is XML");
+    let cases: Vec<_> = document.descendants().filter(|n| n.has_tag_name("testcase")).collect();
+    assert_eq!(cases.len(), 1);
+    assert_eq!(cases[0].attribute("name"), Some("won and lost"));
+    let failure = cases[0].children().find(|n| n.has_tag_name("failure")).expect("it failed");
+    assert!(told.starts_with("exit code: 1\n"), "{told}");
+    assert!(failure.text().is_some_and(|text| told.contains(text.trim())), "{told}");
+    assert_snapshot!(kepi(folder.path(), &["test", "-o", "html:x"]), @r"
+    exit code: 2
+    error: invalid value 'html:x' for '--output <FORMAT:FILE>': it has the form `junit:FILE`
+
+    For more information, try '--help'.
+    ");
+}
+
+/// Every metric of the library has a test, and so has every metric of the example.
+#[test]
+fn the_library_and_the_example_are_tested() {
+    for project in ["tests/library", "examples/acme"] {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(project);
+        let loaded = kepi::project::load(&root).expect("the project can be read");
+        let (model, problems) = compile(&loaded.sources, &loaded.project.settings);
+        assert!(!problems.has_errors(), "{:#?}", problems.sorted());
+        let outcomes = testing::run(&model, &model.tests).expect("a session");
+        let told = testing::render(&outcomes, &loaded.sources, &Screen::default());
+        assert!(outcomes.iter().all(testing::TestOutcome::passed), "{told}");
+        let coverage = testing::coverage(&model, &model.tests).expect("a session");
+        assert!(coverage.untested.is_empty(), "without a test: {:?}", coverage.untested);
+    }
+}
+
 // ---------------------------------------------------------------- the documentation
 
 /// The blocks of Kepi of the reference that no message is expected of.

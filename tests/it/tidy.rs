@@ -28,7 +28,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("threshold", &["text", "units", "calendar", "check", "query", "table"]),
     ("project", &["text", "units", "diagnostic", "model"]),
     ("report", &["text", "units", "calendar", "diagnostic", "check", "table", "threshold"]),
-    ("testing", &["text", "units", "values", "check", "query", "engine", "table", "threshold", "format", "report"]),
+    (
+        "testing",
+        &["text", "units", "values", "check", "query", "engine", "table", "threshold", "format", "report"],
+    ),
     ("sample", &["engine", "table"]),
     (
         "cli",
