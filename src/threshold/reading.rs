@@ -15,6 +15,8 @@ pub struct Facts {
     pub value: Value,
     /// What the value is held against; for `when` there is none.
     pub limit: Value,
+    /// Of `outside A to B`: the upper limit.
+    pub upper: Value,
     /// Of `when`: the condition.
     pub condition: Value,
     /// The limit, or the condition, by which the rule is cleared.
@@ -32,14 +34,11 @@ pub enum Test {
     Below,
     /// More than the limit.
     Above,
-    /// The limit or less: `down 20% from …` matches a fall by just that.
-    AtMost,
-    AtLeast,
-    /// So many standard deviations away from the mean of so many periods before.
-    Outside {
-        deviations: f64,
-        periods: usize,
-    },
+    /// Less than the limit or more than the upper one.
+    Outside,
+    /// Farther away from the mean of so many periods before than so many of their
+    /// standard deviations.
+    Deviation { factor: f64, last: usize },
     /// The condition is true.
     When,
     /// There is no value.
@@ -66,29 +65,28 @@ pub enum Found {
 }
 
 /// One reading a period, oldest first.
-pub fn readings(test: Test, clear: Option<Test>, facts: Vec<Facts>) -> Vec<Reading> {
-    let values: Vec<Option<f64>> = match test {
-        Test::Outside { .. } => facts.iter().map(known).collect(),
-        _ => Vec::new(),
-    };
-    let reading = |(at, facts): (usize, Facts)| match test {
-        Test::Outside { deviations, periods } => {
-            let before = &values[at.saturating_sub(periods)..at];
-            outside(facts, Band::of(before, deviations, periods))
+pub fn readings(test: Test, clear: Option<Test>, mut facts: Vec<Facts>) -> Vec<Reading> {
+    if let Test::Deviation { factor, last } = test {
+        let values: Vec<Option<f64>> = facts.iter().map(known).collect();
+        for (at, facts) in facts.iter_mut().enumerate() {
+            let before = &values[at.saturating_sub(last)..at];
+            (facts.limit, facts.upper) = expected(before, factor, last);
         }
-        test => plain(test, clear, facts),
-    };
-    facts.into_iter().enumerate().map(reading).collect()
+    }
+    facts.into_iter().map(|facts| reading(test, clear, facts)).collect()
 }
 
-fn plain(test: Test, clear: Option<Test>, facts: Facts) -> Reading {
+fn reading(test: Test, clear: Option<Test>, facts: Facts) -> Reading {
     let found = match unknown(test, &facts) {
         Some(verdict) => Found::Unknown(verdict),
-        None => held(test, &facts.value, &facts.limit, &facts.condition),
+        None => held(test, &facts),
     };
-    let cleared = |clear| held(clear, &facts.value, &facts.clear, &facts.clear) == Found::Matches;
-    let clear = !matches!(found, Found::Unknown(_)) && clear.is_some_and(cleared);
-    Reading { period: facts.period, value: facts.value, limit: facts.limit, found, clear }
+    let clear = !matches!(found, Found::Unknown(_)) && clear.is_some_and(|clear| cleared(clear, &facts));
+    let limit = match test {
+        Test::Outside | Test::Deviation { .. } => nearer(&facts),
+        _ => facts.limit,
+    };
+    Reading { period: facts.period, value: facts.value, limit, found, clear }
 }
 
 /// Why nothing can be said, the weightiest reason first.
@@ -109,73 +107,78 @@ fn no_value(value: &Value) -> bool {
     matches!(value, Value::Missing | Value::NoMember)
 }
 
-fn held(test: Test, value: &Value, limit: &Value, condition: &Value) -> Found {
+fn held(test: Test, facts: &Facts) -> Found {
+    let value = &facts.value;
     let matches = match test {
         Test::Missing => Some(no_value(value)),
-        Test::When => match condition {
-            Value::Bool(holds) => Some(*holds),
-            _ => None,
-        },
-        _ => compare(value, limit).map(|order| match test {
-            Test::Below => order == Ordering::Less,
-            Test::Above => order == Ordering::Greater,
-            Test::AtMost => order != Ordering::Greater,
-            _ => order != Ordering::Less,
-        }),
+        Test::When => truth(&facts.condition),
+        Test::Below => is(value, Ordering::Less, &facts.limit),
+        Test::Above => is(value, Ordering::Greater, &facts.limit),
+        Test::Outside | Test::Deviation { .. } => {
+            let low = is(value, Ordering::Less, &facts.limit);
+            low.zip(is(value, Ordering::Greater, &facts.upper)).map(|(low, high)| low || high)
+        }
     };
     match matches {
         Some(true) => Found::Matches,
         Some(false) => Found::Passes,
-        // a limit that is missing, such as what was a year ago in the first year
-        None if *limit == Value::Immature || *condition == Value::Immature => {
-            Found::Unknown(Verdict::Immature)
-        }
-        None => Found::Unknown(Verdict::NoData),
+        None => Found::Unknown(without_limit(test, facts)),
     }
 }
 
-/// What may be expected after the values of some periods.
-struct Band {
-    low: f64,
-    high: f64,
-}
-
-impl Band {
-    /// Nothing is expected where fewer than half of the periods have a value, or fewer
-    /// than three (of fewer periods, all).
-    fn of(before: &[Option<f64>], deviations: f64, periods: usize) -> Option<Band> {
-        let known: Vec<f64> = before.iter().flatten().copied().collect();
-        let needed = periods.div_ceil(2).max(periods.min(3)).max(2);
-        if known.len() < needed {
-            return None;
-        }
-        let count = known.len() as f64;
-        let mean = known.iter().sum::<f64>() / count;
-        let squares: f64 = known.iter().map(|x| (x - mean) * (x - mean)).sum();
-        let away = deviations * (squares / (count - 1.0)).sqrt();
-        Some(Band { low: mean - away, high: mean + away })
+/// Why the value cannot be held against anything: before the first year has passed there
+/// is nothing to be down from.
+fn without_limit(test: Test, facts: &Facts) -> Verdict {
+    let immature = [&facts.limit, &facts.upper, &facts.condition].contains(&&Value::Immature);
+    match test {
+        Test::Deviation { .. } => Verdict::TooFew,
+        _ if immature => Verdict::Immature,
+        _ => Verdict::NoData,
     }
 }
 
-fn outside(facts: Facts, band: Option<Band>) -> Reading {
-    let value = float(&facts.value);
-    let nearer = |band: &Band| match value {
-        Some(value) if value - band.low < band.high - value => band.low,
-        _ => band.high,
-    };
-    let limit = band.as_ref().map_or(Value::Missing, |band| Value::Float(nearer(band)));
-    let found = match (unknown(Test::When, &facts), &band) {
-        (Some(verdict), _) => Found::Unknown(verdict),
-        (None, None) => Found::Unknown(Verdict::TooFew),
-        (None, Some(band)) => {
-            let beyond = |limit: f64, order| compare(&facts.value, &Value::Float(limit)) == Some(order);
-            match beyond(band.low, Ordering::Less) || beyond(band.high, Ordering::Greater) {
-                true => Found::Matches,
-                false => Found::Passes,
-            }
-        }
-    };
-    Reading { period: facts.period, value: facts.value, limit, found, clear: false }
+fn cleared(clear: Test, facts: &Facts) -> bool {
+    match clear {
+        Test::Below => is(&facts.value, Ordering::Less, &facts.clear) == Some(true),
+        Test::Above => is(&facts.value, Ordering::Greater, &facts.clear) == Some(true),
+        _ => truth(&facts.clear) == Some(true),
+    }
+}
+
+fn is(value: &Value, order: Ordering, limit: &Value) -> Option<bool> {
+    compare(value, limit).map(|found| found == order)
+}
+
+fn truth(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(holds) => Some(*holds),
+        _ => None,
+    }
+}
+
+/// Of two limits the one that the value is nearer to.
+fn nearer(facts: &Facts) -> Value {
+    let away = |limit: &Value| Some((float(&facts.value)? - float(limit)?).abs());
+    match (away(&facts.limit), away(&facts.upper)) {
+        (Some(low), Some(high)) if low < high => facts.limit.clone(),
+        (_, Some(_)) => facts.upper.clone(),
+        _ => Value::Missing,
+    }
+}
+
+/// From where to where a value may be expected, after those of some periods: nothing is
+/// expected where fewer than half of them are known, or fewer than three (of fewer, all).
+fn expected(before: &[Option<f64>], factor: f64, last: usize) -> (Value, Value) {
+    let known: Vec<f64> = before.iter().flatten().copied().collect();
+    let needed = last.div_ceil(2).max(last.min(3)).max(2);
+    if known.len() < needed {
+        return (Value::Missing, Value::Missing);
+    }
+    let count = known.len() as f64;
+    let mean = known.iter().sum::<f64>() / count;
+    let squares: f64 = known.iter().map(|x| (x - mean) * (x - mean)).sum();
+    let away = factor * (squares / (count - 1.0)).sqrt();
+    (Value::Float(mean - away), Value::Float(mean + away))
 }
 
 /// The value, where it may count for what is expected later.

@@ -57,6 +57,7 @@ impl Rule {
             period: Some(month(at)),
             value,
             limit: self.limit.clone(),
+            upper: Value::Missing,
             condition: Value::Missing,
             clear: self.clear.as_ref().map_or(Value::Missing, |c| c.1.clone()),
             enough: match sign {
@@ -98,9 +99,15 @@ fn equal_to_the_limit_is_neither_below_nor_above() {
 }
 
 #[test]
-fn a_fall_by_just_so_much_is_one() {
-    check(rule(Test::AtMost, 80), "81 80 79", ". C C");
-    check(rule(Test::AtLeast, 120), "119 120 121", ". C C");
+fn the_limits_themselves_are_not_outside() {
+    let terms = Terms { severity: Severity::Warn, lasts: 1, clears: None };
+    let rule = rule(Test::Outside, 10);
+    let facts = |(at, sign)| Facts { upper: Value::Int(20), ..rule.facts(at, sign) };
+    let facts = "9 10 15 20 21 -".split(' ').enumerate().map(facts).collect();
+    let replayed = replay(terms, readings(Test::Outside, None, facts));
+    assert_eq!(signs(&replayed), "W . . . W -");
+    let limits: Vec<&Value> = replayed.history[..5].iter().map(|m| &m.limit).collect();
+    assert_eq!(limits, [10, 10, 20, 20, 20].map(Value::Int).iter().collect::<Vec<_>>());
 }
 
 #[test]
@@ -187,7 +194,7 @@ fn a_condition_decides_where_it_is_known() {
 
 #[test]
 fn outside_what_the_periods_before_let_expect() {
-    let rule = |periods| rule(Test::Outside { deviations: 2.0, periods }, 0).warn();
+    let rule = |last| rule(Test::Deviation { factor: 2.0, last }, 0).warn();
     // of 10 12 14 the mean is 12, their sample deviation 2: between 8 and 16; of 10 12 14 16
     // it is 13 and 2.582: between 7.836 and 18.164
     check(rule(4), "10 12 14 16 18", "x x x . .");
@@ -204,7 +211,7 @@ fn outside_what_the_periods_before_let_expect() {
 
 #[test]
 fn the_limit_told_is_the_nearer_one() {
-    let rule = rule(Test::Outside { deviations: 1.0, periods: 2 }, 0);
+    let rule = rule(Test::Deviation { factor: 1.0, last: 2 }, 0);
     let limit = |values: &str| match &rule.replay(values).history.last().expect("a moment").limit {
         Value::Float(x) => (x * 1000.0).round() / 1000.0,
         other => panic!("{other:?}"),
