@@ -43,6 +43,7 @@ mod scope;
 mod semi_additive;
 mod sources;
 mod suggest;
+mod thresholds;
 mod units;
 mod unused;
 mod walk;
@@ -56,6 +57,7 @@ pub use display::expr as expression;
 pub use grain::grain_problem;
 pub use parameters::set_parameter;
 pub use query_scope::{check_having, check_where};
+pub use thresholds::{Benchmark, Clear, Pin, Rule, Severity, Target, Test, Thresholds};
 
 /// Types everything. All problems of all files; only a model without errors may be run.
 ///

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use crate::calendar::{Grain, Period};
 use crate::check::{Better, Show, Tier};
+pub use crate::check::{Compare, Severity};
 use crate::table::{Table, Value};
 
 /// One run of scorecards, or of metrics without one.
@@ -43,14 +44,6 @@ pub struct Scorecard {
     pub filter: Option<String>,
     pub compare: Vec<Compare>,
     pub metrics: Vec<ScoredMetric>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Compare {
-    PriorPeriod,
-    PriorYear,
-    Target,
-    Benchmark,
 }
 
 /// A metric on a scorecard: its values and what was judged of them.
@@ -165,12 +158,6 @@ pub struct Rule {
     pub id: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    Warn,
-    Critical,
-}
-
 /// The state of a rule at the end of a period.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Moment {
@@ -230,15 +217,6 @@ impl Verdict {
             Verdict::Immature => "immature",
             Verdict::TooFew => "too few",
             Verdict::Stale => "stale",
-        }
-    }
-}
-
-impl Severity {
-    pub fn name(self) -> &'static str {
-        match self {
-            Severity::Warn => "warn",
-            Severity::Critical => "critical",
         }
     }
 }
