@@ -17,7 +17,7 @@ mod shape;
 mod undetermined;
 
 pub use ask::{Ask, AskError, Request, filter, resolve};
-pub use build::{Draft, draft};
+pub use build::{Draft, draft, heading};
 pub use decompose::decompose;
 pub use display::display;
 pub use fits::{fits, misfits};
@@ -25,7 +25,7 @@ pub use hoist::hoist;
 pub use ir::*;
 pub use needs::{Needs, dated_by, needs};
 pub use promises::Promise;
-pub use range::{Bounds, finish, unbounded};
+pub use range::{Bounds, earlier, finish, unbounded};
 pub use rewrite::{column_refs, map, through};
 pub use rollup::in_own_period;
 pub use undetermined::has_period;
