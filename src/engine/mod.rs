@@ -2,11 +2,13 @@
 
 mod bind;
 mod columns;
+mod compute;
 pub mod contract;
 mod csv;
 #[cfg(test)]
 mod data_sets;
 mod error;
+mod expects;
 pub mod files;
 mod open;
 mod parquet;
@@ -20,6 +22,7 @@ mod values;
 mod write;
 
 pub use bind::Bindings;
+pub use compute::{Computed, compute};
 pub use error::{Error, Row};
 pub use open::open;
 pub use run::{Answer, Explained, Failure, Options, explain, run};

@@ -2,10 +2,12 @@
 //! scans, the periods, the final expressions. Plain data; knows no DataFusion.
 
 mod ask;
+mod begins;
 mod build;
 mod decompose;
 mod display;
 mod fits;
+mod fresh;
 mod hoist;
 mod ir;
 mod needs;
@@ -17,10 +19,12 @@ mod shape;
 mod undetermined;
 
 pub use ask::{Ask, AskError, Request, filter, resolve};
+pub use begins::{asks_first, begins};
 pub use build::{Draft, draft, heading};
 pub use decompose::decompose;
 pub use display::display;
 pub use fits::{fits, misfits};
+pub use fresh::fresh_until;
 pub use hoist::hoist;
 pub use ir::*;
 pub use needs::{Needs, dated_by, needs};

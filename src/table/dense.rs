@@ -1,5 +1,5 @@
-//! The answer to a question over time, without gaps: a value for every member in every
-//! period, also in those in which it has no row.
+//! The answer to a question over time: a value for every member in every period since
+//! its first.
 
 use std::collections::BTreeMap;
 
@@ -21,8 +21,6 @@ pub struct Dense {
     /// Of each output the first period that has any data of what it is made of.
     pub first: Vec<usize>,
     pub series: Vec<DenseSeries>,
-    /// The outputs of each period where there is no row: counts and sums are 0.
-    pub blank: Vec<Vec<Value>>,
 }
 
 /// The outputs of one member, or of the whole.
@@ -77,7 +75,9 @@ impl Dense {
                     found.len() - 1
                 }),
             };
-            found[place].rows.insert(period, values);
+            let series = &mut found[place];
+            series.from = series.from.min(period);
+            series.rows.insert(period, values);
         }
         self.series = found;
         self.series.sort_by(|a, b| order(&a.member, &b.member));
@@ -87,11 +87,8 @@ impl Dense {
     /// Missing before the member exists, and before there is any data.
     pub fn value(&self, series: &DenseSeries, period: usize, output: usize) -> Value {
         let known = period >= series.from && self.first.get(output).is_none_or(|first| period >= *first);
-        let row = series.rows.get(&period).or_else(|| self.blank.get(period));
-        match row.and_then(|row| row.get(output)).filter(|_| known) {
-            Some(value) => value.clone(),
-            None => Value::Missing,
-        }
+        let value = series.rows.get(&period).and_then(|row| row.get(output));
+        value.filter(|_| known).cloned().unwrap_or(Value::Missing)
     }
 }
 
@@ -128,10 +125,11 @@ mod tests {
             periods: (1..=4).map(month).collect(),
             partial: vec![false; 4],
             first: vec![0],
-            blank: vec![vec![Value::Int(0)]; 4],
             ..Dense::default()
         };
-        let rows = vec![row(1, "EMEA", 5), row(2, "", 1), row(2, "APAC", 7), row(4, "EMEA", 6)];
+        // rows of gaps come after those of the answer
+        let rows = [(1, "EMEA", 5), (2, "", 1), (2, "APAC", 7), (4, "EMEA", 6), (2, "EMEA", 0)];
+        let rows = rows.into_iter().map(|(n, region, value)| row(n, region, value)).collect();
         empty.fill(1, rows)
     }
 
@@ -140,17 +138,20 @@ mod tests {
     }
 
     #[test]
-    fn where_a_member_has_no_row_nothing_is_counted() {
+    fn rows_are_put_where_they_belong() {
         let dense = dense();
         assert_eq!(dense.series[1].member, [Value::Text("EMEA".into())]);
-        assert_eq!(values(&dense, 1), [5, 0, 0, 6].map(Value::Int));
+        assert_eq!(values(&dense, 1), [Value::Int(5), Value::Int(0), Value::Missing, Value::Int(6)]);
     }
 
     #[test]
     fn a_member_does_not_exist_before_its_first_row() {
         let dense = dense();
-        assert_eq!(dense.series[0].member, [Value::Text("APAC".into())]);
-        assert_eq!(values(&dense, 0), [Value::Missing, Value::Int(7), Value::Int(0), Value::Int(0)]);
+        assert_eq!(
+            (dense.series[0].member.as_slice(), dense.series[0].from),
+            (&[Value::Text("APAC".into())][..], 1)
+        );
+        assert_eq!(values(&dense, 0)[..2], [Value::Missing, Value::Int(7)]);
     }
 
     #[test]
@@ -160,14 +161,14 @@ mod tests {
 
     #[test]
     fn before_the_first_data_there_is_no_value() {
-        let dense = Dense { first: vec![1], ..dense() };
-        assert_eq!(values(&dense, 1), [Value::Missing, Value::Int(0), Value::Int(0), Value::Int(6)]);
+        let dense = Dense { first: vec![2], ..dense() };
+        assert_eq!(values(&dense, 1), [Value::Missing, Value::Missing, Value::Missing, Value::Int(6)]);
     }
 
     #[test]
     fn the_whole_is_there_without_any_row() {
-        let empty = Dense { periods: vec![month(1)], blank: vec![vec![Value::Int(0)]], ..Dense::default() };
-        let dense = Dense { grain: Some(Grain::Month), ..empty }.fill(0, Vec::new());
-        assert_eq!(dense.value(&dense.series[0], 0, 0), Value::Int(0));
+        let dense = Dense { grain: Some(Grain::Month), periods: vec![month(1)], ..Dense::default() };
+        let dense = dense.fill(0, Vec::new());
+        assert_eq!(dense.value(&dense.series[0], 0, 0), Value::Missing);
     }
 }

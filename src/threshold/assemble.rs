@@ -1,14 +1,12 @@
 //! Answers → scorecards: the values of each metric over the periods shown, what they are
 //! compared with, and what was judged of them.
 
-use jiff::civil::Date;
-
 use super::judge::{Answers, Stale, judgements};
 use super::outcome::{Broken, Point, Promise, Scorecard, ScoredMetric, Series, Severity};
 use super::questions::{Output, PlannedCard, PlannedMetric, Shown};
 use super::tell::Teller;
 use crate::check::{CheckedModel, ExpectKind, Length};
-use crate::query::earlier;
+use crate::query::{earlier, fresh_until};
 use crate::table::{Dense, DenseSeries, Examined, Value};
 
 pub fn scorecards(answers: &Answers, teller: &Teller) -> Vec<Scorecard> {
@@ -135,18 +133,4 @@ pub fn stale(model: &CheckedModel, examined: &[Examined]) -> Stale {
         }
     }
     stale
-}
-
-/// The last day on which data whose newest date is this one is fresh. A moment is a day:
-/// shorter lengths count as whole days.
-pub fn fresh_until(newest: Date, within: Length) -> Option<Date> {
-    let span = match within {
-        Length::Days(days) => jiff::Span::new().try_days(days).ok()?,
-        Length::Months(months) => jiff::Span::new().try_months(months).ok()?,
-        Length::Seconds(seconds) => {
-            let days = seconds / 86_400 + i64::from(seconds % 86_400 > 0);
-            jiff::Span::new().try_days(days).ok()?
-        }
-    };
-    newest.checked_add(span).ok()
 }

@@ -14,7 +14,7 @@ mod tell;
 #[cfg(test)]
 mod tests;
 
-pub use assemble::{fresh_until, promises, scorecards, stale};
+pub use assemble::{promises, scorecards, stale};
 pub use exit::{NotJudged, exit_code};
 pub use judge::{Answers, Stale};
 pub use outcome::{
