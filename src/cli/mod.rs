@@ -12,6 +12,7 @@ mod completions;
 mod debug;
 mod explain;
 mod failure;
+mod fmt;
 mod init;
 mod list;
 mod open;
@@ -72,6 +73,8 @@ enum Command {
     Plan(plan::Args),
     /// Tell more about a message, by its name: `kepi explain unit-mismatch`
     Explain(explain::Args),
+    /// Bring definitions into their one layout
+    Fmt(fmt::Args),
     /// Write a small project with sample data, which runs at once
     Init(init::Args),
     /// Show the metrics, dimensions and parameters of the project
@@ -115,6 +118,7 @@ fn run(command: &Command, global: &Global, output: &Output) -> Result<Outcome, F
         #[cfg(feature = "engine")]
         Command::Plan(args) => plan::run(args, global, output),
         Command::Explain(args) => explain::run(args, output),
+        Command::Fmt(args) => fmt::run(args, global, output),
         Command::Init(args) => init::run(args, output),
         Command::List(args) => list::run(args, global, output),
         Command::Completions(args) => completions::run(args, output),

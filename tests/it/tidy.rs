@@ -31,6 +31,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "calendar",
             "diagnostic",
             "syntax",
+            "format",
             "model",
             "check",
             "query",
@@ -50,7 +51,7 @@ const OUTSIDE: &[(&[&str], &[&str])] = &[
     (&["pest::", "pest_derive::"], &["syntax"]),
     (&["datafusion::", "arrow::", "parquet::", "tokio::"], &["plan", "engine"]),
     (&["clap::", "indicatif::", "println!", "eprintln!", "print!", "eprint!"], &["cli"]),
-    (&["miette::"], &["report"]),
+    (&["miette::", "similar::"], &["report"]),
     (&["toml::"], &["project"]),
     (&["std::fs", "fs::read", "fs::write", "File::open"], &["project", "engine", "cli"]),
 ];
