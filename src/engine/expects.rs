@@ -13,7 +13,7 @@ use super::to_table;
 use crate::check::{ColumnId, ColumnRef, ExpectKind, Expr, Show, SourceId, Style, Type};
 use crate::plan::{self, Tables};
 use crate::query::{Needs, Query, column_refs, dated_by, fresh_until};
-use crate::table::{Column, Examined, Role, Row, Table};
+use crate::table::{Column, Examined, Role, Row, Table, Value};
 
 impl Run<'_> {
     /// What has to be read for the promises of these sources.
@@ -67,7 +67,7 @@ impl Run<'_> {
                     examined.newest = self.newest_of(query, tables, source).await?;
                     let until = examined.newest.and_then(|newest| fresh_until(newest, *within));
                     let stale = query.as_of.is_some_and(|as_of| until.is_none_or(|until| until < as_of));
-                    examined.broken = stale.then(|| (0, self.shown(Vec::new(), query, Vec::new())));
+                    examined.broken = stale.then(|| (0, age(query.as_of, examined.newest)));
                 }
             }
             found.push(examined);
@@ -177,6 +177,20 @@ impl Run<'_> {
     fn shown(&self, columns: Vec<Column>, query: &Query, rows: Vec<Row>) -> Table {
         Table { columns, rows, as_of: query.as_of, grain: None }
     }
+}
+
+/// Of data that is not fresh: its newest date, and the day that it should reach.
+fn age(as_of: Option<Date>, newest: Option<Date>) -> Table {
+    let show = Show { style: Style::Value, decimals: None };
+    let column = |name: &str| Column {
+        name: name.to_string(),
+        label: name.to_string(),
+        role: Role::Dimension,
+        show: show.clone(),
+    };
+    let value = |date: Option<Date>| date.map_or(Value::Missing, Value::Date);
+    let row = Row { values: vec![value(newest), value(as_of)], partial: false };
+    Table { columns: vec![column("newest"), column("as_of")], rows: vec![row], as_of, grain: None }
 }
 
 /// The n-th number of a result of one row.
