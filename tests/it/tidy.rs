@@ -51,7 +51,8 @@ const OUTSIDE: &[(&[&str], &[&str])] = &[
     (&["pest::", "pest_derive::"], &["syntax"]),
     (&["datafusion::", "arrow::", "parquet::", "tokio::"], &["plan", "engine"]),
     (&["clap::", "indicatif::", "println!", "eprintln!", "print!", "eprint!"], &["cli"]),
-    (&["miette::", "similar::"], &["report"]),
+    (&["miette::", "similar::", "quick_junit::", "serde_sarif::", "prometheus_client::"], &["report"]),
+    (&["plotters::", "askama::", "pulldown_cmark::"], &["report"]),
     (&["toml::"], &["project"]),
     (&["std::fs", "fs::read", "fs::write", "File::open"], &["project", "engine", "cli"]),
 ];
