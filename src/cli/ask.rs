@@ -17,7 +17,7 @@ use crate::query::Ask;
 use crate::text::Sources;
 use crate::threshold::quoted;
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Flags {
     /// Names of metrics, `win_rate` or a version of one, `win_rate.v1`, or of scorecards; without
     /// any, all metrics that go together
@@ -85,6 +85,11 @@ impl Ready {
 }
 
 impl Flags {
+    /// What says where the data is, and nothing of what is asked.
+    pub fn of_data(profile: Option<String>, as_of: Option<String>) -> Flags {
+        Flags { profile, as_of, ..Flags::default() }
+    }
+
     /// Opens the project, and puts in what the profile and the flags say.
     pub fn ready(&self, global: &Global) -> Result<Ready, Failure> {
         let Opened { project, sources, mut model } = open::open(global)?;

@@ -10,6 +10,8 @@
 mod ask;
 mod check;
 mod completions;
+#[cfg(feature = "engine")]
+mod data;
 mod debug;
 mod explain;
 mod failure;
@@ -73,7 +75,7 @@ enum Color {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Find all mistakes in the definitions; needs no data
+    /// Find all mistakes in the definitions; needs no data, yet looks at it with --data
     Check(check::Args),
     /// Compute metrics from the data
     #[cfg(feature = "engine")]

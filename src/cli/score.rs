@@ -106,6 +106,17 @@ pub fn outcome(flags: &Flags, ready: &Ready, global: &Global, output: &Output) -
         fail_on: flags.severity(),
         exit_code: 0,
     };
+    let mut outcome = outcome;
+    if let Some(most) = flags.drill {
+        let drills = threshold::drills(model, &plan, &outcome.scorecards);
+        let requests: Vec<Request> = drills.iter().map(|drill| drill.request.clone()).collect();
+        let Computed { dense, .. } = progress::shown(output, || compute(&requests))?;
+        for (drill, dense) in drills.iter().zip(&dense) {
+            let (card, metric, judgement) = drill.place;
+            let judgement = &mut outcome.scorecards[card].metrics[metric].judgements[judgement];
+            judgement.drill = Some(threshold::worst(model, drill, judgement, dense, most as usize));
+        }
+    }
     let exit_code = threshold::exit_code(&outcome, flags.severity(), flags.not_judged());
     let outcome = Outcome { exit_code, ..outcome };
     if flags.not_judged() != NotJudged::Ok {
@@ -115,11 +126,8 @@ pub fn outcome(flags: &Flags, ready: &Ready, global: &Global, output: &Output) -
 }
 
 fn scorecards(model: &CheckedModel, ask: &Ask) -> Result<Vec<Card>, Failure> {
-    let own = [
-        ("--every", ask.every.is_some()),
-        ("--by", !ask.by.is_empty()),
-        ("--having", ask.having.is_some()),
-    ];
+    let own =
+        [("--every", ask.every.is_some()), ("--by", !ask.by.is_empty()), ("--having", ask.having.is_some())];
     if let Some((flag, _)) = own.iter().find(|(_, given)| *given) {
         return Err(Failure::new(format!("a scorecard says itself what {flag} says"))
             .help("change the scorecard, or run its metrics by their names"));
@@ -128,7 +136,12 @@ fn scorecards(model: &CheckedModel, ask: &Ask) -> Result<Vec<Card>, Failure> {
     let mut found: Vec<&check::Scorecard> = found.collect();
     let mut seen = Vec::new();
     // asked twice, shown once
-    found.retain(|card| !seen.contains(&card.name) && { seen.push(card.name.clone()); true });
+    found.retain(|card| {
+        !seen.contains(&card.name) && {
+            seen.push(card.name.clone());
+            true
+        }
+    });
     found.into_iter().map(|card| scorecard(model, ask, card)).collect()
 }
 

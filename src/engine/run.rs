@@ -36,6 +36,8 @@ pub enum Failure {
     Ask(AskError),
     /// The files are not there, or not what the contract says.
     Data(Box<Error>),
+    /// Somebody stopped it.
+    Interrupted,
 }
 
 impl From<Error> for Failure {
@@ -126,11 +128,21 @@ pub fn block_on<T: Send>(work: impl Future<Output = Result<T, Failure>> + Send) 
     let started = |e: std::io::Error| Error::new(format!("the threads of a run cannot be started: {e}"));
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.enable_all().thread_stack_size(STACK).build().map_err(started)?;
-    std::thread::scope(|scope| {
+    let done = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK);
-        let thread = thread.spawn_scoped(scope, || runtime.block_on(work)).map_err(started)?;
-        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
+        let thread = thread.spawn_scoped(scope, || runtime.block_on(unless_stopped(work)));
+        Ok(thread.map_err(started)?.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    // what has been stopped may still hold a thread for a while
+    runtime.shutdown_background();
+    done.and_then(|done| done)
+}
+
+async fn unless_stopped<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::select! {
+        done = work => done,
+        Ok(()) = tokio::signal::ctrl_c() => Err(Failure::Interrupted),
+    }
 }
 
 pub fn context(options: &Options) -> SessionContext {

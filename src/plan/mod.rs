@@ -35,6 +35,18 @@ pub fn broken(
     relations(model, query, tables).broken(promise)
 }
 
+/// The rows of the source that exist, with these of its columns.
+pub fn all_rows(
+    model: &CheckedModel,
+    query: &Query,
+    tables: &Tables,
+    source: SourceId,
+    columns: &[ColumnId],
+) -> Result<LogicalPlan> {
+    let wanted = columns.iter().map(|c| ColumnRef { links: Vec::new(), source, column: *c }).collect();
+    relations(model, query, tables).rows(source, &wanted)?.build()
+}
+
 /// How many rows of the source break each condition: for which it is false.
 pub fn breaking(
     model: &CheckedModel,

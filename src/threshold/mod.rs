@@ -3,6 +3,7 @@
 //! nothing is stored.
 
 mod assemble;
+mod drill;
 mod exit;
 mod judge;
 mod number;
@@ -15,6 +16,7 @@ mod tell;
 mod tests;
 
 pub use assemble::{promises, scorecards, stale};
+pub use drill::{Drill, drills, worst};
 pub use exit::{NotJudged, exit_code};
 pub use judge::{Answers, Stale};
 pub use outcome::{
