@@ -60,7 +60,9 @@ impl Flags {
         let goals = self.goals(TABLES, |extension| {
             Some(match extension {
                 "md" => "markdown",
-                "csv" | "json" | "parquet" => extension,
+                "csv" => "csv",
+                "json" => "json",
+                "parquet" => "parquet",
                 _ => return None,
             })
         })?;
