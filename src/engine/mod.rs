@@ -10,6 +10,7 @@ mod data_sets;
 mod error;
 mod expects;
 pub mod files;
+mod given;
 mod inspect;
 mod open;
 mod parquet;
@@ -19,7 +20,6 @@ mod run;
 #[cfg(test)]
 mod testing;
 mod to_table;
-mod values;
 mod write;
 
 pub use bind::Bindings;

@@ -18,6 +18,7 @@ mod oracle;
 mod plan;
 mod readme;
 mod reports;
+mod review;
 #[cfg(feature = "engine")]
 mod rows;
 mod sample;

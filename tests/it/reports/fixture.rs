@@ -126,19 +126,19 @@ fn win_rate() -> ScoredMetric {
 
 fn drill() -> Table {
     let rows = vec![
-        vec![text("o-1042"), text("Ada Lovelace"), money(125_000_00)],
-        vec![text("o-0977"), text("::error::Grace | Hopper"), money(98_400_50)],
+        vec![text("o-1042"), text("Ada Lovelace"), money(12_500_000)],
+        vec![text("o-0977"), text("::error::Grace | Hopper"), money(9_840_050)],
     ];
     table(&[("id", Style::Value), ("rep", Style::Value), ("amount", usd(""))], rows)
 }
 
 /// Money by the month; well, against a benchmark.
 fn mrr() -> ScoredMetric {
-    let values: Vec<Value> = (0..12).map(|at| money(118_204_50 + at * 2_150_25)).collect();
+    let values: Vec<Value> = (0..12).map(|at| money(11_820_450 + at * 215_025)).collect();
     let rule = rule("mrr", Severity::Critical, "down 10% from prior period", 31, None);
     let mut points = series(vec![], values.clone(), Value::Missing);
     for point in &mut points.points {
-        point.benchmark = money(120_000_00);
+        point.benchmark = money(12_000_000);
     }
     ScoredMetric {
         definition: Definition {
@@ -154,8 +154,8 @@ fn mrr() -> ScoredMetric {
             vec![],
             Verdict::Ok,
             values[10].clone(),
-            money(123_801_08),
-            money(15_905_92),
+            money(12_380_108),
+            money(1_590_592),
         )],
     }
 }
@@ -163,7 +163,7 @@ fn mrr() -> ScoredMetric {
 /// Was critical, and is cleared again; nobody owns it.
 fn bookings() -> ScoredMetric {
     let values: Vec<Value> =
-        [90, 95, 70, 64, 66, 71, 76, 82, 84, 85, 88, 40].map(|n| money(n * 10_000_00)).to_vec();
+        [90, 95, 70, 64, 66, 71, 76, 82, 84, 85, 88, 40].map(|n| money(n * 1_000_000)).to_vec();
     let rule =
         rule("bookings", Severity::Critical, "below $700,000 for 2 periods clear above $800,000", 44, None);
     ScoredMetric {
@@ -253,7 +253,7 @@ fn regions() -> Scorecard {
     let quarters = Calendar::default().periods(&Grain::Quarter, date(2026, 4, 1), date(2026, 4, 1));
     let all = (1..=15).map(|n| Series {
         member: vec![rep(&format!("Rep {n:02}")), region(if n % 2 == 0 { "EMEA" } else { "Americas" })],
-        points: vec![Point { partial: true, ..point(Some(quarters[0].clone()), money(n * 10_000_00)) }],
+        points: vec![Point { partial: true, ..point(Some(quarters[0].clone()), money(n * 1_000_000)) }],
     });
     ScoredMetricList(vec![ScoredMetric {
         definition: definition("quota_attained", "Quota attained", usd(""), 80),
@@ -312,7 +312,7 @@ fn promises() -> Vec<Promise> {
     };
     let examples = table(
         &[("id", Style::Value), ("amount", usd(""))],
-        vec![vec![text("o-7"), money(-5_00)], vec![text(HOSTILE), money(-1)]],
+        vec![vec![text("o-7"), money(-500)], vec![text(HOSTILE), money(-1)]],
     );
     vec![
         promise("expect closed_on >= created_on", Severity::Critical, 22, None),
