@@ -29,7 +29,7 @@ pub struct Args {
     output: Vec<Goal<Format>>,
     #[cfg(feature = "engine")]
     #[command(flatten)]
-    data: super::data::Flags,
+    data: super::data::OfData,
     #[command(flatten)]
     today: day::Flag,
 }

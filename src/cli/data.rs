@@ -8,7 +8,7 @@ use crate::report;
 use crate::threshold::{self, Promise, Severity, Teller};
 
 #[derive(Debug, clap::Args)]
-pub struct Flags {
+pub struct OfData {
     /// Read the data, too: all of it, held against what the sources declare and promise
     #[arg(long)]
     data: bool,
@@ -21,7 +21,7 @@ pub struct Flags {
 }
 
 /// Nothing where nobody asks.
-pub fn check(flags: &Flags, global: &Global, output: &Output) -> Result<Option<Outcome>, Failure> {
+pub fn check(flags: &OfData, global: &Global, output: &Output) -> Result<Option<Outcome>, Failure> {
     if !flags.data {
         return Ok(None);
     }

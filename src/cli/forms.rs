@@ -14,7 +14,7 @@ use crate::table::Table;
 use crate::threshold;
 
 #[derive(Debug, Clone, clap::Args)]
-pub struct Flags {
+pub struct Forms {
     /// How the result looks: table, csv, json, markdown, parquet; of what is judged also
     /// text, junit, sarif, github, gitlab, openmetrics, html, slack, webhook
     #[arg(long, value_name = "FORMAT")]
@@ -47,7 +47,7 @@ pub enum OutcomeForm {
     Parquet,
 }
 
-impl Flags {
+impl Forms {
     /// Whether a form is asked for that only what is judged has.
     pub fn judge(&self) -> bool {
         let tables = |name: &str| TABLES.iter().any(|(known, _)| *known == name);
@@ -89,7 +89,7 @@ impl Flags {
             Ok(Goal { format, file: None }) => Ok(format),
             Ok(_) => Err(Failure::new(format!("`--format {name}` names a file"))
                 .help(format!("write `--output {name}`"))),
-            Err(message) => Err(Failure::new(message)),
+            Err(_) => Err(Failure::new(unknown(name))),
         });
         let named = named.transpose()?;
         let first = formats[0].1;
@@ -107,10 +107,26 @@ impl Flags {
                 (Err(_), None) if path.extension().is_some() && !text.contains(':') => {
                     Ok(Goal { format: first, file: Some(path) })
                 }
-                (Err(message), _) => Err(Failure::new(message)),
+                (Err(_), _) => Err(Failure::new(unknown(text))),
             }
         };
         self.output.iter().map(goal).collect()
+    }
+}
+
+/// Why it is no form, with all there are.
+fn unknown(text: &str) -> String {
+    let outcomes = OUTCOME_FORMATS.iter().map(|format| format.name);
+    let tables = TABLES.iter().map(|(name, _)| *name);
+    let mut all: Vec<(&str, ())> = Vec::new();
+    for name in tables.chain(outcomes) {
+        if !all.iter().any(|(known, _)| *known == name) {
+            all.push((name, ()));
+        }
+    }
+    match goal(text, &all) {
+        Err(message) => message,
+        Ok(_) => format!("`{text}` is no form of what is judged: it is one of a table; take `text`"),
     }
 }
 

@@ -12,9 +12,9 @@ pub struct Args {
     #[command(flatten)]
     ask: ask::Flags,
     #[command(flatten)]
-    forms: forms::Flags,
+    forms: forms::Forms,
     #[command(flatten)]
-    judge: score::Flags,
+    judge: score::Judging,
 }
 
 pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Failure> {

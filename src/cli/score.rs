@@ -15,7 +15,7 @@ use crate::threshold::{self, Answers, Card, Compare, NotJudged, Outcome, Teller,
 
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Thresholds")]
-pub struct Flags {
+pub struct Judging {
     /// From which severity on a finding ends the run with 1: critical, if nothing else is said
     #[arg(long, value_name = "SEVERITY")]
     fail_on: Option<FailOn>,
@@ -42,7 +42,7 @@ enum WhenNotJudged {
     Fail,
 }
 
-impl Flags {
+impl Judging {
     /// Whether any of them is given: they are about verdicts.
     pub fn judge(&self) -> bool {
         self.fail_on.is_some() || self.not_judged.is_some() || self.drill.is_some()
@@ -79,7 +79,7 @@ pub fn of_scorecards(model: &CheckedModel, names: &[String]) -> Result<bool, Fai
 }
 
 /// Computes and judges; the exit code is the outcome's.
-pub fn outcome(flags: &Flags, ready: &Ready, global: &Global, output: &Output) -> Result<Outcome, Failure> {
+pub fn outcome(flags: &Judging, ready: &Ready, global: &Global, output: &Output) -> Result<Outcome, Failure> {
     let model = &query::hoist(&ready.model);
     let scored = of_scorecards(model, &ready.ask.metrics)?;
     let cards = match scored {
@@ -235,7 +235,7 @@ fn both(own: Option<String>, asked: Option<String>) -> Option<String> {
 }
 
 /// Shows all of it again.
-fn command(ready: &Ready, flags: &Flags, again: &str) -> String {
+fn command(ready: &Ready, flags: &Judging, again: &str) -> String {
     let ask = &ready.ask;
     let mut command = format!("kepi run {}", ask.metrics.join(" ")).trim_end().to_string();
     let mut add = |flag: &str, value: Option<String>| {

@@ -16,6 +16,8 @@ mod opened;
 mod oracle;
 #[cfg(feature = "engine")]
 mod plan;
+#[cfg(feature = "engine")]
+mod promises;
 mod readme;
 mod reports;
 mod review;
