@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::number::minus;
+use super::number::{float, minus};
 use super::outcome::{Judgement, Moment, Verdict};
 use super::questions::{Card, Judged, JudgedRule, Plan};
 use super::reading::{Facts, Test, readings};
@@ -36,10 +36,12 @@ pub fn judgements(
     all: &[Judged],
 ) -> Vec<Judgement> {
     let thresholds = &answers.model.metric(metric).thresholds;
+    let sources = teller.sources(metric);
+    let stale: Vec<_> = sources.iter().filter_map(|source| answers.stale.get(source).copied()).collect();
     let mut found: Vec<(usize, Judgement)> = Vec::new();
     for judged in all {
-        let one =
-            One { answers, teller, card, metric, judged, request: &answers.plan.requests[judged.request] };
+        let request = &answers.plan.requests[judged.request];
+        let one = One { answers, teller, card, metric, judged, request, stale: stale.clone() };
         for rule in &judged.rules {
             found.extend(one.rule(rule).into_iter().map(|j| (rule.rule, j)));
         }
@@ -60,6 +62,8 @@ struct One<'a> {
     metric: MetricId,
     judged: &'a Judged,
     request: &'a Request,
+    /// Until when its sources can be relied on that are stale.
+    stale: Vec<Option<Date>>,
 }
 
 impl One<'_> {
@@ -167,10 +171,30 @@ impl One<'_> {
     /// The newest period is stale where any of the sources is, earlier ones where the data
     /// does not reach their end.
     fn stale(&self, at: usize, newest: bool) -> bool {
-        let sources = self.teller.sources(self.metric);
-        let mut stale = sources.iter().filter_map(|source| self.answers.stale.get(source));
         let last = self.dense().periods[at].end.checked_sub(1.day()).ok();
-        stale.any(|reliable| newest || reliable.is_none_or(|until| last.is_none_or(|last| last > until)))
+        self.stale
+            .iter()
+            .any(|reliable| newest || reliable.is_none_or(|until| last.is_none_or(|last| last > until)))
+    }
+
+    /// What more can be said of why it is not judged.
+    fn reason(&self, last: &Moment) -> Option<String> {
+        let thresholds = &self.answers.model.metric(self.metric).thresholds;
+        match last.verdict {
+            Verdict::Stale => {
+                let sources = self.teller.sources(self.metric);
+                let stale = sources.iter().find(|source| self.answers.stale.contains_key(source))?;
+                Some(format!("the data of {} is not fresh", self.answers.model.source(*stale).name))
+            }
+            Verdict::TooFew => Some(match &thresholds.only_when {
+                Some(enough) => format!("only when {}", self.teller.written(enough.span)),
+                None => "too few of the periods before have a value".to_string(),
+            }),
+            Verdict::NoData if float(&last.value).is_some() => {
+                Some("there is nothing to hold the value against".to_string())
+            }
+            _ => None,
+        }
     }
 
     fn judgement(
@@ -188,7 +212,7 @@ impl One<'_> {
             rule,
             member,
             distance: minus(&last.value, &last.limit),
-            reason: None,
+            reason: self.reason(&last),
             period: last.period,
             verdict: last.verdict,
             value: last.value,

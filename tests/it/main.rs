@@ -9,6 +9,8 @@ mod cli;
 mod cubes;
 mod docs;
 mod format;
+#[cfg(feature = "engine")]
+mod judged;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;
