@@ -56,7 +56,7 @@ pub fn fits(model: &CheckedModel, expr: &Expr, grain: &Grain) -> bool {
     expression_problem(model, MetricId(0), expr, grain).is_none()
 }
 
-fn expression_problem(
+pub(super) fn expression_problem(
     model: &CheckedModel,
     metric: MetricId,
     expr: &Expr,
@@ -105,7 +105,7 @@ fn finest(model: &CheckedModel, source: SourceId, window: &Window) -> Option<Gra
 }
 
 /// Whether periods of the grain, moved by the length, are periods again.
-fn shifts(length: Length, grain: &Grain) -> bool {
+pub(super) fn shifts(length: Length, grain: &Grain) -> bool {
     match (length, grain) {
         (Length::Months(_), Grain::Day) => true,
         (Length::Months(n), Grain::Declared(..)) => n % 12 == 0,
