@@ -17,6 +17,7 @@ mod parquet;
 mod partition;
 mod promises;
 mod run;
+mod session;
 #[cfg(test)]
 mod testing;
 mod to_table;
@@ -28,4 +29,5 @@ pub use error::{Error, Row};
 pub use inspect::{Inspected, inspect};
 pub use open::open;
 pub use run::{Answer, Explained, Failure, Options, explain, run};
+pub use session::{Session, with_session};
 pub use write::{parquet_bytes, write_parquet};
