@@ -51,6 +51,9 @@ fn judged(args: &Args, ready: &ask::Ready, global: &Global, output: &Output) -> 
     for goal in &goals {
         forms::write_outcome(goal, &outcome, output)?;
     }
+    if goals.iter().all(|goal| goal.file.is_some()) {
+        score::tell_not_judged(&args.judge, &outcome, output);
+    }
     Ok(match outcome.exit_code {
         0 => Outcome::Well,
         3 => Outcome::NotJudged,

@@ -118,11 +118,7 @@ pub fn outcome(flags: &Judging, ready: &Ready, global: &Global, output: &Output)
         }
     }
     let exit_code = threshold::exit_code(&outcome, flags.severity(), flags.not_judged());
-    let outcome = Outcome { exit_code, ..outcome };
-    if flags.not_judged() != NotJudged::Ok {
-        tell_not_judged(&outcome, output);
-    }
-    Ok(outcome)
+    Ok(Outcome { exit_code, ..outcome })
 }
 
 fn scorecards(model: &CheckedModel, ask: &Ask) -> Result<Vec<Card>, Failure> {
@@ -255,8 +251,11 @@ fn command(ready: &Ready, flags: &Judging, again: &str) -> String {
     command + again
 }
 
-/// Where a report goes to a file, nobody else says so.
-fn tell_not_judged(outcome: &Outcome, output: &Output) {
+/// Where all forms go to files, nothing else says so.
+pub fn tell_not_judged(flags: &Judging, outcome: &Outcome, output: &Output) {
+    if flags.not_judged() == NotJudged::Ok {
+        return;
+    }
     let metrics = outcome.scorecards.iter().flat_map(|card| &card.metrics);
     let all: Vec<(String, Verdict)> = metrics
         .flat_map(|metric| {

@@ -10,10 +10,12 @@ use jiff::civil::Date;
 use super::error::Error;
 use super::run::{Run, failed};
 use super::to_table;
-use crate::check::{ColumnId, ColumnRef, ExpectKind, Expr, Show, SourceId, Style, Type};
+use crate::check::{Better, ColumnId, ColumnRef, ExpectKind, Expr, Show, SourceId, Style, Type};
 use crate::plan::{self, Tables};
 use crate::query::{Needs, Query, column_refs, dated_by, fresh_until};
 use crate::table::{Column, Examined, Role, Row, Table, Value};
+
+const NUMBER: Role = Role::Metric(Better::Neither);
 
 impl Run<'_> {
     /// What has to be read for the promises of these sources.
@@ -158,7 +160,7 @@ impl Run<'_> {
         shown.extend(counted.map(|name| Column {
             name: name.to_string(),
             label: name.to_string(),
-            role: Role::Dimension,
+            role: NUMBER,
             show: Show { style: Style::Count, decimals: None },
         }));
         Ok(self.shown(shown, query, rows))
@@ -166,12 +168,12 @@ impl Run<'_> {
 
     fn column(&self, column: &ColumnRef) -> Column {
         let name = plan::column_name(self.model, column);
-        let style = match &self.model.column(column).ty {
-            Type::Number(number) if !number.unit.is_none() => Style::Unit(number.unit.clone()),
-            _ => Style::Value,
+        let (role, style) = match &self.model.column(column).ty {
+            Type::Number(number) if number.unit.is_none() => (NUMBER, Style::Number),
+            Type::Number(number) => (NUMBER, Style::Unit(number.unit.clone())),
+            _ => (Role::Dimension, Style::Value),
         };
-        let show = Show { style, decimals: None };
-        Column { label: name.clone(), name, role: Role::Dimension, show }
+        Column { label: name.clone(), name, role, show: Show { style, decimals: None } }
     }
 
     fn shown(&self, columns: Vec<Column>, query: &Query, rows: Vec<Row>) -> Table {

@@ -95,50 +95,99 @@ fn judged(rules: &str) -> String {
 
 #[test]
 fn for_the_whole_and_for_each_member() {
-    assert_snapshot!(judged("critical below 20% for 2 periods by region"), @"");
+    assert_snapshot!(judged("critical below 20% for 2 periods by region"), @r#"
+    exit code 1
+    critical below 20% for 2 periods by region, all: ok  [ok ok ok ok ok ok]
+    critical below 20% for 2 periods by region, APAC: ok  [ok ok ok ok ok ok]
+    critical below 20% for 2 periods by region, EMEA: critical since 2026-04 (3)  [ok ok ok critical critical critical]
+    critical below 20% for 2 periods by region, LATAM: no_data  [ok no_data]
+    "#);
 }
 
 #[test]
 fn equal_to_the_limit_is_not_below() {
-    assert_snapshot!(judged("warn below 30%"), @"");
+    assert_snapshot!(judged("warn below 30%"), @r#"
+    exit code 0
+    warn below 30%, all: ok  [ok ok ok ok warn ok]
+    "#);
 }
 
 #[test]
 fn what_fires_goes_on_until_it_is_cleared() {
-    assert_snapshot!(judged("critical below 28% clear above 32% for 1 period"), @"");
+    assert_snapshot!(judged("critical below 28% clear above 32% for 1 period"), @r#"
+    exit code 1
+    critical below 28% clear above 32% for 1 period, all: critical since 2026-05 (2)  [ok ok ok ok critical critical]
+    "#);
 }
 
 #[test]
 fn too_few_are_not_judged() {
-    assert_snapshot!(judged("warn below 90% by region only when count(deals) >= 5"), @"");
+    assert_snapshot!(judged("warn below 90% by region only when count(deals) >= 5"), @r#"
+    exit code 0
+    warn below 90% by region, all: warn since 2026-01 (6)  [warn warn warn warn warn warn]
+    warn below 90% by region, APAC: warn since 2026-01 (6)  [warn warn warn warn warn warn]
+    warn below 90% by region, EMEA: warn since 2026-01 (6)  [warn warn warn warn warn warn]
+    warn below 90% by region, LATAM: too_few  [too_few too_few]
+    "#);
 }
 
 #[test]
 fn a_rule_for_some_members_takes_the_place_of_the_general_one() {
     let rules = "warn below 40% by region warn below 5% where region is \"EMEA\"";
-    assert_snapshot!(judged(rules), @"");
+    assert_snapshot!(judged(rules), @r#"
+    exit code 0
+    warn below 40% by region, all: warn since 2026-03 (4)  [ok ok warn warn warn warn]
+    warn below 40% by region, APAC: ok  [ok ok ok ok ok ok]
+    warn below 40% by region, LATAM: no_data  [warn no_data]
+    warn below 5% where region is "EMEA", EMEA: ok  [ok ok ok ok ok ok]
+    "#);
 }
 
 #[test]
 fn a_member_that_the_data_does_not_know() {
-    assert_snapshot!(judged("warn below 5% where region is \"Atlantis\""), @"");
+    assert_snapshot!(judged("warn below 5% where region is \"Atlantis\""), @r#"
+    exit code 0
+    warn below 5% where region is "Atlantis", Atlantis: no_data  [no_data]
+    "#);
 }
 
 #[test]
 fn no_data_can_be_a_finding() {
-    assert_snapshot!(judged("critical below 1% by region missing warn"), @"");
+    assert_snapshot!(judged("critical below 1% by region missing warn"), @r#"
+    exit code 0
+    critical below 1% by region, all: ok  [ok ok ok ok ok ok]
+    critical below 1% by region, APAC: ok  [ok ok ok ok ok ok]
+    critical below 1% by region, EMEA: ok  [ok ok ok ok ok ok]
+    critical below 1% by region, LATAM: no_data  [critical no_data]
+    warn missing warn, all: ok  [ok ok ok ok ok ok]
+    warn missing warn, APAC: ok  [ok ok ok ok ok ok]
+    warn missing warn, EMEA: ok  [ok ok ok ok ok ok]
+    warn missing warn, LATAM: warn since 2026-06 (1)  [ok warn]
+    "#);
 }
 
 #[test]
 fn against_a_target() {
     let rules = "target 50% target 20% where region is \"EMEA\" critical below 60% of target by region";
-    assert_snapshot!(judged(rules), @"");
+    assert_snapshot!(judged(rules), @r#"
+    exit code 1
+    critical below 60% of target by region, all: ok  [ok ok ok ok critical ok]
+    critical below 60% of target by region, APAC: ok  [ok ok ok ok ok ok]
+    critical below 60% of target by region, EMEA: critical since 2026-03 (4)  [ok ok critical critical critical critical]
+    critical below 60% of target by region, LATAM: no_data  [critical no_data]
+    "#);
 }
 
 #[test]
 fn against_what_was_before() {
-    assert_snapshot!(judged("warn down 20% from prior period"), @"");
-    assert_snapshot!(judged("warn when value < prior(value) * 0.8"), @"");
+    assert_snapshot!(judged("warn down 20% from prior period"), @r#"
+    exit code 0
+    warn down 20% from prior period, all: ok  [no_data ok warn ok ok ok]
+    "#);
+    assert_snapshot!(judged("warn when value < prior(value) * 0.8"), @r#"
+    exit code 0
+    warn when value < prior(value) * 0.8, all: ok  [no_data ok warn ok ok ok]
+    "#);
 }
 
 #[test]
@@ -147,7 +196,13 @@ fn counts_of_nothing_are_zero_once_a_member_is_there() {
         "metric closed : count = count(deals) { every month critical below 3 by region }\n\
          scorecard executive { metrics closed every month last 3 }",
     );
-    assert_snapshot!(verdicts(folder.path(), &["run", "executive"]), @"");
+    assert_snapshot!(verdicts(folder.path(), &["run", "executive"]), @r#"
+    exit code 1
+    critical below 3 by region, all: ok  [ok ok ok ok ok ok]
+    critical below 3 by region, APAC: ok  [ok ok ok ok ok ok]
+    critical below 3 by region, EMEA: ok  [ok ok ok ok ok ok]
+    critical below 3 by region, LATAM: critical since 2026-05 (2)  [critical critical]
+    "#);
 }
 
 fn executive() -> TempDir {
@@ -161,7 +216,14 @@ fn executive() -> TempDir {
 fn a_period_that_has_not_ended_is_shown_and_not_judged() {
     let folder = executive();
     let run = ["run", "executive", "--as-of", "2026-06-15"];
-    assert_snapshot!(verdicts(folder.path(), &run), @"");
+    assert_snapshot!(verdicts(folder.path(), &run), @r#"
+    exit code 1
+    warn below 40%, all: warn since 2026-03 (3)  [ok ok warn warn warn]
+    critical below 20% by region, all: ok  [ok ok ok ok ok]
+    critical below 20% by region, APAC: ok  [ok ok ok ok ok]
+    critical below 20% by region, EMEA: critical since 2026-03 (3)  [ok ok critical critical critical]
+    critical below 20% by region, LATAM: critical since 2026-05 (1)  [critical]
+    "#);
     let report = fs::read_to_string(folder.path().join("report.json")).expect("it was written");
     assert!(report.contains(r#"{ "period": "2026-06", "partial": true"#), "{report}");
 }
@@ -192,7 +254,38 @@ fn how_a_run_ends() {
 #[test]
 fn what_a_terminal_shows() {
     let folder = executive();
-    assert_snapshot!(kepi(folder.path(), &["run", "executive", "--drill", "2"]), @"");
+    assert_snapshot!(kepi(folder.path(), &["run", "executive", "--drill", "2"]), @r#"
+    exit code: 1
+    --- standard output
+    Executive
+    by month, 2026-04 to 2026-06 · data up to 2026-06-30
+
+                 2026-06  Trend  vs prior
+    ─────────────────────────────────────
+    ▲  Win rate    30.0%  █▁█     +2.7 pt
+    ✓    APAC      50.0%  ▄▄▄      0.0 pt
+    ✗    EMEA      10.0%  ▄▄▄      0.0 pt
+    ○    LATAM         –
+
+    ✗ critical  Win rate · EMEA is 10.0% in 2026-06, 10.0 points below the limit of 20.0%, since 2026-03 (4 periods)
+      rule      critical below 20% by region (metrics/deals.kpi:8)
+      owner     sales
+      again     kepi run win_rate --every month --where 'region is "EMEA"'
+
+    ▲ warning  Win rate is 30.0% in 2026-06, 10.0 points below the limit of 40.0%, since 2026-03 (4 periods)
+      rule      warn below 40% (metrics/deals.kpi:8)
+      owner     sales
+      again     kepi run win_rate --every month
+      │ Region  Win rate
+      │ ────────────────
+      │ EMEA       10.0%
+      │ APAC       50.0%
+
+    ○ Win rate · LATAM is not judged in 2026-06: no data
+
+    1 critical, 1 warning, 1 not judged, 2 ok
+    --- standard error
+    "#);
 }
 
 #[test]
@@ -217,6 +310,8 @@ fn several_forms_of_one_run() {
         ["run", "executive"].into_iter().chain(forms.iter().flat_map(|f| ["-o", f])).collect();
     let shown = kepi(folder.path(), &arguments);
     assert!(shown.starts_with("exit code: 1\n") && shown.contains("::error"), "{shown}");
+    let quiet = kepi(folder.path(), &["run", "executive", "-o", "json:a.json"]);
+    assert!(quiet.ends_with("--- standard error\n1 of 5 not judged: win_rate: no data\n"), "{quiet}");
     for form in forms {
         let Some((name, file)) = form.split_once(':') else { continue };
         let bytes = fs::read(folder.path().join(file)).unwrap_or_else(|e| panic!("{file}: {e}"));
@@ -235,10 +330,37 @@ fn several_forms_of_one_run() {
 #[test]
 fn what_does_not_go_together() {
     let folder = executive();
-    assert_snapshot!(kepi(folder.path(), &["run", "executive", "win_rate"]), @"");
-    assert_snapshot!(kepi(folder.path(), &["run", "executive", "--every", "week"]), @"");
-    assert_snapshot!(kepi(folder.path(), &["run", "executive", "-o", "junt:x.xml"]), @"");
-    assert_snapshot!(kepi(folder.path(), &["run", "executive", "--where", "regio is \"EMEA\""]), @"");
+    assert_snapshot!(kepi(folder.path(), &["run", "executive", "win_rate"]), @r#"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: `executive` is a scorecard, and `win_rate` is none
+      help: run scorecards and metrics one after the other: a scorecard brings its own periods and dimensions
+    "#);
+    assert_snapshot!(kepi(folder.path(), &["run", "executive", "--every", "week"]), @r#"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: a scorecard says itself what --every says
+      help: change the scorecard, or run its metrics by their names
+    "#);
+    assert_snapshot!(kepi(folder.path(), &["run", "executive", "-o", "junt:x.xml"]), @r#"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: there is no format `junt`, but there is `junit`; all are table, csv, json, markdown, parquet, text, junit, sarif, github, gitlab, openmetrics, slack, webhook
+    "#);
+    assert_snapshot!(kepi(folder.path(), &["run", "executive", "--where", "regio is \"EMEA\""]), @r#"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error[unknown-name]: there is no dimension named `regio`
+       ╭─[--where:1:1]
+     1 │ regio is "EMEA"
+       · ──┬──
+       ·   ╰── did you mean `region`?
+       ╰────
+    "#);
 }
 
 #[test]
@@ -253,6 +375,12 @@ fn stale_data_is_not_judged() {
         ("data/deals.csv", &deals()),
         ("data/visits.csv", "day\n2026-07-31\n"),
     ]);
-    assert_snapshot!(verdicts(folder.path(), &["run", "executive"]), @"");
-    assert_snapshot!(verdicts(folder.path(), &["run", "executive", "--as-of", "2026-07-02"]), @"");
+    assert_snapshot!(verdicts(folder.path(), &["run", "executive"]), @r#"
+    exit code 1
+    warn below 90%, all: stale  [warn warn warn warn warn warn stale]
+    "#);
+    assert_snapshot!(verdicts(folder.path(), &["run", "executive", "--as-of", "2026-07-02"]), @r#"
+    exit code 0
+    warn below 90%, all: warn since 2026-01 (6)  [warn warn warn warn warn warn]
+    "#);
 }
