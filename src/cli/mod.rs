@@ -103,7 +103,7 @@ enum Command {
     Fmt(fmt::Args),
     /// Write a small project with sample data, which runs at once
     Init(init::Args),
-    /// Show the metrics, dimensions and parameters of the project
+    /// Show the metrics, scorecards, dimensions and parameters of the project
     List(list::Args),
     /// Print a script that completes commands and flags in a shell
     Completions(completions::Args),
