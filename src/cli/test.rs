@@ -42,7 +42,7 @@ pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Fai
     if tests.is_empty() {
         return Err(nothing_selected(args));
     }
-    let mut outcomes = testing::run(&opened.model, &tests).map_err(engine::Failure::from)?;
+    let mut outcomes = testing::run(&opened.model, &opened.sources, &tests).map_err(engine::Failure::from)?;
     if args.bless {
         bless(&opened, &mut outcomes, output)?;
     }
@@ -58,7 +58,8 @@ pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Fai
         text += &format!("\n{}", testing::told::coverage(&coverage, &opened.sources));
     }
     if args.mutate && passed {
-        let mutated = testing::mutate(&opened.model, &tests).map_err(engine::Failure::from)?;
+        let mutated =
+            testing::mutate(&opened.model, &opened.sources, &tests).map_err(engine::Failure::from)?;
         text += &format!("\n{}", testing::told::mutated(&mutated, &opened.sources));
     }
     output.print(&text)?;

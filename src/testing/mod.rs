@@ -5,6 +5,8 @@ mod bless;
 mod compare;
 #[cfg(feature = "engine")]
 mod coverage;
+#[cfg(feature = "engine")]
+mod given_values;
 mod junit;
 #[cfg(feature = "engine")]
 mod made_of;
@@ -13,6 +15,8 @@ mod mutate;
 mod outcome;
 #[cfg(feature = "engine")]
 mod run;
+#[cfg(feature = "engine")]
+mod state;
 mod text;
 #[cfg(feature = "engine")]
 pub mod told;

@@ -11,7 +11,7 @@ use crate::check::{
 };
 use crate::engine::{self, Session};
 use crate::query::{self, Request};
-use crate::text::Span;
+use crate::text::{Sources, Span};
 
 /// A mistake that no test notices.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +29,11 @@ pub struct Mutated {
 }
 
 /// Only tests that pass say anything; all of `tests` have to.
-pub fn mutate(model: &CheckedModel, tests: &[Arc<TestCase>]) -> Result<Mutated, engine::Error> {
+pub fn mutate(
+    model: &CheckedModel,
+    sources: &Sources,
+    tests: &[Arc<TestCase>],
+) -> Result<Mutated, engine::Error> {
     let mutants = mutants(model, tests);
     engine::with_session(|session| {
         let hoisted = query::hoist(model);
@@ -37,7 +41,7 @@ pub fn mutate(model: &CheckedModel, tests: &[Arc<TestCase>]) -> Result<Mutated, 
         let mut mutated = Mutated { all: mutants.len(), survivors: Vec::new() };
         for ((span, mutation), what) in mutants {
             let mutant = query::hoist(&rewrite(model, &mut |expr| mutation.apply(expr, span)));
-            if !noticed(session, &mutant, tests, &drafts) {
+            if !noticed(session, &mutant, sources, tests, &drafts) {
                 mutated.survivors.push(Survivor { span, what });
             }
         }
@@ -46,9 +50,15 @@ pub fn mutate(model: &CheckedModel, tests: &[Arc<TestCase>]) -> Result<Mutated, 
 }
 
 /// Whether one of the tests fails. Those for which nothing changed are not run again.
-fn noticed(session: &Session, mutant: &CheckedModel, tests: &[Arc<TestCase>], drafts: &[String]) -> bool {
+fn noticed(
+    session: &Session,
+    mutant: &CheckedModel,
+    sources: &Sources,
+    tests: &[Arc<TestCase>],
+    drafts: &[String],
+) -> bool {
     let changed = tests.iter().zip(drafts).filter(|(test, draft)| drafted(mutant, test) != **draft);
-    changed.into_iter().any(|(test, _)| !run::one(session, mutant, test).passed())
+    changed.into_iter().any(|(test, _)| !run::one(session, mutant, sources, test).passed())
 }
 
 /// What is computed for a test, in words.

@@ -47,6 +47,12 @@ metric profit   : USD     = bookings * margin
 metric cycle    : days    = average(deals.cycle)
 metric matured  : USD     = sum(deals.amount mature 30 days)
 metric first_on           = min(deals.closed_on)
+metric watched  : percent = proportion(is_won of deals where is_closed) {
+  every    month
+  warn     below 25% for 2 periods
+  critical below 20% clear above 22% for 1 period
+  critical below 50% where region is "EMEA"
+}
 "#;
 
 /// What `kepi test` says of tests over these definitions.
@@ -59,7 +65,7 @@ fn told(tests: &str) -> String {
     if problems.has_errors() {
         return format!("{:#?}", problems.sorted());
     }
-    let outcomes = testing::run(&model, &model.tests).expect("a session");
+    let outcomes = testing::run(&model, &sources, &model.tests).expect("a session");
     format!("{}{}", testing::render(&outcomes, &sources, &Screen::default()), testing::summary(&outcomes))
 }
 
@@ -141,6 +147,66 @@ test "nothing given" {{
 }}"#
     ));
     assert_snapshot!(told);
+}
+
+const EPISODE: &str = "
+  given watched every month
+    | month   | watched |
+    | 2026-01 |     30% |
+    | 2026-02 |     24% |
+    | 2026-03 |     23% |
+    | 2026-04 |     19% |
+    | 2026-05 |     21% |
+    | 2026-06 |     23% |
+    | 2026-07 |       – |
+";
+
+#[test]
+fn thresholds_are_replayed_over_given_values() {
+    let told = told(&format!(
+        r#"test "an episode" {{ {EPISODE}
+  expect watched every month in 2026-04..2026-05
+    | month   | watched |
+    | 2026-04 |   19.0% |
+    | 2026-05 |   21.0% |
+  // two in a row below 25%
+  expect no warn watched in 2026-02
+  expect warn watched in 2026-03
+  expect warn watched in 2026-06
+  // a gap breaks it
+  expect no warn watched in 2026-07
+  // below 20%, and until it is above 22%
+  expect no critical watched in 2026-03
+  expect critical watched in 2026-04
+  expect critical watched in 2026-05
+  expect no critical watched in 2026-06
+}}
+test "a member" {{
+  given watched every month by region
+    | month   | region | watched |
+    | 2026-01 | EMEA   |     45% |
+    | 2026-01 | AMER   |     45% |
+  expect critical watched in 2026-01 where region is "EMEA"
+}}
+test "of rows" {{ as_of 2026-02-28 {ROWS}
+  expect no critical watched in 2026-01
+  expect no warn watched
+}}"#
+    ));
+    assert_snapshot!(told, @"3 tests passed");
+}
+
+#[test]
+fn a_state_that_is_not_so_says_why() {
+    let told = told(&format!(
+        r#"test "an episode" {{ {EPISODE}
+  expect critical watched in 2026-03
+  expect no warn watched
+  expect warn watched in 2027-01
+  expect warn bookings
+}}"#
+    ));
+    assert_snapshot!(told, @"");
 }
 
 // ---------------------------------------------------------------- the command
@@ -257,11 +323,12 @@ fn coverage_names_metrics_and_conditions() {
     exit code: 0
     1 test passed
 
-    2 of 6 metrics have a test
+    2 of 7 metrics have a test
       metrics/sales.kpi:31:8  `profit` has no test
       metrics/sales.kpi:32:8  `cycle` has no test
       metrics/sales.kpi:33:8  `matured` has no test
       metrics/sales.kpi:34:8  `first_on` has no test
+      metrics/sales.kpi:35:8  `watched` has no test
     2 of 3 conditions were seen both true and not
       metrics/sales.kpi:29:60  `is_closed` was always true
     ");
@@ -302,7 +369,7 @@ fn the_library_and_the_example_are_tested() {
         let loaded = kepi::project::load(&root).expect("the project can be read");
         let (model, problems) = compile(&loaded.sources, &loaded.project.settings);
         assert!(!problems.has_errors(), "{:#?}", problems.sorted());
-        let outcomes = testing::run(&model, &model.tests).expect("a session");
+        let outcomes = testing::run(&model, &loaded.sources, &model.tests).expect("a session");
         let told = testing::render(&outcomes, &loaded.sources, &Screen::default());
         assert!(outcomes.iter().all(testing::TestOutcome::passed), "{told}");
         let coverage = testing::coverage(&model, &model.tests).expect("a session");
@@ -328,7 +395,7 @@ fn the_tests_of_the_reference_pass() {
         let settings = Settings { currency: Currency::from_code("USD"), ..Settings::default() };
         let (model, problems) = compile(&sources, &settings);
         assert!(!problems.has_errors(), "{:#?}", problems.sorted());
-        let outcomes = testing::run(&model, &model.tests).expect("a session");
+        let outcomes = testing::run(&model, &sources, &model.tests).expect("a session");
         let told = testing::render(&outcomes, &sources, &Screen::default());
         assert!(outcomes.iter().all(testing::TestOutcome::passed), "{told}");
     }

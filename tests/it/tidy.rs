@@ -30,7 +30,19 @@ const EDGES: &[(&str, &[&str])] = &[
     ("report", &["text", "units", "calendar", "diagnostic", "check", "table", "threshold"]),
     (
         "testing",
-        &["text", "units", "values", "check", "query", "engine", "table", "threshold", "format", "report"],
+        &[
+            "text",
+            "units",
+            "calendar",
+            "values",
+            "check",
+            "query",
+            "engine",
+            "table",
+            "threshold",
+            "format",
+            "report",
+        ],
     ),
     ("sample", &["engine", "table"]),
     (
