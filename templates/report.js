@@ -64,7 +64,7 @@ for (const card of document.querySelectorAll(".scorecard")) {
 }
 
 addEventListener("beforeprint", () => {
-  for (const details of document.querySelectorAll("details:not([open])")) {
+  for (const details of document.querySelectorAll("details:not([open], .values)")) {
     details.open = true;
     details.dataset.closed = "";
   }

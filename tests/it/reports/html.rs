@@ -33,6 +33,25 @@ fn the_same_outcome_gives_the_same_page() {
     assert!(rendered("html", &fixture::empty()).contains("</html>"));
 }
 
+/// Differences below what a float can tell, and above what it can hold.
+#[test]
+fn charts_of_values_that_hardly_differ_or_differ_too_much() {
+    use kepi::table::Value;
+    let nearly = |at: usize| Value::Decimal { digits: 9_007_199_254_740_993 + at as i128, scale: 2 };
+    let far = |at: usize| Value::Float(if at.is_multiple_of(2) { f64::MAX } else { f64::MIN });
+    let tiny = |at: usize| Value::Float(1e-300 * at as f64);
+    let same = |_| Value::Int(0);
+    let values: [&dyn Fn(usize) -> Value; 4] = [&nearly, &far, &tiny, &same];
+    for value in values {
+        let mut outcome = fixture::presentable();
+        for (at, point) in outcome.scorecards[0].metrics[1].series[0].points.iter_mut().enumerate() {
+            point.value = value(at);
+            point.benchmark = Value::Missing;
+        }
+        assert!(rendered("html", &outcome).contains("</html>"));
+    }
+}
+
 /// Clicks, filters and sorts; in light and dark, wide and narrow.
 #[test]
 fn in_a_browser() {

@@ -3,7 +3,7 @@
 
 use super::chart;
 use super::docs;
-use super::lines::Lines;
+use super::lines::{Lines, height};
 use super::notices::{at, detail, mark};
 use super::views::{
     Cell, ComparedView, DeltaView, Detail, MetricView, RowView, Rows, RuleView, ScorecardView, TierView,
@@ -70,7 +70,7 @@ fn row(scorecard: &Scorecard, line: &Line, board: &Board) -> RowView {
         partial: line.partial,
         so_far: line.so_far.clone().unwrap_or_default(),
         compared: compared(line, board),
-        spark: chart::spark(&line.trend.iter().map(|v| number(v)).collect::<Vec<_>>()),
+        spark: chart::spark(&line.trend.iter().map(|v| height(v)).collect::<Vec<_>>()),
         words: words.collect::<Vec<_>>().join(" "),
     }
 }

@@ -38,7 +38,7 @@ impl<'a> Lines<'a> {
         let members = metric.series.iter().take(MOST);
         let drawn: Vec<&Series> = whole.map_or_else(|| members.collect(), |whole| vec![whole]);
         let partial = |p: &&Period| point(drawn.first().copied(), p).is_some_and(|point| point.partial);
-        let target = values(&periods, |p| number(&point(whole, p)?.target));
+        let target = values(&periods, |p| height(&point(whole, p)?.target));
         Lines {
             partial: periods.iter().map(partial).collect(),
             target: target.iter().any(Option::is_some).then_some(target),
@@ -63,7 +63,8 @@ impl<'a> Lines<'a> {
         if !low.is_finite() || !high.is_finite() {
             return (0.0, 1.0);
         }
-        if low == high {
+        // what hardly differs is a flat line: its differences are not those of the values
+        if high - low <= high.abs().max(low.abs()) * 1e-9 {
             let room = if low == 0.0 { 1.0 } else { low.abs() * 0.1 };
             return (low - room, high + room);
         }
@@ -114,10 +115,15 @@ impl<'a> Lines<'a> {
     }
 }
 
+/// `None` also of what is too large for differences to be numbers.
+pub fn height(value: &Value) -> Option<f64> {
+    number(value).filter(|y| y.abs() < 1e100)
+}
+
 fn track<'a>(series: &'a Series, periods: &[&Period]) -> Track<'a> {
     let value = |p: &&Period| point(Some(series), p).map_or(&Value::Missing, |point| &point.value);
     let shown: Vec<&Value> = periods.iter().map(value).collect();
-    Track { member: &series.member, values: shown.iter().map(|v| number(v)).collect(), shown }
+    Track { member: &series.member, values: shown.iter().map(|v| height(v)).collect(), shown }
 }
 
 fn point<'a>(series: Option<&'a Series>, period: &Period) -> Option<&'a crate::threshold::Point> {
@@ -133,7 +139,7 @@ fn limits(metric: &ScoredMetric, periods: &[&Period]) -> Vec<(Severity, Vec<Opti
     let mut found: Vec<(Severity, Vec<Option<f64>>)> = Vec::new();
     for judgement in metric.judgements.iter().filter(|j| j.member.is_empty()) {
         let at = |p: &Period| judgement.history.iter().find(|m| m.period.as_ref() == Some(p));
-        let line = (judgement.rule.severity, values(periods, |p| number(&at(p)?.limit)));
+        let line = (judgement.rule.severity, values(periods, |p| height(&at(p)?.limit)));
         if line.1.iter().any(Option::is_some) && !found.contains(&line) {
             found.push(line);
         }
