@@ -37,10 +37,12 @@ mod parts;
 mod problems;
 mod query_scope;
 pub mod reach;
+mod rolled_up;
 mod rollups;
 mod row;
 mod scope;
 mod semi_additive;
+mod settled;
 mod sources;
 mod suggest;
 mod thresholds;
@@ -86,6 +88,8 @@ fn check_all(model: &Model<'_>) -> (CheckedModel, Problems) {
     existence::check(&mut checker);
     dimensions::check(&mut checker);
     metrics::check_all(&mut checker);
+    settled::check(&mut checker);
+    rolled_up::check(&mut checker);
     unused::report(&mut checker);
     checker.finish()
 }

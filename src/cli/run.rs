@@ -43,6 +43,9 @@ pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Fai
     for (metric, reason) in &answer.left_out {
         output.note(&format!("left out `{metric}`: {reason}\n"));
     }
+    if answer.shared_place {
+        output.note("more rows than --top asks for: several share the last place\n");
+    }
     Ok(Outcome::Well)
 }
 

@@ -19,8 +19,8 @@ use super::to_table;
 use crate::check::{CheckedModel, SourceId};
 use crate::diagnostic::Diagnostic;
 use crate::plan::{self, Tables};
-use crate::query::{self, Ask, AskError, Bounds, Draft, Needs, Promise, Query};
-use crate::table::Table;
+use crate::query::{self, Ask, AskError, Bounds, Draft, Needs, Promise, Query, Top};
+use crate::table::{Table, Value};
 use crate::text::Sources;
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -49,6 +49,8 @@ pub struct Answer {
     pub table: Table,
     /// Metrics that an ask for all leaves out, each with the reason.
     pub left_out: Vec<(String, String)>,
+    /// There are more rows than `top`: some share the last place.
+    pub shared_place: bool,
 }
 
 /// A query in the words of each stage, for `kepi plan`.
@@ -75,7 +77,8 @@ pub fn run(
         }
         let batches = run.collect(planned.plan, &planned.tables).await?;
         let table = to_table::table(&planned.query, &batches)?;
-        Ok(Answer { table, left_out: planned.left_out })
+        let shared_place = planned.query.top.is_some_and(|top| more_than(&table, top));
+        Ok(Answer { table, left_out: planned.left_out, shared_place })
     })
 }
 
@@ -271,6 +274,18 @@ impl Run<'_> {
 /// Whether anything asks for what came before the query's periods.
 fn looks_back(draft: &Draft) -> bool {
     !draft.moves.is_empty() || !draft.rollups.is_empty()
+}
+
+fn more_than(table: &Table, top: Top) -> bool {
+    let mut rows = BTreeMap::new();
+    for row in &table.rows {
+        let period = match row.values.first() {
+            Some(Value::Period(period)) if top.of_each_period => Some(period.start),
+            _ => None,
+        };
+        *rows.entry(period).or_insert(0) += 1;
+    }
+    rows.values().any(|number| *number > top.number)
 }
 
 fn ask_failed(diagnostics: Vec<Diagnostic>) -> Failure {

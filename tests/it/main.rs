@@ -23,3 +23,5 @@ mod sample;
 mod syntax;
 mod tidy;
 mod ui;
+#[cfg(feature = "engine")]
+mod worlds;
