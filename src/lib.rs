@@ -7,6 +7,7 @@ pub mod cli;
 pub mod diagnostic;
 #[cfg(feature = "engine")]
 pub mod engine;
+pub mod fingerprint;
 pub mod format;
 pub mod model;
 #[cfg(feature = "engine")]

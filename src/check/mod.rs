@@ -8,6 +8,7 @@
 //! everything, so that one mistake gives one message.
 
 mod aggregates;
+mod allow;
 mod attributes;
 pub mod builtins;
 mod checked;
@@ -15,6 +16,7 @@ mod checker;
 mod choices;
 mod columns;
 mod dates;
+mod deprecated;
 mod describe;
 mod dimensions;
 pub mod display;
@@ -54,7 +56,9 @@ mod windows;
 use crate::diagnostic::Problems;
 use crate::model::Model;
 
+pub use allow::allowed;
 pub use checked::*;
+pub use deprecated::deprecated;
 pub use display::expr as expression;
 pub use grain::grain_problem;
 pub use parameters::set_parameter;

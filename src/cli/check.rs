@@ -1,14 +1,17 @@
-//! `kepi check`: all mistakes of all files.
+//! `kepi check`: all mistakes of all files, and what changed without a decision.
 
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use jiff::civil::Date;
 
 use super::failure::Failure;
 use super::output::Output;
-use super::{Global, Outcome, open};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::project::{self, LoadError};
+use super::{Global, Outcome, day, lock, open};
+use crate::check::{allowed, deprecated};
+use crate::diagnostic::{Diagnostic, Problems, Severity};
+use crate::fingerprint::lock::compare;
+use crate::project::{self, LoadError, Loaded};
 use crate::report::{self, ProblemFormat};
 use crate::text::Sources;
 
@@ -19,6 +22,8 @@ pub struct Args {
     /// `json` for other programs
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
+    #[command(flatten)]
+    today: day::Flag,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -33,8 +38,8 @@ pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Fai
         _ => open::root(global)?,
     };
     let (list, sources) = match project::load(&root) {
-        Ok(loaded) => {
-            let (_, problems) = crate::compile(&loaded.sources, &loaded.project.settings);
+        Ok(mut loaded) => {
+            let problems = problems(&mut loaded, args.today.day())?;
             let list = restricted(problems.sorted(), &loaded.sources, &root, &args.paths)?;
             (list, loaded.sources)
         }
@@ -51,6 +56,24 @@ pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Fai
         output.note(&format!("`kepi explain {}` tells more\n", first.name));
     }
     Ok(if first.is_some() { Outcome::Findings } else { Outcome::Well })
+}
+
+/// Of the definitions; of one that is sound also what its dates and its lock file say.
+fn problems(loaded: &mut Loaded, today: Date) -> Result<Problems, Failure> {
+    let (model, mut problems) = crate::compile(&loaded.sources, &loaded.project.settings);
+    let sound = !problems.has_errors();
+    if sound {
+        problems.extend(deprecated(&model, today));
+    }
+    let mut problems = allowed(&loaded.sources, problems, today);
+    if let Some((lock, found)) = lock::read_leniently(&loaded.project.root, &mut loaded.sources)? {
+        let readable = found.is_empty();
+        problems.extend(found);
+        if sound && readable {
+            problems.extend(compare(&model, &lock, today));
+        }
+    }
+    Ok(problems)
 }
 
 /// Only what is about these paths, or about no file at all.

@@ -13,6 +13,7 @@ mod screen;
 mod terminal;
 #[cfg(test)]
 mod tests;
+mod unified;
 mod value;
 mod wrap;
 
@@ -22,6 +23,7 @@ use crate::text::Sources;
 
 pub use pages::{page, page_names, plain};
 pub use screen::Screen;
+pub use unified::unified;
 pub use value::{shown, unit_name};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

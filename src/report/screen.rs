@@ -20,6 +20,10 @@ impl Screen {
         self.styled(text, "1;31")
     }
 
+    pub fn green(&self, text: &str) -> String {
+        self.styled(text, "32")
+    }
+
     pub fn yellow(&self, text: &str) -> String {
         self.styled(text, "1;33")
     }

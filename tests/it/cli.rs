@@ -469,3 +469,51 @@ c,,2026-02-03,99.99,
         assert!(shown.starts_with("exit code: 0\n") && shown.contains("TableScan: deals"), "{shown}");
     }
 }
+
+#[test]
+fn fmt_checks_shows_and_writes() {
+    let folder = project("metric  a=1\nmetric b = = 2\n");
+    write(folder.path(), "metrics/good.kpi", "metric c = 1\n");
+    assert_snapshot!(kepi(folder.path(), &["fmt", "--check"]), @r"
+    exit code: 1
+    --- standard output
+    metrics/sales.kpi
+    --- standard error
+    metrics/sales.kpi:2: left as it is: expected an expression, found `=`
+    1 of 2 files would be formatted
+    ");
+    assert_snapshot!(kepi(folder.path(), &["fmt", "--diff", "metrics/sales.kpi"]), @r"
+    exit code: 1
+    --- standard output
+    --- metrics/sales.kpi
+    +++ metrics/sales.kpi
+    @@ -1,2 +1,2 @@
+    -metric  a=1
+    +metric a = 1
+     metric b = = 2
+    --- standard error
+    metrics/sales.kpi:2: left as it is: expected an expression, found `=`
+    1 of 1 file would be formatted
+    ");
+    assert_snapshot!(kepi(folder.path(), &["fmt"]), @r"
+    exit code: 0
+    --- standard output
+    --- standard error
+    metrics/sales.kpi:2: left as it is: expected an expression, found `=`
+    formatted 1 of 2 files
+    ");
+    let written = fs::read_to_string(folder.path().join("metrics/sales.kpi")).expect("it is there");
+    assert_eq!(written, "metric a = 1\nmetric b = = 2\n");
+    assert_snapshot!(kepi(folder.path(), &["fmt", "metrics", "--check"]), @r"
+    exit code: 0
+    --- standard output
+    --- standard error
+    metrics/sales.kpi:2: left as it is: expected an expression, found `=`
+    ");
+    assert_snapshot!(kepi(folder.path(), &["fmt", "nowhere.kpi"]), @r"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: cannot read nowhere.kpi: No such file or directory (os error 2)
+    ");
+}
