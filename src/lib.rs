@@ -21,6 +21,7 @@ pub mod table;
 pub mod text;
 pub mod threshold;
 pub mod units;
+pub mod values;
 
 /// The language, front to back: all files parsed, resolved and checked. Every problem
 /// of every file is in the one list; a model with errors may be looked at, not run.

@@ -12,6 +12,7 @@ mod allow;
 mod attributes;
 pub mod builtins;
 mod checked;
+mod checked_tests;
 mod checker;
 mod choices;
 mod columns;
@@ -47,6 +48,7 @@ mod semi_additive;
 mod settled;
 mod sources;
 mod suggest;
+mod test;
 mod thresholds;
 mod units;
 mod unused;
@@ -58,6 +60,7 @@ use crate::model::Model;
 
 pub use allow::allowed;
 pub use checked::*;
+pub use checked_tests::*;
 pub use deprecated::deprecated;
 pub use display::expr as expression;
 pub use grain::grain_problem;
@@ -94,6 +97,7 @@ fn check_all(model: &Model<'_>) -> (CheckedModel, Problems) {
     metrics::check_all(&mut checker);
     settled::check(&mut checker);
     rolled_up::check(&mut checker);
+    test::check(&mut checker);
     unused::report(&mut checker);
     checker.finish()
 }

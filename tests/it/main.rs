@@ -17,6 +17,7 @@ mod oracle;
 #[cfg(feature = "engine")]
 mod plan;
 mod readme;
+mod reports;
 mod review;
 #[cfg(feature = "engine")]
 mod rows;

@@ -21,7 +21,8 @@ impl Problem for UnknownDeclaration {
             (Some(lesson), _) => diagnostic.help(lesson),
             (None, Some(near)) => diagnostic.help(format!("did you mean `{near}`?")).fix(self.span, near),
             (None, None) => diagnostic.help(
-                "a declaration begins with `source`, `rollup`, `dimension`, `metric`, `parameter` or `calendar`",
+                "a declaration begins with `source`, `rollup`, `dimension`, `metric`, `parameter`, \
+                 `calendar` or `test`",
             ),
         }
     }

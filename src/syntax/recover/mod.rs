@@ -44,6 +44,7 @@ impl Parsing<'_> {
             Keyword::Source => BlockKind::Source,
             Keyword::Rollup => BlockKind::Rollup,
             Keyword::Metric => BlockKind::Metric,
+            Keyword::Test => BlockKind::Test,
             Keyword::Dimension | Keyword::Parameter | Keyword::Calendar => return None,
         };
         block(kind, &self.file.text, chunk.start, chunk.end, chunk.reported.is_empty())
@@ -54,6 +55,7 @@ impl Parsing<'_> {
             Keyword::Source => self.recover_source(chunk, block),
             Keyword::Rollup => self.recover_rollup(chunk, block),
             Keyword::Metric => self.recover_metric(chunk, block),
+            Keyword::Test => self.recover_test(chunk, block),
             Keyword::Dimension | Keyword::Parameter | Keyword::Calendar => None,
         }
     }
