@@ -44,6 +44,7 @@ mod rolled_up;
 mod rollups;
 mod row;
 mod scope;
+mod scorecards;
 mod semi_additive;
 mod settled;
 mod sources;
@@ -97,6 +98,8 @@ fn check_all(model: &Model<'_>) -> (CheckedModel, Problems) {
     metrics::check_all(&mut checker);
     settled::check(&mut checker);
     rolled_up::check(&mut checker);
+    thresholds::check_all(&mut checker);
+    scorecards::check_all(&mut checker);
     test::check(&mut checker);
     unused::report(&mut checker);
     checker.finish()

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::order::{Order, OrderBy};
 use crate::calendar::{Grain, WeekUnit, parse_range};
-use crate::check::{self, CheckedModel, DimensionId, Expr, ExprKind, MetricId, SourceId};
+use crate::check::{self, CheckedModel, DimensionId, Expr, ExprKind, MetricId, Question, SourceId};
 use crate::diagnostic::{Diagnostic, Problems, nearest};
 use crate::syntax;
 use crate::text::Sources;
@@ -50,6 +50,27 @@ pub struct Request {
     pub top: Option<u32>,
     /// Metrics that an ask for all leaves out, each with the reason.
     pub left_out: Vec<(String, String)>,
+}
+
+impl Request {
+    /// What a test asks.
+    pub fn of(question: &Question, as_of: Option<Date>) -> Request {
+        let question = question.clone();
+        Request {
+            metrics: question.metrics,
+            grain: question.grain,
+            by: question.by,
+            filter: question.filter,
+            having: question.having,
+            from: question.from,
+            to: question.to,
+            last: question.last,
+            as_of: question.as_of.or(as_of),
+            order: Vec::new(),
+            top: None,
+            left_out: Vec::new(),
+        }
+    }
 }
 
 /// What is wrong with an ask. The files are the texts of `--where` and `--having`.

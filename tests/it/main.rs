@@ -23,6 +23,8 @@ mod review;
 mod rows;
 mod sample;
 mod syntax;
+#[cfg(feature = "engine")]
+mod testing;
 mod tidy;
 mod ui;
 #[cfg(feature = "engine")]
