@@ -20,7 +20,7 @@ pub fn wrong(
     let metric = model.metric(state.metric);
     let severity = if state.critical { Severity::Critical } else { Severity::Warn };
     if !metric.thresholds.rules.iter().any(|rule| rule.severity == severity) {
-        return Ok(Some(format!("`{}` has no rule that could be {}", metric.name, severity.name())));
+        return Ok(Some(format!("`{}` has no {} rule", metric.name, severity.name())));
     }
     let values = given.iter().find(|values| values.metric == state.metric);
     let every = values.and_then(|values| values.grain.clone()).or_else(|| metric.attributes.every.clone());
@@ -68,9 +68,9 @@ fn verdict(
         (false, None) => {
             let all: Vec<String> = moments().map(told).collect();
             let newest = all.last().cloned().unwrap_or_default();
-            Some(format!("`{name}` is not {word}{place}: nothing breaks {newest}"))
+            Some(format!("`{name}` breaks no {word} rule{place}, not even {newest}"))
         }
-        (true, Some(fired)) => Some(format!("`{name}` is {word}: it breaks {}", told(fired))),
+        (true, Some(fired)) => Some(format!("`{name}` breaks {}", told(fired))),
         _ => None,
     }
 }
