@@ -95,7 +95,7 @@ fn known(metric: &ScoredMetric) -> Vec<Known<'_>> {
     let mut all: Vec<Known> = metric.series.iter().map(of_series).collect();
     for judgement in &metric.judgements {
         if !all.iter().any(|k| k.member == judgement.member) {
-            all.push(of_judgement(judgement));
+            all.push(of_judgement(metric, judgement));
         }
     }
     all
@@ -112,13 +112,16 @@ fn of_series(series: &Series) -> Known<'_> {
     }
 }
 
-fn of_judgement(judgement: &Judgement) -> Known<'_> {
+fn of_judgement<'a>(metric: &'a ScoredMetric, judgement: &'a Judgement) -> Known<'a> {
+    // it is replayed from further back than is shown
+    let shown = metric.series.first().map_or(usize::MAX, |series| series.points.len());
+    let before = judgement.history.len().saturating_sub(shown);
     Known {
         member: &judgement.member,
         point: None,
         value: &judgement.value,
         so_far: None,
-        trend: judgement.history.iter().map(|m| &m.value).collect(),
+        trend: judgement.history[before..].iter().map(|m| &m.value).collect(),
     }
 }
 
