@@ -33,3 +33,5 @@ mod syntax;
 mod testing;
 mod tidy;
 mod ui;
+#[cfg(feature = "engine")]
+mod worlds;
