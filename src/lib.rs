@@ -8,6 +8,8 @@ pub mod diagnostic;
 #[cfg(feature = "engine")]
 pub mod engine;
 pub mod format;
+pub mod ide;
+pub mod lsp;
 pub mod model;
 #[cfg(feature = "engine")]
 pub mod plan;

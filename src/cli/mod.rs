@@ -15,6 +15,7 @@ mod failure;
 mod fmt;
 mod init;
 mod list;
+mod lsp;
 mod open;
 mod output;
 #[cfg(feature = "engine")]
@@ -79,6 +80,8 @@ enum Command {
     Init(init::Args),
     /// Show the metrics, dimensions and parameters of the project
     List(list::Args),
+    /// Help an editor: the language server, which editors start by themselves
+    Lsp(lsp::Args),
     /// Print a script that completes commands and flags in a shell
     Completions(completions::Args),
     /// Show what the compiler made of a file
@@ -121,6 +124,7 @@ fn run(command: &Command, global: &Global, output: &Output) -> Result<Outcome, F
         Command::Fmt(args) => fmt::run(args, global, output),
         Command::Init(args) => init::run(args, output),
         Command::List(args) => list::run(args, global, output),
+        Command::Lsp(args) => lsp::run(args),
         Command::Completions(args) => completions::run(args, output),
         Command::Debug(args) => debug::run(args, output),
     }

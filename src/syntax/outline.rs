@@ -21,6 +21,17 @@ pub enum Keyword {
     Calendar,
 }
 
+/// The words that declarations begin with.
+pub const DECLARATIONS: [&str; Keyword::ALL.len()] = {
+    let mut words = [""; Keyword::ALL.len()];
+    let mut at = 0;
+    while at < words.len() {
+        words[at] = Keyword::ALL[at].word();
+        at += 1;
+    }
+    words
+};
+
 impl Keyword {
     pub const ALL: [Keyword; 6] = [
         Keyword::Source,
@@ -31,7 +42,7 @@ impl Keyword {
         Keyword::Calendar,
     ];
 
-    pub fn word(self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             Keyword::Source => "source",
             Keyword::Rollup => "rollup",

@@ -9,6 +9,7 @@ mod cli;
 mod cubes;
 mod docs;
 mod format;
+mod lsp;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;

@@ -16,6 +16,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("format", &["text", "syntax"]),
     ("model", &["text", "units", "calendar", "diagnostic", "syntax"]),
     ("check", &["text", "units", "calendar", "diagnostic", "syntax", "model"]),
+    ("ide", &["text", "diagnostic", "syntax", "format", "model", "check"]),
     ("query", &["text", "units", "calendar", "diagnostic", "syntax", "model", "check"]),
     ("table", &["calendar", "check"]),
     ("plan", &["units", "calendar", "model", "check", "query"]),
@@ -24,6 +25,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("project", &["text", "units", "diagnostic", "model"]),
     ("report", &["text", "units", "calendar", "diagnostic", "check", "table", "threshold"]),
     ("sample", &["engine", "table"]),
+    ("lsp", &["text", "diagnostic", "format", "model", "project", "ide"]),
     (
         "cli",
         &[
@@ -42,6 +44,8 @@ const EDGES: &[(&str, &[&str])] = &[
             "project",
             "report",
             "sample",
+            "ide",
+            "lsp",
         ],
     ),
 ];
@@ -51,7 +55,9 @@ const OUTSIDE: &[(&[&str], &[&str])] = &[
     (&["pest::", "pest_derive::"], &["syntax"]),
     (&["datafusion::", "arrow::", "parquet::", "tokio::"], &["plan", "engine"]),
     (&["clap::", "indicatif::", "println!", "eprintln!", "print!", "eprint!"], &["cli"]),
-    (&["miette::", "similar::"], &["report"]),
+    (&["miette::"], &["report"]),
+    (&["lsp_types::", "lsp_server::"], &["lsp"]),
+    (&["similar::"], &["ide", "report"]),
     (&["toml::"], &["project"]),
     (&["std::fs", "fs::read", "fs::write", "File::open"], &["project", "engine", "cli"]),
 ];

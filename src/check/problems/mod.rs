@@ -110,6 +110,7 @@ pub(super) use unit_too_complex::UnitTooComplex;
 pub(super) use unknown_function::UnknownFunction;
 pub(super) use unknown_member::UnknownMember;
 pub(super) use unknown_unit::UnknownUnit;
+pub use unknown_unit::{TYPES, UNITS};
 pub(super) use unused::Unused;
 pub(super) use window_over_linked::WindowOverLinked;
 pub(super) use wrong_arguments::WrongArguments;
