@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil;
 
+use super::TestCase;
 use crate::calendar::{Calendar, Grain, WeekCalendar};
 use crate::text::Span;
 use crate::units::{Base, Ratio, Unit};
@@ -21,9 +22,14 @@ pub struct CheckedModel {
     pub metrics: Vec<Metric>,
     pub parameters: Vec<Parameter>,
     pub calendars: Vec<Arc<WeekCalendar>>,
+    /// In the order of their files and lines.
+    pub tests: Vec<Arc<TestCase>>,
     /// In the order written.
     pub scorecards: Vec<Scorecard>,
 }
+
+/// Digits of amounts whose declaration does not say how many: what can be summed safely.
+pub const MONEY_DIGITS: u8 = 28;
 
 // ---------------------------------------------------------------- types
 

@@ -8,13 +8,16 @@
 //! everything, so that one mistake gives one message.
 
 mod aggregates;
+mod allow;
 mod attributes;
 pub mod builtins;
 mod checked;
+mod checked_tests;
 mod checker;
 mod choices;
 mod columns;
 mod dates;
+mod deprecated;
 mod describe;
 mod dimensions;
 pub mod display;
@@ -43,6 +46,7 @@ mod scope;
 mod semi_additive;
 mod sources;
 mod suggest;
+mod test;
 mod thresholds;
 mod units;
 mod unused;
@@ -52,7 +56,10 @@ mod windows;
 use crate::diagnostic::Problems;
 use crate::model::Model;
 
+pub use allow::allowed;
 pub use checked::*;
+pub use checked_tests::*;
+pub use deprecated::deprecated;
 pub use display::expr as expression;
 pub use grain::grain_problem;
 pub use parameters::set_parameter;
@@ -87,6 +94,7 @@ fn check_all(model: &Model<'_>) -> (CheckedModel, Problems) {
     existence::check(&mut checker);
     dimensions::check(&mut checker);
     metrics::check_all(&mut checker);
+    test::check(&mut checker);
     unused::report(&mut checker);
     checker.finish()
 }

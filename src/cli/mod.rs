@@ -9,12 +9,17 @@
 mod ask;
 mod check;
 mod completions;
+mod day;
 mod debug;
+mod decide;
 mod explain;
 mod failure;
+mod files;
 mod fmt;
+mod goal;
 mod init;
 mod list;
+mod lock;
 mod lsp;
 mod open;
 mod output;
@@ -66,6 +71,12 @@ enum Color {
 enum Command {
     /// Find all mistakes in the definitions; needs no data
     Check(check::Args),
+    /// Record what every metric means, so that a change of it is noticed
+    Lock(lock::Args),
+    /// Say that the number of a metric was wrong before its meaning changed
+    Correct(decide::Correct),
+    /// Let a changed meaning stand for a while
+    Accept(decide::Accept),
     /// Compute metrics from the data
     #[cfg(feature = "engine")]
     Run(run::Args),
@@ -116,6 +127,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn run(command: &Command, global: &Global, output: &Output) -> Result<Outcome, Failure> {
     match command {
         Command::Check(args) => check::run(args, global, output),
+        Command::Lock(args) => lock::run(args, global, output),
+        Command::Correct(args) => decide::correct(args, global, output),
+        Command::Accept(args) => decide::accept(args, global, output),
         #[cfg(feature = "engine")]
         Command::Run(args) => run::run(args, global, output),
         #[cfg(feature = "engine")]

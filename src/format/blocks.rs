@@ -24,6 +24,7 @@ impl Formatter<'_> {
             Decl::Metric(metric) => (metric.span, &metric.docs),
             Decl::Parameter(parameter) => (parameter.span, &parameter.docs),
             Decl::Calendar(calendar) => (calendar.span, &calendar.docs),
+            Decl::Test(test) => (test.span, &test.docs),
             Decl::Error { span, .. } => (*span, &None),
         };
         if matches!(decl, Decl::Error { .. }) || self.is_broken(span) {
@@ -33,6 +34,7 @@ impl Formatter<'_> {
             Decl::Source(source) => self.source(source),
             Decl::Rollup(rollup) => self.rollup(rollup),
             Decl::Metric(metric) => self.metric(metric),
+            Decl::Test(test) => self.test(test),
             _ if self.has_comments(span.start as usize, span.end as usize) => None,
             Decl::Dimension(dimension) => Some(self.dimension(dimension)),
             Decl::Parameter(parameter) => Some(self.parameter(parameter)),
@@ -126,6 +128,17 @@ impl Formatter<'_> {
 
     /// `head { items }`; `None` where a comment stands in the head.
     fn block(&self, head: &str, span: Span, items: Vec<Element>) -> Option<Body> {
+        self.block_with(head, span, items, |_| {})
+    }
+
+    /// The same, where `arrange` may set its lines apart.
+    pub(super) fn block_with(
+        &self,
+        head: &str,
+        span: Span,
+        items: Vec<Element>,
+        arrange: impl Fn(&mut [Element]),
+    ) -> Option<Body> {
         let (start, end) = (span.start as usize, span.end as usize);
         let open = self.opening(start, items.first().map_or(end, |item| item.start))?;
         if self.has_comments(start, open) {
@@ -137,7 +150,9 @@ impl Formatter<'_> {
         let first = items.first().map_or(end, |item| item.start);
         let behind = behind.filter(|comment| (comment.span.start as usize) < first);
         let trailing = behind.map(|comment| format!("  {}", self.file.slice(comment.span).trim_end()));
-        let inside = lines::write(&self.with_comments(items, open + 1, end), 2);
+        let mut elements = self.with_comments(items, open + 1, end);
+        arrange(&mut elements);
+        let inside = lines::write(&elements, 2);
         if inside.is_empty() && trailing.is_none() {
             return Some(Body::Lines(format!("{head} {{}}")));
         }
@@ -193,7 +208,7 @@ impl Formatter<'_> {
         self.unit(span, docs, body)
     }
 
-    fn keyword(&self, span: Span, word: &str, rest: String) -> Element {
+    pub(super) fn keyword(&self, span: Span, word: &str, rest: String) -> Element {
         self.row(span, &None, "keyword", vec![word.to_owned(), rest])
     }
 

@@ -76,6 +76,12 @@ pub const KEYWORDS: &[Keyword] = &[
         "a year of whole weeks",
     ),
     keyword(Source, "key", "", "the columns that identify a row: `key a, b`"),
+    keyword(
+        File,
+        "test",
+        "test \"${1:what it shows}\" {\n  given ${2:source}\n    | $3 |\n\n  expect ${4:metric}\n    | $0 |\n}",
+        "given rows and the values that have to come of them",
+    ),
     keyword(Source, "time", "", "the default date of a row: `time closed_on`, `time month by month`"),
     keyword(
         Source,

@@ -63,7 +63,7 @@ pub fn mentions_in(view: &View<'_>, file: FileId) -> Vec<Mention> {
 
 /// What names mean where an expression stands.
 #[derive(Clone, Copy)]
-enum Scope<'s> {
+pub(super) enum Scope<'s> {
     /// Columns and links of a source.
     Row(SourceId),
     /// Names that begin with a source.
@@ -71,20 +71,22 @@ enum Scope<'s> {
     Metric(&'s Lets<'s>),
     Measure(SourceId),
     Rollup(SourceId),
+    /// Dimensions and metrics, as in the `where` and `having` of a question.
+    Query,
     /// Only what is written out.
     Constant,
 }
 
 /// The lets of a metric: its id, and each with its place among the attributes.
-struct Lets<'s> {
+pub(super) struct Lets<'s> {
     metric: Option<MetricId>,
     names: Vec<(&'s str, u16)>,
 }
 
-type Enumeration = Option<(SourceId, ColumnId)>;
+pub(super) type Enumeration = Option<(SourceId, ColumnId)>;
 
-struct Walker<'w, 'm> {
-    lookup: &'w Lookup<'m>,
+pub(super) struct Walker<'w, 'm> {
+    pub lookup: &'w Lookup<'m>,
     out: Vec<Mention>,
 }
 
@@ -95,7 +97,7 @@ impl Walker<'_, '_> {
         self.out
     }
 
-    fn add(&mut self, span: Span, symbol: impl Into<Option<Symbol>>, declares: bool) {
+    pub fn add(&mut self, span: Span, symbol: impl Into<Option<Symbol>>, declares: bool) {
         if let Some(symbol) = symbol.into() {
             self.out.push(Mention { span, symbol, declares });
         }
@@ -115,6 +117,7 @@ impl Walker<'_, '_> {
             Decl::Calendar(calendar) => {
                 self.add(calendar.name.span, self.lookup.thing(&calendar.name.name), true);
             }
+            Decl::Test(test) => self.test(test),
             Decl::Error { .. } => {}
         }
     }
@@ -268,14 +271,14 @@ impl Walker<'_, '_> {
         }
     }
 
-    fn things(&mut self, names: &[Ident]) {
+    pub fn things(&mut self, names: &[Ident]) {
         for name in names {
             self.add(name.span, self.lookup.thing(&name.name), false);
         }
     }
 
     /// `retail.month`
-    fn calendar(&mut self, grain: &Path) {
+    pub fn calendar(&mut self, grain: &Path) {
         if let [calendar, _] = &grain.parts[..] {
             self.add(calendar.span, self.lookup.thing(&calendar.name), false);
         }
@@ -289,7 +292,7 @@ impl Walker<'_, '_> {
 
     // ------------------------------------------------------------ expressions
 
-    fn expr(&mut self, expr: &Expr, scope: Scope<'_>, beside: Enumeration) {
+    pub fn expr(&mut self, expr: &Expr, scope: Scope<'_>, beside: Enumeration) {
         match &*expr.kind {
             ExprKind::Path(path) => self.path(path, scope, beside),
             ExprKind::Call(call) => self.call(call, scope, beside),
@@ -390,6 +393,7 @@ impl Walker<'_, '_> {
                 self.lookup.item(source, &first.name).into_iter().collect()
             }
             Scope::Measure(_) | Scope::Rollup(_) => self.named(path),
+            Scope::Query => self.lookup.thing(&first.name).into_iter().collect(),
             Scope::Constant => Vec::new(),
         };
         if found.is_empty() && rest.is_empty() { parameter() } else { found }

@@ -7,6 +7,7 @@ mod describe;
 mod edits;
 mod fold;
 mod hints;
+mod in_tests;
 mod inline;
 mod keywords;
 mod lineage;

@@ -15,6 +15,7 @@ pub enum SymbolKind {
     Metric,
     Parameter,
     Calendar,
+    Test,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +53,14 @@ fn declaration(decl: &Decl) -> Option<DocumentSymbol> {
         Decl::Metric(d) => DocumentSymbol { name: versioned(d), ..symbol(Metric, &d.name, &d.label, d.span) },
         Decl::Parameter(d) => symbol(Parameter, &d.name, &d.label, d.span),
         Decl::Calendar(d) => symbol(Calendar, &d.name, &None, d.span),
+        Decl::Test(d) => DocumentSymbol {
+            name: d.name.value.clone(),
+            detail: "test".to_string(),
+            kind: Test,
+            span: d.span,
+            name_span: d.name.span,
+            children: Vec::new(),
+        },
         Decl::Error { .. } => return None,
     })
 }

@@ -245,6 +245,31 @@ fn renaming_keeps_what_the_data_is_asked_for() {
 }
 
 #[test]
+fn renaming_reaches_the_tables_of_tests() {
+    let test = "test \"t\" {
+  given opportunities
+    | id | stage | amount |
+    | a  | won   | 10     |
+  expect win_$rate every month where segment is smb
+    | month   | win_rate |
+    | 2026-01 | 100%     |
+}
+";
+    let (_, text) = renamed(test, "rate").expect("a metric");
+    assert!(text.contains("expect rate every") && text.contains("| month   | rate |"), "{text}");
+    let (_, text) =
+        renamed(&test.replace("_$rate", "_rate").replacen("stage", "sta$ge", 1), "phase").expect("a column");
+    assert!(text.contains("| id | phase | amount |"), "{text}");
+    let (world, text) =
+        renamed(&test.replace("_$rate", "_rate").replace("won ", "wo$n "), "signed").expect("a member");
+    assert!(text.contains("| a  | signed   | 10"), "{text}");
+    assert!(world.contains("signed = \"Closed Won\"") && world.contains("stage is signed"), "{world}");
+    let (world, text) =
+        renamed(&test.replace("_$rate", "_rate").replace("is smb", "is s$mb"), "small").expect("a member");
+    assert!(world.contains("small = \"smb\"") && text.contains("segment is small"), "{world} {text}");
+}
+
+#[test]
 fn renaming_is_refused_with_a_reason() {
     let why = |text, new| renamed(text, new).expect_err("it is refused");
     assert_eq!(why("metric a = win_$rate", "when"), "`when` is a word of the language and cannot be a name");

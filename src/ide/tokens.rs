@@ -1,6 +1,8 @@
 //! What each word of a file is, for colours: names by what they stand for, the other words
 //! by their kind.
 
+use std::iter::Peekable;
+
 use super::{Mention, Symbol, View, mentions_in};
 use crate::syntax::{self, Lexer};
 use crate::text::{FileId, Span};
@@ -46,9 +48,34 @@ pub fn tokens(view: &View<'_>, file: FileId) -> Vec<Token> {
         while mentions.next_if(|m| m.span.start < span.start).is_some() {}
         let plain = |kind| Token { span, kind, declares: false, deprecated: false };
         let named = mentions.peek().filter(|m| m.span == span).map(|m| named(view, m));
+        if token.kind == syntax::TokenKind::Row {
+            row(text, span, &mut mentions, view, &mut out);
+            continue;
+        }
         out.extend(named.or_else(|| kind(token.kind).map(plain)));
     }
     out
+}
+
+/// What is named in the row of a table; numbers and texts in it have no colour of their own.
+fn row<'m>(
+    text: &str,
+    span: Span,
+    mentions: &mut Peekable<impl Iterator<Item = &'m Mention>>,
+    view: &View<'_>,
+    out: &mut Vec<Token>,
+) {
+    let bar = |at: usize| Span::new(span.file, span.start as usize + at, span.start as usize + at + 1);
+    let mut bars = text[span.range()].match_indices('|').map(|(at, _)| bar(at)).peekable();
+    let plain = |span| Token { span, kind: TokenKind::Operator, declares: false, deprecated: false };
+    while let Some(mention) = mentions.next_if(|m| m.span.start < span.end) {
+        while let Some(bar) = bars.next_if(|bar| bar.start < mention.span.start) {
+            out.push(plain(bar));
+        }
+        while bars.next_if(|bar| bar.start < mention.span.end).is_some() {}
+        out.push(named(view, mention));
+    }
+    out.extend(bars.map(plain));
 }
 
 fn kind(kind: syntax::TokenKind) -> Option<TokenKind> {
@@ -59,7 +86,7 @@ fn kind(kind: syntax::TokenKind) -> Option<TokenKind> {
         syntax::TokenKind::Comment => TokenKind::Comment,
         syntax::TokenKind::Docs => TokenKind::Docs,
         syntax::TokenKind::Symbol => TokenKind::Operator,
-        syntax::TokenKind::Open(_) | syntax::TokenKind::Close(_) => return None,
+        syntax::TokenKind::Open(_) | syntax::TokenKind::Close(_) | syntax::TokenKind::Row => return None,
     })
 }
 

@@ -6,7 +6,9 @@ mod decimal;
 mod grid;
 mod json;
 mod markdown;
+mod outcome;
 mod pages;
+mod plain;
 mod problems_json;
 mod problems_text;
 mod screen;
@@ -21,6 +23,7 @@ use crate::diagnostic::Diagnostic;
 use crate::table::Table;
 use crate::text::Sources;
 
+pub use outcome::{OUTCOME_FORMATS, OutcomeFormat, PipelineFormat, long_table, problems_for_pipeline};
 pub use pages::{page, page_names, plain};
 pub use screen::Screen;
 pub use unified::unified;

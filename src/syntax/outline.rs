@@ -19,6 +19,7 @@ pub enum Keyword {
     Metric,
     Parameter,
     Calendar,
+    Test,
 }
 
 /// The words that declarations begin with.
@@ -33,13 +34,14 @@ pub const DECLARATIONS: [&str; Keyword::ALL.len()] = {
 };
 
 impl Keyword {
-    pub const ALL: [Keyword; 6] = [
+    pub const ALL: [Keyword; 7] = [
         Keyword::Source,
         Keyword::Rollup,
         Keyword::Dimension,
         Keyword::Metric,
         Keyword::Parameter,
         Keyword::Calendar,
+        Keyword::Test,
     ];
 
     pub const fn word(self) -> &'static str {
@@ -50,6 +52,7 @@ impl Keyword {
             Keyword::Metric => "metric",
             Keyword::Parameter => "parameter",
             Keyword::Calendar => "calendar",
+            Keyword::Test => "test",
         }
     }
 
@@ -182,7 +185,8 @@ impl<'t> Scan<'t> {
         }
         let keyword = Keyword::from_word(token.text(self.text))?;
         let next = rest.clone().find(|token| !token.is_comment());
-        let named = next.is_some_and(|next| next.kind == TokenKind::Word);
+        let name = if keyword == Keyword::Test { TokenKind::Text } else { TokenKind::Word };
+        let named = next.is_some_and(|next| next.kind == name);
         let reserved = next.is_some_and(|next| named && is_reserved(next.text(self.text)));
         let after_symbol = self.previous.is_some_and(|previous| previous.kind == TokenKind::Symbol);
         let starts = match (token.at_margin, self.brackets.is_empty()) {
