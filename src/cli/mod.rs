@@ -17,6 +17,7 @@ mod failure;
 mod files;
 mod fmt;
 mod goal;
+mod graph;
 mod init;
 mod list;
 mod lock;
@@ -29,6 +30,7 @@ mod plan;
 mod progress;
 #[cfg(feature = "engine")]
 mod run;
+mod show;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -91,6 +93,10 @@ enum Command {
     Init(init::Args),
     /// Show the metrics, dimensions and parameters of the project
     List(list::Args),
+    /// Show everything that is known of a metric
+    Show(show::Args),
+    /// Draw what metrics are made of
+    Graph(graph::Args),
     /// Help an editor: the language server, which editors start by themselves
     Lsp(lsp::Args),
     /// Print a script that completes commands and flags in a shell
@@ -138,6 +144,8 @@ fn run(command: &Command, global: &Global, output: &Output) -> Result<Outcome, F
         Command::Fmt(args) => fmt::run(args, global, output),
         Command::Init(args) => init::run(args, output),
         Command::List(args) => list::run(args, global, output),
+        Command::Show(args) => show::run(args, global, output),
+        Command::Graph(args) => graph::run(args, global, output),
         Command::Lsp(args) => lsp::run(args),
         Command::Completions(args) => completions::run(args, output),
         Command::Debug(args) => debug::run(args, output),

@@ -20,13 +20,10 @@ pub struct Lineage {
 }
 
 pub fn lineage(model: &CheckedModel, metric: MetricId) -> Lineage {
-    let mut found = Lineage::default();
-    collect(&model.metric(metric).value, &mut found);
+    let mut found = direct(&model.metric(metric).value);
     for index in 0..model.metrics.len() {
         let id = MetricId(index as u32);
-        let mut other = Lineage::default();
-        collect(&model.metric(id).value, &mut other);
-        if other.metrics.contains(&metric) {
+        if direct(&model.metric(id).value).metrics.contains(&metric) {
             found.used_by.insert(id);
         }
     }
@@ -43,6 +40,13 @@ fn dimensions(model: &CheckedModel, metric: MetricId) -> Vec<DimensionId> {
         !sources.is_empty() && sources.iter().all(|source| reach::slice(model, *source, dimension).is_ok())
     };
     (0..model.dimensions.len()).map(|index| DimensionId(index as u32)).filter(|d| reaches(*d)).collect()
+}
+
+/// What an expression names.
+pub fn direct(value: &Expr) -> Lineage {
+    let mut found = Lineage::default();
+    collect(value, &mut found);
+    found
 }
 
 fn collect(expr: &Expr, found: &mut Lineage) {

@@ -2,6 +2,7 @@
 //! may stand at a place, what a thing is. Pure functions of the files and of what was found
 //! in them; `lsp` puts them into the words of its protocol.
 
+mod card;
 mod complete;
 mod describe;
 mod edits;
@@ -13,6 +14,7 @@ mod keywords;
 mod lineage;
 mod lookup;
 mod mentions;
+mod network;
 mod project;
 mod rename;
 mod symbols;
@@ -23,6 +25,7 @@ mod types;
 
 use crate::text::{FileId, Span};
 
+pub use card::{Card, card, tier_name};
 pub use complete::{Completion, CompletionKind, complete};
 pub use describe::{Hover, hover};
 pub use edits::line_edits;
@@ -31,6 +34,7 @@ pub use hints::{Hint, hints};
 pub use inline::inlined;
 pub use lineage::{Lineage, lineage};
 pub use mentions::{Mention, Symbol, mentions, mentions_in};
+pub use network::{Network, Node, NodeKind, network};
 pub use project::{Project, View};
 pub use rename::{Renaming, prepare_rename, rename};
 pub use symbols::{DocumentSymbol, SymbolKind, WorkspaceSymbol, document_symbols, workspace_symbols};

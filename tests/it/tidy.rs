@@ -28,7 +28,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     ("threshold", &["text", "units", "calendar", "check", "query", "table"]),
     ("project", &["text", "units", "diagnostic", "model"]),
-    ("report", &["text", "units", "calendar", "diagnostic", "check", "table", "threshold"]),
+    ("report", &["text", "units", "calendar", "diagnostic", "check", "ide", "table", "threshold"]),
     ("sample", &["engine", "table"]),
     ("lsp", &["text", "diagnostic", "format", "model", "project", "ide"]),
     (
