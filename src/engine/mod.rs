@@ -14,6 +14,7 @@ mod parquet;
 mod partition;
 mod promises;
 mod run;
+mod session;
 #[cfg(test)]
 mod testing;
 mod to_table;
@@ -23,4 +24,5 @@ pub use bind::Bindings;
 pub use error::{Error, Row};
 pub use open::open;
 pub use run::{Answer, Explained, Failure, Options, explain, run};
+pub use session::{Session, with_session};
 pub use write::{parquet_bytes, write_parquet};

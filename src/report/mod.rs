@@ -29,7 +29,7 @@ pub use outcome::{OUTCOME_FORMATS, OutcomeFormat, PipelineFormat, long_table, pr
 pub use pages::{page, page_names, plain};
 pub use screen::Screen;
 pub use unified::unified;
-pub use value::{shown, unit_name};
+pub use value::{places, shown, shown_at, unit_name};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableFormat {

@@ -19,6 +19,8 @@ pub enum Keyword {
     Metric,
     Parameter,
     Calendar,
+    Thresholds,
+    Scorecard,
     Test,
 }
 
@@ -34,13 +36,15 @@ pub const DECLARATIONS: [&str; Keyword::ALL.len()] = {
 };
 
 impl Keyword {
-    pub const ALL: [Keyword; 7] = [
+    pub const ALL: [Keyword; 9] = [
         Keyword::Source,
         Keyword::Rollup,
         Keyword::Dimension,
         Keyword::Metric,
         Keyword::Parameter,
         Keyword::Calendar,
+        Keyword::Thresholds,
+        Keyword::Scorecard,
         Keyword::Test,
     ];
 
@@ -52,6 +56,8 @@ impl Keyword {
             Keyword::Metric => "metric",
             Keyword::Parameter => "parameter",
             Keyword::Calendar => "calendar",
+            Keyword::Thresholds => "thresholds",
+            Keyword::Scorecard => "scorecard",
             Keyword::Test => "test",
         }
     }

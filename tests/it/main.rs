@@ -24,5 +24,7 @@ mod review;
 mod rows;
 mod sample;
 mod syntax;
+#[cfg(feature = "engine")]
+mod testing;
 mod tidy;
 mod ui;

@@ -29,6 +29,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("threshold", &["text", "units", "calendar", "check", "query", "table"]),
     ("project", &["text", "units", "diagnostic", "model"]),
     ("report", &["text", "units", "calendar", "diagnostic", "check", "ide", "table", "threshold"]),
+    ("testing", &["text", "values", "check", "query", "engine", "table", "threshold", "format", "report"]),
     ("sample", &["engine", "table"]),
     ("lsp", &["text", "diagnostic", "format", "model", "project", "ide"]),
     (
@@ -49,6 +50,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "threshold",
             "project",
             "report",
+            "testing",
             "sample",
             "ide",
             "lsp",
