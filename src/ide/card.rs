@@ -157,7 +157,7 @@ fn scorecards(model: &CheckedModel, id: MetricId) -> Vec<String> {
     with.map(|scorecard| scorecard.name.clone()).collect()
 }
 
-fn thresholds(metric: &Metric) -> Vec<String> {
+pub fn thresholds(metric: &Metric) -> Vec<String> {
     let of = &metric.thresholds;
     let targets = of.targets.iter().map(|target| format!("target {}", target.text));
     let benchmarks = of.benchmarks.iter().map(|benchmark| format!("benchmark {}", benchmark.text));

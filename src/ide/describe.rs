@@ -72,6 +72,10 @@ pub fn about(view: &View<'_>, symbol: Symbol) -> Option<String> {
         }
         Symbol::Let(metric, index) => a_let(view, metric, index)?,
         Symbol::Function(name) => function(builtins::find(name)?),
+        Symbol::Scorecard(index) => {
+            let scorecard = model.scorecards.get(index)?;
+            page(&declaration(view, scorecard.span)?, &scorecard.docs, &[])
+        }
         Symbol::Calendar(_) | Symbol::Unit | Symbol::Moment => return None,
     })
 }
@@ -102,7 +106,9 @@ fn metric(view: &View<'_>, metric: &Metric) -> String {
         Some(until) => format!("**deprecated** until {until}: {}", d.reason),
         None => format!("**deprecated**: {}", d.reason),
     });
-    let lines = [old, unit_line(style_text(&metric.show.style)), formula, reads, every, owner, also];
+    let held: Vec<String> = super::card::thresholds(metric).iter().map(|text| format!("`{text}`")).collect();
+    let held = (!held.is_empty()).then(|| held.join(", "));
+    let lines = [old, unit_line(style_text(&metric.show.style)), formula, reads, held, every, owner, also];
     let code = head(view, metric).unwrap_or_else(|| format!("metric {}", metric.name));
     page(&code, &metric.docs, &lines)
 }

@@ -62,7 +62,7 @@ impl Walker<'_, '_> {
     }
 
     /// `win_rate`, `win_rate.v1`
-    fn metric_name(&mut self, path: &Path) {
+    pub fn metric_name(&mut self, path: &Path) {
         let first = &path.parts[0];
         let current = self.lookup.thing(&first.name);
         let version = path.parts.get(1).and_then(|version| self.lookup.version(&first.name, &version.name));

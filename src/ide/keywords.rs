@@ -78,6 +78,18 @@ pub const KEYWORDS: &[Keyword] = &[
     keyword(Source, "key", "", "the columns that identify a row: `key a, b`"),
     keyword(
         File,
+        "thresholds",
+        "thresholds ${1:metric} {\n  $0\n}",
+        "what a metric is held against, apart from it",
+    ),
+    keyword(
+        File,
+        "scorecard",
+        "scorecard ${1:name} \"${2:Label}\" {\n  metrics $0\n  every   month last 12\n}",
+        "metrics that are looked at together",
+    ),
+    keyword(
+        File,
         "test",
         "test \"${1:what it shows}\" {\n  given ${2:source}\n    | $3 |\n\n  expect ${4:metric}\n    | $0 |\n}",
         "given rows and the values that have to come of them",

@@ -26,12 +26,13 @@ pub enum Symbol {
     Metric(MetricId),
     Parameter(ParameterId),
     Calendar(usize),
+    Scorecard(usize),
     /// The n-th attribute of the metric.
     Let(MetricId, u16),
     Function(&'static str),
     /// A unit or type, by its place.
     Unit,
-    /// `as_of`, `period`, …
+    /// `as_of`, `period`, …; `value` and `target` of the metric that is judged
     Moment,
 }
 
@@ -79,8 +80,8 @@ pub(super) enum Scope<'s> {
 
 /// The lets of a metric: its id, and each with its place among the attributes.
 pub(super) struct Lets<'s> {
-    metric: Option<MetricId>,
-    names: Vec<(&'s str, u16)>,
+    pub metric: Option<MetricId>,
+    pub names: Vec<(&'s str, u16)>,
 }
 
 pub(super) type Enumeration = Option<(SourceId, ColumnId)>;
@@ -117,6 +118,8 @@ impl Walker<'_, '_> {
             Decl::Calendar(calendar) => {
                 self.add(calendar.name.span, self.lookup.thing(&calendar.name.name), true);
             }
+            Decl::Thresholds(thresholds) => self.thresholds(thresholds),
+            Decl::Scorecard(scorecard) => self.scorecard(scorecard),
             Decl::Test(test) => self.test(test),
             Decl::Error { .. } => {}
         }
@@ -266,7 +269,7 @@ impl Walker<'_, '_> {
                 }
                 AttributeKind::By(names) => self.things(names),
                 AttributeKind::Every { grain, .. } => self.calendar(grain),
-                _ => {}
+                _ => self.held_against(attribute, &lets),
             }
         }
     }
@@ -284,7 +287,7 @@ impl Walker<'_, '_> {
         }
     }
 
-    fn unit(&mut self, unit: Option<&UnitExpr>) {
+    pub fn unit(&mut self, unit: Option<&UnitExpr>) {
         for name in unit.into_iter().flat_map(|unit| unit.over.iter().chain(&unit.under)) {
             self.add(name.name.span, Symbol::Unit, false);
         }
@@ -490,7 +493,7 @@ impl Walker<'_, '_> {
 }
 
 fn is_moment(word: &str) -> bool {
-    matches!(word, "as_of" | "period" | "period_start" | "period_end")
+    matches!(word, "as_of" | "period" | "period_start" | "period_end" | "value" | "target" | "benchmark")
 }
 
 /// The paths directly in an expression, not those in calls inside of it.

@@ -9,6 +9,7 @@ mod edits;
 mod fold;
 mod hints;
 mod in_tests;
+mod in_thresholds;
 mod inline;
 mod keywords;
 mod lineage;

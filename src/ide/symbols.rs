@@ -15,6 +15,8 @@ pub enum SymbolKind {
     Metric,
     Parameter,
     Calendar,
+    /// And what metrics are held against.
+    Scorecard,
     Test,
 }
 
@@ -53,6 +55,15 @@ fn declaration(decl: &Decl) -> Option<DocumentSymbol> {
         Decl::Metric(d) => DocumentSymbol { name: versioned(d), ..symbol(Metric, &d.name, &d.label, d.span) },
         Decl::Parameter(d) => symbol(Parameter, &d.name, &d.label, d.span),
         Decl::Calendar(d) => symbol(Calendar, &d.name, &None, d.span),
+        Decl::Thresholds(d) => DocumentSymbol {
+            name: d.metric.parts.iter().map(|part| part.name.as_str()).collect::<Vec<_>>().join("."),
+            detail: "thresholds".to_string(),
+            kind: Scorecard,
+            span: d.span.to(d.metric.span),
+            name_span: d.metric.span,
+            children: Vec::new(),
+        },
+        Decl::Scorecard(d) => symbol(Scorecard, &d.name, &d.label, d.span),
         Decl::Test(d) => DocumentSymbol {
             name: d.name.value.clone(),
             detail: "test".to_string(),

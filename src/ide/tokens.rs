@@ -97,6 +97,7 @@ fn named(view: &View<'_>, mention: &Mention) -> Token {
         Symbol::Measure(..) | Symbol::Metric(_) => TokenKind::Metric,
         Symbol::Member(..) => TokenKind::Member,
         Symbol::Dimension(_) => TokenKind::Dimension,
+        Symbol::Scorecard(_) => TokenKind::Source,
         Symbol::Parameter(_) => TokenKind::Parameter,
         Symbol::Calendar(_) | Symbol::Unit => TokenKind::Unit,
         Symbol::Let(..) => TokenKind::Let,

@@ -220,6 +220,7 @@ pub fn symbol_kind(kind: SymbolKind) -> lsp::SymbolKind {
         SymbolKind::Metric => lsp::SymbolKind::FUNCTION,
         SymbolKind::Parameter => lsp::SymbolKind::CONSTANT,
         SymbolKind::Calendar => lsp::SymbolKind::NAMESPACE,
+        SymbolKind::Scorecard => lsp::SymbolKind::INTERFACE,
         SymbolKind::Test => lsp::SymbolKind::EVENT,
     }
 }
