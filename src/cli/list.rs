@@ -44,10 +44,12 @@ pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Fai
 fn text(args: &Args, model: &CheckedModel, output: &Output) -> String {
     let headings = [
         vec!["metric", "label", "unit", "about"],
+        vec!["scorecard", "label", "about"],
         vec!["dimension", "label", "about"],
         vec!["parameter", "label", "about"],
     ];
-    let lists = [metrics(args, model), dimensions(args, model), parameters(args, model)];
+    let lists =
+        [metrics(args, model), scorecards(args, model), dimensions(args, model), parameters(args, model)];
     let parts = headings.iter().zip(lists).filter(|(_, rows)| !rows.is_empty());
     let parts: Vec<String> =
         parts.map(|(headings, rows)| report::listing(headings, rows, &output.result)).collect();
@@ -101,6 +103,12 @@ fn is_about(metric: &Metric, word: &str) -> bool {
     words.chain(labels).any(|w| w.to_lowercase().contains(word))
 }
 
+fn scorecards(args: &Args, model: &CheckedModel) -> Vec<Row> {
+    let known =
+        model.scorecards.iter().filter(|s| !args.by_attribute() && names(&s.name, &s.label, &args.word()));
+    known.map(|s| row(&s.name, &s.label, &s.docs)).collect()
+}
+
 fn dimensions(args: &Args, model: &CheckedModel) -> Vec<Row> {
     let known =
         model.dimensions.iter().filter(|d| !args.by_attribute() && names(&d.name, &d.label, &args.word()));
@@ -135,10 +143,12 @@ fn json(args: &Args, model: &CheckedModel) -> Value {
     let named = |name: &String, label: &Option<String>, docs: &Option<String>| json!({ "name": name, "label": label, "docs": docs });
     let plain = |names_it: bool| !args.by_attribute() && names_it;
     let dimensions = model.dimensions.iter().filter(|d| plain(names(&d.name, &d.label, &args.word())));
+    let scorecards = model.scorecards.iter().filter(|s| plain(names(&s.name, &s.label, &args.word())));
     let parameters = model.parameters.iter().filter(|p| plain(names(&p.name, &p.label, &args.word())));
     json!({
         "version": 1,
         "metrics": metrics,
+        "scorecards": scorecards.map(|s| named(&s.name, &s.label, &s.docs)).collect::<Vec<_>>(),
         "dimensions": dimensions.map(|d| named(&d.name, &d.label, &d.docs)).collect::<Vec<_>>(),
         "parameters": parameters.map(|p| named(&p.name, &p.label, &p.docs)).collect::<Vec<_>>(),
     })

@@ -445,13 +445,13 @@ c,,2026-02-03,99.99,
         assert_eq!(shown, "exit code: 0\n--- standard output\n--- standard error\n");
         let written = fs::read_to_string(folder.path().join("bookings.md")).expect("it was written");
         assert_eq!(written, "| Bookings |\n| ---: |\n| $1,334.49 |\n");
-        assert_snapshot!(kepi(folder.path(), &["run", "bookings", "--format", "parquet"]), @"
+        assert_snapshot!(kepi(folder.path(), &["run", "bookings", "--format", "parquet"]), @r#"
         exit code: 2
         --- standard output
         --- standard error
         error: Parquet is no text: it goes into a file
-          help: add `--output FILE`, for example `--output metrics.parquet`
-        ");
+          help: name one, for example `--output parquet:metrics.parquet`
+        "#);
         assert_snapshot!(kepi(folder.path(), &["run", "bookings", "--output", "none/x.csv"]), @"
         exit code: 2
         --- standard output
@@ -580,9 +580,9 @@ fn show_tells_all_of_a_metric() {
         "unit        USD",
         "tier        primary",
         "dimensions  stage",
-        "made of     deals.amount, deals.is_won",
+        "made of     deals.amount, deals.closed_on, deals.is_won",
         "used by     bookings_per_deal",
-        "tests       \"won only\" (metrics/sales.kpi:19)",
+        "tests       \"won only\" (metrics/sales.kpi:20)",
         "declared    metrics/sales.kpi:12",
     ];
     for line in lines {
