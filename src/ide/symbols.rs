@@ -33,7 +33,7 @@ pub struct DocumentSymbol {
 
 pub fn document_symbols(view: &View<'_>, file: FileId) -> Vec<DocumentSymbol> {
     let tree = view.trees.get(file.0 as usize);
-    tree.into_iter().flat_map(|tree| &tree.decls).filter_map(|decl| declaration(decl)).collect()
+    tree.into_iter().flat_map(|tree| &tree.decls).filter_map(declaration).collect()
 }
 
 fn declaration(decl: &Decl) -> Option<DocumentSymbol> {
