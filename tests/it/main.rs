@@ -34,3 +34,5 @@ mod syntax;
 mod testing;
 mod tidy;
 mod ui;
+#[cfg(feature = "engine")]
+mod worlds;
