@@ -20,10 +20,10 @@ pub struct Lineage {
 }
 
 pub fn lineage(model: &CheckedModel, metric: MetricId) -> Lineage {
-    let mut found = direct(&model.metric(metric).value);
+    let mut found = direct(model, &model.metric(metric).value);
     for index in 0..model.metrics.len() {
         let id = MetricId(index as u32);
-        if direct(&model.metric(id).value).metrics.contains(&metric) {
+        if direct(model, &model.metric(id).value).metrics.contains(&metric) {
             found.used_by.insert(id);
         }
     }
@@ -43,13 +43,13 @@ fn dimensions(model: &CheckedModel, metric: MetricId) -> Vec<DimensionId> {
 }
 
 /// What an expression names.
-pub fn direct(value: &Expr) -> Lineage {
+pub fn direct(model: &CheckedModel, value: &Expr) -> Lineage {
     let mut found = Lineage::default();
-    collect(value, &mut found);
+    collect(model, value, &mut found);
     found
 }
 
-fn collect(expr: &Expr, found: &mut Lineage) {
+fn collect(model: &CheckedModel, expr: &Expr, found: &mut Lineage) {
     match &*expr.kind {
         ExprKind::Metric(id) => {
             found.metrics.insert(*id);
@@ -62,10 +62,16 @@ fn collect(expr: &Expr, found: &mut Lineage) {
         }
         ExprKind::Aggregate(aggregate) | ExprKind::Linked { aggregate, .. } => {
             found.sources.insert(aggregate.source);
-            found.columns.extend(aggregate.on.clone());
-            aggregate.args.iter().chain(&aggregate.filter).for_each(|e| collect(e, found));
+            found.columns.extend(aggregate.on.clone().filter(|on| !is_time(model, on)));
+            aggregate.args.iter().chain(&aggregate.filter).for_each(|e| collect(model, e, found));
         }
         _ => {}
     }
-    expr.children().into_iter().for_each(|child| collect(child, found));
+    expr.children().into_iter().for_each(|child| collect(model, child, found));
+}
+
+/// The date that puts a row into a period unless something else is said.
+fn is_time(model: &CheckedModel, column: &ColumnRef) -> bool {
+    let time = model.source(column.source).time.as_ref();
+    column.links.is_empty() && time.is_some_and(|time| time.column == column.column)
 }

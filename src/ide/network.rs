@@ -59,7 +59,7 @@ pub fn network(model: &CheckedModel, wanted: &[MetricId]) -> Network {
 fn made_of(model: &CheckedModel, thing: Thing) -> Vec<Thing> {
     match thing {
         Thing::Metric(id) => {
-            let parts = direct(&model.metric(id).value);
+            let parts = direct(model, &model.metric(id).value);
             let metrics = parts.metrics.into_iter().map(Thing::Metric);
             metrics.chain(parts.sources.into_iter().map(Thing::Source)).collect()
         }
@@ -68,7 +68,7 @@ fn made_of(model: &CheckedModel, thing: Thing) -> Vec<Thing> {
             SourceKind::Rollup(rollup) => {
                 let columns = &model.source(id).columns;
                 let values = columns.iter().filter_map(|column| match &column.kind {
-                    crate::check::ColumnKind::Aggregated(value) => Some(direct(value).sources),
+                    crate::check::ColumnKind::Aggregated(value) => Some(direct(model, value).sources),
                     _ => None,
                 });
                 let mut sources: BTreeSet<SourceId> = values.flatten().collect();

@@ -580,7 +580,7 @@ fn show_tells_all_of_a_metric() {
         "unit        USD",
         "tier        primary",
         "dimensions  stage",
-        "made of     deals.amount, deals.closed_on, deals.is_won",
+        "made of     deals.amount, deals.is_won",
         "used by     bookings_per_deal",
         "tests       \"won only\" (metrics/sales.kpi:20)",
         "declared    metrics/sales.kpi:12",
