@@ -1,6 +1,7 @@
 //! How things look: tables, messages and pages as text. Pure functions, one file a
 //! format; what is printed where is decided in `cli`.
 
+mod compact;
 mod csv;
 mod decimal;
 mod grid;
