@@ -18,6 +18,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("model", &["text", "units", "calendar", "diagnostic", "syntax"]),
     ("check", &["text", "units", "calendar", "diagnostic", "values", "syntax", "model"]),
     ("fingerprint", &["text", "units", "calendar", "diagnostic", "check"]),
+    ("ide", &["text", "diagnostic", "syntax", "format", "model", "check"]),
     ("query", &["text", "units", "calendar", "diagnostic", "syntax", "model", "check"]),
     ("table", &["calendar", "check"]),
     ("plan", &["units", "calendar", "model", "check", "query"]),
@@ -27,7 +28,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     ("threshold", &["text", "units", "calendar", "check", "query", "table"]),
     ("project", &["text", "units", "diagnostic", "model"]),
-    ("report", &["text", "units", "calendar", "diagnostic", "check", "table", "threshold"]),
+    ("report", &["text", "units", "calendar", "diagnostic", "check", "ide", "table", "threshold"]),
     (
         "testing",
         &[
@@ -45,6 +46,7 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("sample", &["engine", "table"]),
+    ("lsp", &["text", "diagnostic", "format", "model", "project", "ide"]),
     (
         "cli",
         &[
@@ -65,6 +67,8 @@ const EDGES: &[(&str, &[&str])] = &[
             "report",
             "testing",
             "sample",
+            "ide",
+            "lsp",
         ],
     ),
 ];
@@ -75,8 +79,10 @@ const OUTSIDE: &[(&[&str], &[&str])] = &[
     (&["datafusion::", "arrow::", "parquet::", "tokio::"], &["plan", "engine"]),
     (&["clap::", "indicatif::", "println!", "eprintln!", "print!", "eprint!"], &["cli"]),
     (&["quick_junit::"], &["report", "testing"]),
-    (&["miette::", "similar::", "serde_sarif::", "prometheus_client::"], &["report"]),
+    (&["miette::", "serde_sarif::", "prometheus_client::"], &["report"]),
     (&["plotters::", "askama::", "pulldown_cmark::"], &["report"]),
+    (&["similar::"], &["ide", "report"]),
+    (&["lsp_types::", "lsp_server::"], &["lsp"]),
     (&["toml::"], &["project"]),
     (&["std::fs", "fs::read", "fs::write", "File::open"], &["project", "engine", "cli"]),
 ];
