@@ -7,11 +7,13 @@
 
 #[cfg(feature = "engine")]
 mod ask;
+mod bump;
 mod check;
 mod completions;
 mod day;
 mod debug;
 mod decide;
+mod diff;
 mod explain;
 mod failure;
 mod fmt;
@@ -68,8 +70,12 @@ enum Color {
 enum Command {
     /// Find all mistakes in the definitions; needs no data
     Check(check::Args),
+    /// Show what changed since another revision, and how much that matters
+    Diff(diff::Args),
     /// Record what every metric means, so that a change of it is noticed
     Lock(lock::Args),
+    /// Make a new version of a metric beside the one that is
+    Bump(bump::Args),
     /// Say that the number of a metric was wrong before its meaning changed
     Correct(decide::Correct),
     /// Let a changed meaning stand for a while
@@ -99,6 +105,8 @@ enum Outcome {
     Well,
     /// It found errors, and has shown them.
     Findings,
+    /// What it found, as the code that was asked for.
+    Code(u8),
 }
 
 /// Runs the program with its arguments, the first of which is its own name.
@@ -115,6 +123,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match run(&arguments.command, &arguments.global, &output) {
         Ok(Outcome::Well) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Code(code)) => ExitCode::from(code),
         Err(failure) => failure.report(&output),
     }
 }
@@ -122,7 +131,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn run(command: &Command, global: &Global, output: &Output) -> Result<Outcome, Failure> {
     match command {
         Command::Check(args) => check::run(args, global, output),
+        Command::Diff(args) => diff::run(args, global, output),
         Command::Lock(args) => lock::run(args, global, output),
+        Command::Bump(args) => bump::run(args, global, output),
         Command::Correct(args) => decide::correct(args, global, output),
         Command::Accept(args) => decide::accept(args, global, output),
         #[cfg(feature = "engine")]

@@ -1,6 +1,7 @@
 //! How things look: tables, messages and pages as text. Pure functions, one file a
 //! format; what is printed where is decided in `cli`.
 
+mod changes;
 mod csv;
 mod decimal;
 mod grid;
@@ -21,6 +22,7 @@ use crate::diagnostic::Diagnostic;
 use crate::table::Table;
 use crate::text::Sources;
 
+pub use changes::{ChangeFormat, Compared, changes};
 pub use pages::{page, page_names, plain};
 pub use screen::Screen;
 pub use unified::unified;

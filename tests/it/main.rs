@@ -7,7 +7,9 @@ mod check;
 mod cli;
 #[cfg(feature = "engine")]
 mod cubes;
+mod diff;
 mod docs;
+mod fingerprints;
 mod format;
 mod messages;
 #[cfg(feature = "engine")]

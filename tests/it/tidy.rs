@@ -19,12 +19,14 @@ const EDGES: &[(&str, &[&str])] = &[
     ("fingerprint", &["text", "units", "calendar", "diagnostic", "check"]),
     ("query", &["text", "units", "calendar", "diagnostic", "syntax", "model", "check"]),
     ("table", &["calendar", "check"]),
+    ("diff", &["text", "calendar", "model", "check", "fingerprint", "table"]),
     ("plan", &["units", "calendar", "model", "check", "query"]),
     ("engine", &["text", "units", "calendar", "diagnostic", "model", "check", "query", "plan", "table"]),
     ("threshold", &["text", "units", "calendar", "check", "query", "table"]),
     ("project", &["text", "units", "diagnostic", "model"]),
-    ("report", &["text", "units", "calendar", "diagnostic", "check", "table", "threshold"]),
+    ("report", &["text", "units", "calendar", "diagnostic", "check", "table", "threshold", "diff"]),
     ("sample", &["engine", "table"]),
+    ("git", &[]),
     (
         "cli",
         &[
@@ -36,6 +38,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "model",
             "check",
             "fingerprint",
+            "diff",
             "query",
             "plan",
             "engine",
@@ -44,6 +47,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "project",
             "report",
             "sample",
+            "git",
         ],
     ),
 ];
