@@ -20,9 +20,11 @@ pub mod report;
 pub mod sample;
 pub mod syntax;
 pub mod table;
+pub mod testing;
 pub mod text;
 pub mod threshold;
 pub mod units;
+pub mod values;
 
 /// The language, front to back: all files parsed, resolved and checked. Every problem
 /// of every file is in the one list; a model with errors may be looked at, not run.

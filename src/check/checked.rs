@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil;
 
+use super::TestCase;
 use crate::calendar::{Calendar, Grain, WeekCalendar};
 use crate::text::Span;
 use crate::units::{Base, Ratio, Unit};
@@ -21,11 +22,16 @@ pub struct CheckedModel {
     pub metrics: Vec<Metric>,
     pub parameters: Vec<Parameter>,
     pub calendars: Vec<Arc<WeekCalendar>>,
+    /// In the order of their files and lines.
+    pub tests: Vec<Arc<TestCase>>,
     /// In the order written.
     pub scorecards: Vec<Scorecard>,
     /// In the order written.
     pub consumers: Vec<Consumer>,
 }
+
+/// Digits of amounts whose declaration does not say how many: what can be summed safely.
+pub const MONEY_DIGITS: u8 = 28;
 
 // ---------------------------------------------------------------- types
 
@@ -391,7 +397,7 @@ pub struct Scorecard {
     pub filter_text: Option<String>,
     /// Over metrics and dimensions.
     pub having: Option<Expr>,
-    /// `in 2026-01..2026-06`: the first day of the range.
+    /// `from 2026-01 to 2026-06`: the first day of the range.
     pub from: Option<civil::Date>,
     /// The first day after the range.
     pub to: Option<civil::Date>,

@@ -12,6 +12,7 @@ mod allow;
 mod attributes;
 pub mod builtins;
 mod checked;
+mod checked_tests;
 mod checker;
 mod choices;
 mod columns;
@@ -42,9 +43,11 @@ pub mod reach;
 mod rollups;
 mod row;
 mod scope;
+mod scorecards;
 mod semi_additive;
 mod sources;
 mod suggest;
+mod test;
 mod thresholds;
 mod units;
 mod unused;
@@ -56,6 +59,7 @@ use crate::model::Model;
 
 pub use allow::allowed;
 pub use checked::*;
+pub use checked_tests::*;
 pub use deprecated::deprecated;
 pub use display::expr as expression;
 pub use grain::grain_problem;
@@ -90,6 +94,9 @@ fn check_all(model: &Model<'_>) -> (CheckedModel, Problems) {
     existence::check(&mut checker);
     dimensions::check(&mut checker);
     metrics::check_all(&mut checker);
+    thresholds::check_all(&mut checker);
+    scorecards::check_all(&mut checker);
+    test::check(&mut checker);
     unused::report(&mut checker);
     checker.finish()
 }

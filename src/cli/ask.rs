@@ -114,7 +114,7 @@ impl Flags {
             (None, Some(data)) => project.root.join(data),
             (None, None) => project.root.join(&project.data),
         };
-        Bindings { root: project.root.clone(), data, sources: profile.sources }
+        Bindings { root: project.root.clone(), data, sources: profile.sources, given: None }
     }
 }
 

@@ -16,7 +16,9 @@ mod decide;
 mod diff;
 mod explain;
 mod failure;
+mod files;
 mod fmt;
+mod goal;
 mod init;
 mod list;
 mod lock;
@@ -28,6 +30,8 @@ mod plan;
 mod progress;
 #[cfg(feature = "engine")]
 mod run;
+#[cfg(feature = "engine")]
+mod test;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -83,6 +87,9 @@ enum Command {
     /// Compute metrics from the data
     #[cfg(feature = "engine")]
     Run(run::Args),
+    /// Run the tests in the metric files; needs no data
+    #[cfg(feature = "engine")]
+    Test(test::Args),
     /// Show how metrics would be computed
     #[cfg(feature = "engine")]
     Plan(plan::Args),
@@ -138,6 +145,8 @@ fn run(command: &Command, global: &Global, output: &Output) -> Result<Outcome, F
         Command::Accept(args) => decide::accept(args, global, output),
         #[cfg(feature = "engine")]
         Command::Run(args) => run::run(args, global, output),
+        #[cfg(feature = "engine")]
+        Command::Test(args) => test::run(args, global, output),
         #[cfg(feature = "engine")]
         Command::Plan(args) => plan::run(args, global, output),
         Command::Explain(args) => explain::run(args, output),

@@ -9,7 +9,11 @@ use datafusion::catalog::TableProvider;
 use super::contract::{Contract, ContractColumn, ContractType};
 use super::error::Error;
 use super::files::{self, FileSet, Location};
-use crate::check::{CheckedModel, Column, ColumnId, ColumnKind, Repr, Source, SourceId, SourceKind, Type};
+use super::given;
+use crate::check::{
+    CheckedModel, Column, ColumnId, ColumnKind, MONEY_DIGITS, Repr, Source, SourceId, SourceKind, TestCase,
+    Type,
+};
 
 /// Where a project's data is.
 #[derive(Debug, Clone, Default)]
@@ -20,10 +24,9 @@ pub struct Bindings {
     pub data: PathBuf,
     /// Of the profile: paths by the names of sources.
     pub sources: BTreeMap<String, String>,
+    /// Of a test: the rows of its sources, instead of all files; those not given have none.
+    pub given: Option<Arc<TestCase>>,
 }
-
-/// Digits of amounts whose declaration does not say how many: what can be summed safely.
-const MONEY_DIGITS: u8 = 28;
 
 /// The source's table, with these of its stored columns.
 pub fn open(
@@ -32,6 +35,9 @@ pub fn open(
     id: SourceId,
     columns: &BTreeSet<ColumnId>,
 ) -> Result<Arc<dyn TableProvider>, Error> {
+    if let Some(test) = &bindings.given {
+        return given::open(model, &test.given, id, columns);
+    }
     let source = model.source(id);
     let files = find(source, bindings)?;
     let columns = columns.iter().filter_map(|c| contract_column(&source.columns[c.index()])).collect();
@@ -62,7 +68,7 @@ fn find(source: &Source, bindings: &Bindings) -> Result<FileSet, Error> {
     }
 }
 
-fn contract_column(column: &Column) -> Option<ContractColumn> {
+pub fn contract_column(column: &Column) -> Option<ContractColumn> {
     let ColumnKind::Stored { raw, precision } = &column.kind else { return None };
     Some(ContractColumn {
         name: column.name.clone(),

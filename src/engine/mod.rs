@@ -8,19 +8,21 @@ mod csv;
 mod data_sets;
 mod error;
 pub mod files;
+mod given;
 mod open;
 mod parquet;
 mod partition;
 mod promises;
 mod run;
+mod session;
 #[cfg(test)]
 mod testing;
 mod to_table;
-mod values;
 mod write;
 
 pub use bind::Bindings;
 pub use error::{Error, Row};
 pub use open::open;
 pub use run::{Answer, Explained, Failure, Options, explain, run};
+pub use session::{Session, with_session};
 pub use write::{parquet_bytes, write_parquet};

@@ -19,7 +19,7 @@ use super::to_table;
 use crate::check::{CheckedModel, SourceId};
 use crate::diagnostic::Diagnostic;
 use crate::plan::{self, Tables};
-use crate::query::{self, Ask, AskError, Bounds, Draft, Needs, Promise, Query};
+use crate::query::{self, Ask, AskError, Bounds, Draft, Needs, Promise, Query, Request};
 use crate::table::Table;
 use crate::text::Sources;
 
@@ -117,7 +117,7 @@ fn sql(plan: LogicalPlan) -> Result<String, String> {
 
 /// Plans are walked recursively, and expressions may be deep: their threads have a stack
 /// to match (it is only reserved, not taken).
-const STACK: usize = 256 << 20;
+pub(super) const STACK: usize = 256 << 20;
 
 fn block_on<T: Send>(work: impl Future<Output = Result<T, Failure>> + Send) -> Result<T, Failure> {
     let started = |e: std::io::Error| Error::new(format!("the threads of a run cannot be started: {e}"));
@@ -138,10 +138,10 @@ fn context(options: &Options) -> SessionContext {
     SessionContext::new_with_config(config)
 }
 
-struct Run<'a> {
-    model: &'a CheckedModel,
-    bindings: &'a Bindings,
-    context: SessionContext,
+pub(super) struct Run<'a> {
+    pub model: &'a CheckedModel,
+    pub bindings: &'a Bindings,
+    pub context: SessionContext,
 }
 
 struct Planned {
@@ -154,7 +154,10 @@ struct Planned {
 
 impl Run<'_> {
     async fn plan(&self, ask: &Ask) -> Result<Planned, Failure> {
-        let request = query::resolve(self.model, ask).map_err(Failure::Ask)?;
+        self.plan_request(query::resolve(self.model, ask).map_err(Failure::Ask)?).await
+    }
+
+    async fn plan_request(&self, request: Request) -> Result<Planned, Failure> {
         let left_out = request.left_out.clone();
         let draft = query::draft(self.model, request).map_err(ask_failed)?;
         let needs = query::needs(self.model, &draft);
@@ -163,6 +166,15 @@ impl Run<'_> {
         let query = query::finish(self.model, draft, &bounds).map_err(|d| ask_failed(vec![d]))?;
         let plan = plan::lower(self.model, &query, &tables).map_err(failed)?;
         Ok(Planned { query, needs, tables, plan, left_out })
+    }
+
+    pub(super) async fn answer(&self, request: Request) -> Result<Table, Failure> {
+        let planned = self.plan_request(request).await?;
+        for promise in &planned.needs.promises {
+            self.check(&planned, promise).await?;
+        }
+        let batches = self.collect(planned.plan, &planned.tables).await?;
+        Ok(to_table::table(&planned.query, &batches)?)
     }
 
     /// The tables that the query reads; where the newest date is asked for, those of all

@@ -6,8 +6,10 @@ mod bump;
 mod expressions;
 mod lines;
 mod markdown;
+mod test;
 #[cfg(test)]
 mod tests;
+mod thresholds;
 
 use crate::syntax::{self, Comment, ast};
 use crate::text::{SourceFile, Span};
@@ -16,6 +18,7 @@ use lines::{Body, Element};
 pub use bump::{Old, bump, place};
 
 pub use markdown::markdown;
+pub use test::aligned;
 
 /// Lines are broken where they would be longer.
 const WIDTH: usize = 100;
@@ -38,6 +41,14 @@ pub fn format(file: &SourceFile) -> Option<String> {
     }
     let kept = !formatter.careful || says_the_same(&tree, &comments, &formatted);
     kept.then(|| with_line_ends_of(file, formatted))
+}
+
+/// An empty line before and behind whatever has more than one.
+fn set_apart(elements: &mut [Element]) {
+    for index in 1..elements.len() {
+        let tall = elements[index].is_tall() || elements[index - 1].is_tall();
+        elements[index].blank_before |= tall && !elements[index - 1].is_comment();
+    }
 }
 
 /// The last word: a layout that would lose or change anything is none.
@@ -71,10 +82,7 @@ impl Formatter<'_> {
     fn file(&self, tree: &ast::File) -> String {
         let declarations = tree.decls.iter().map(|decl| self.declaration(decl)).collect();
         let mut elements = self.with_comments(declarations, 0, self.file.text.len());
-        for index in 1..elements.len() {
-            let tall = elements[index].is_tall() || elements[index - 1].is_tall();
-            elements[index].blank_before |= tall && !elements[index - 1].is_comment();
-        }
+        set_apart(&mut elements);
         lines::write(&elements, 0)
     }
 

@@ -23,7 +23,9 @@ struct Tables<'a> {
     source_spans: HashMap<&'a str, Span>,
     /// Of everything outside of sources but metrics.
     spans: HashMap<&'a str, Span>,
+    tests: HashMap<&'a str, Span>,
     metrics: Vec<&'a ast::Metric>,
+    scorecards: HashMap<&'a str, Span>,
 }
 
 impl<'a> Tables<'a> {
@@ -58,11 +60,32 @@ impl<'a> Tables<'a> {
                 }
             }
             Decl::Metric(metric) => self.metrics.push(metric),
+            Decl::Scorecard(scorecard) => {
+                let name = &scorecard.name;
+                let first = *self.scorecards.entry(&name.name).or_insert(name.span);
+                if first == name.span || duplicate(name, "a scorecard", first, None, problems) {
+                    self.model.scorecards.push(scorecard);
+                }
+            }
+            // bound when all metrics are known
+            Decl::Thresholds(_) => {}
+            Decl::Test(test) => self.add_test(test, problems),
             Decl::Error { name, .. } => {
                 self.model.some_broken = true;
                 self.model.broken.extend(name.as_ref().map(|n| n.name.as_str()));
             }
         }
+    }
+
+    fn add_test(&mut self, test: &'a ast::Test, problems: &mut Problems) {
+        let name = &test.name;
+        let first = *self.tests.entry(&name.value).or_insert(name.span);
+        if first != name.span {
+            let (what, second) = ("a test", name.span);
+            problems.push(DuplicateName { what, name: &name.value, second, first, free_version: None });
+            return;
+        }
+        self.model.tests.push(test);
     }
 
     fn new_source(&mut self, name: &'a ast::Ident, what: &'static str, problems: &mut Problems) -> bool {
@@ -106,6 +129,10 @@ impl<'a> Tables<'a> {
         if let Some(&first) = self.spans.get(name.name.as_str()) {
             duplicate(name, "a metric", first, None, problems);
             return;
+        }
+        // both are asked for by name
+        if let Some(&first) = self.scorecards.get(name.name.as_str()) {
+            duplicate(name, "a metric", first, None, problems);
         }
         let start = self.model.metrics.len();
         for &metric in metrics {

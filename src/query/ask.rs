@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use crate::calendar::{Grain, WeekUnit, parse_range};
-use crate::check::{self, CheckedModel, DimensionId, Expr, ExprKind, MetricId, SourceId};
+use crate::check::{self, CheckedModel, DimensionId, Expr, ExprKind, MetricId, Question, SourceId};
 use crate::diagnostic::{Diagnostic, Problems, nearest};
 use crate::syntax;
 use crate::text::Sources;
@@ -42,6 +42,25 @@ pub struct Request {
     pub as_of: Option<Date>,
     /// Metrics that an ask for all leaves out, each with the reason.
     pub left_out: Vec<(String, String)>,
+}
+
+impl Request {
+    /// What a test asks.
+    pub fn of(question: &Question, as_of: Option<Date>) -> Request {
+        let question = question.clone();
+        Request {
+            metrics: question.metrics,
+            grain: question.grain,
+            by: question.by,
+            filter: question.filter,
+            having: question.having,
+            from: question.from,
+            to: question.to,
+            last: question.last,
+            as_of: question.as_of.or(as_of),
+            left_out: Vec::new(),
+        }
+    }
 }
 
 /// What is wrong with an ask. The files are the texts of `--where` and `--having`.

@@ -7,7 +7,9 @@ mod decimal;
 mod grid;
 mod json;
 mod markdown;
+mod outcome;
 mod pages;
+mod plain;
 mod problems_json;
 mod problems_text;
 mod screen;
@@ -23,10 +25,11 @@ use crate::table::Table;
 use crate::text::Sources;
 
 pub use changes::{ChangeFormat, Compared, changes};
+pub use outcome::{OUTCOME_FORMATS, OutcomeFormat, PipelineFormat, long_table, problems_for_pipeline};
 pub use pages::{page, page_names, plain};
 pub use screen::Screen;
 pub use unified::unified;
-pub use value::{shown, unit_name};
+pub use value::{places, shown, shown_at, unit_name};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableFormat {

@@ -28,6 +28,11 @@ impl Screen {
         self.styled(text, "1;33")
     }
 
+    /// Bad news that is no mistake.
+    pub fn bad(&self, text: &str) -> String {
+        self.styled(text, "31")
+    }
+
     fn styled(&self, text: &str, code: &str) -> String {
         if self.colour && !text.is_empty() { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_string() }
     }

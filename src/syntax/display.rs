@@ -3,6 +3,8 @@
 
 mod declarations;
 mod expressions;
+mod test;
+mod thresholds;
 
 use super::ast;
 

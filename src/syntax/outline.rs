@@ -19,16 +19,22 @@ pub enum Keyword {
     Metric,
     Parameter,
     Calendar,
+    Thresholds,
+    Scorecard,
+    Test,
 }
 
 impl Keyword {
-    pub const ALL: [Keyword; 6] = [
+    pub const ALL: [Keyword; 9] = [
         Keyword::Source,
         Keyword::Rollup,
         Keyword::Dimension,
         Keyword::Metric,
         Keyword::Parameter,
         Keyword::Calendar,
+        Keyword::Thresholds,
+        Keyword::Scorecard,
+        Keyword::Test,
     ];
 
     pub fn word(self) -> &'static str {
@@ -39,6 +45,9 @@ impl Keyword {
             Keyword::Metric => "metric",
             Keyword::Parameter => "parameter",
             Keyword::Calendar => "calendar",
+            Keyword::Thresholds => "thresholds",
+            Keyword::Scorecard => "scorecard",
+            Keyword::Test => "test",
         }
     }
 
@@ -171,7 +180,8 @@ impl<'t> Scan<'t> {
         }
         let keyword = Keyword::from_word(token.text(self.text))?;
         let next = rest.clone().find(|token| !token.is_comment());
-        let named = next.is_some_and(|next| next.kind == TokenKind::Word);
+        let name = if keyword == Keyword::Test { TokenKind::Text } else { TokenKind::Word };
+        let named = next.is_some_and(|next| next.kind == name);
         let reserved = next.is_some_and(|next| named && is_reserved(next.text(self.text)));
         let after_symbol = self.previous.is_some_and(|previous| previous.kind == TokenKind::Symbol);
         let starts = match (token.at_margin, self.brackets.is_empty()) {

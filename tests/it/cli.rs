@@ -471,6 +471,40 @@ c,,2026-02-03,99.99,
 }
 
 #[test]
+fn check_in_several_forms_at_once() {
+    let folder = project("metric a = nope\n");
+    fs::create_dir(folder.path().join(".git")).expect("a repository around it");
+    let inner = folder.path().join("metrics");
+    let shown = kepi(&inner, &["check", "-o", "github", "-o", "gitlab:../quality.json"]);
+    assert_snapshot!(shown, @"
+    exit code: 1
+    --- standard output
+    ::error file=metrics/sales.kpi,line=1,endLine=1,col=12,endColumn=16,title=unknown-name::there is no metric named `nope`
+    --- standard error
+    ");
+    let quality = fs::read_to_string(folder.path().join("quality.json")).expect("it was written");
+    assert!(quality.contains("\"path\": \"metrics/sales.kpi\""), "{quality}");
+    assert_snapshot!(kepi(&inner, &["check", "-o", "gitlub:x"]), @"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: invalid value 'gitlub:x' for '--output <FORMAT[:FILE]>': there is no format `gitlub`, but there is `github`; all are text, json, github, gitlab, junit, sarif
+
+    For more information, try '--help'.
+    ");
+    assert_snapshot!(kepi(&inner, &["check", "-o", "text", "--format", "json"]), @"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: the argument '--output <FORMAT[:FILE]>' cannot be used with '--format <FORMAT>'
+
+    Usage: kepi check --output <FORMAT[:FILE]> [PATHS]...
+
+    For more information, try '--help'.
+    ");
+}
+
+#[test]
 fn fmt_checks_shows_and_writes() {
     let folder = project("metric  a=1\nmetric b = = 2\n");
     write(folder.path(), "metrics/good.kpi", "metric c = 1\n");

@@ -19,10 +19,13 @@ mod oracle;
 #[cfg(feature = "engine")]
 mod plan;
 mod readme;
+mod reports;
 mod review;
 #[cfg(feature = "engine")]
 mod rows;
 mod sample;
 mod syntax;
+#[cfg(feature = "engine")]
+mod testing;
 mod tidy;
 mod ui;

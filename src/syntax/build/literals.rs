@@ -19,7 +19,7 @@ impl Builder<'_> {
         Text { value, span }
     }
 
-    fn unescape(&mut self, content: &str, span: Span) -> String {
+    pub(super) fn unescape(&mut self, content: &str, span: Span) -> String {
         let mut value = String::with_capacity(content.len());
         let mut rest = content;
         while let Some(at) = rest.find('\\') {
@@ -41,7 +41,7 @@ impl Builder<'_> {
     }
 
     /// Of a pair `number`.
-    fn number(&mut self, pair: &Pair<Rule>) -> Option<Number> {
+    pub(super) fn number(&mut self, pair: &Pair<Rule>) -> Option<Number> {
         let written = pair.as_str();
         let (digits, percent) = match written.strip_suffix('%') {
             Some(digits) => (digits, true),

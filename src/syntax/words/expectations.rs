@@ -47,7 +47,7 @@ struct Group {
     covers: &'static [Rule],
 }
 
-const GROUPS: [Group; 5] = [
+const GROUPS: [Group; 11] = [
     Group {
         words: "an item",
         all_of: &[Rule::kw_key, Rule::kw_measure],
@@ -71,6 +71,36 @@ const GROUPS: [Group; 5] = [
         covers: &[Rule::rollup_column, Rule::ident, Rule::kw_measure, Rule::kw_expect],
     },
     Group {
+        words: "an item",
+        all_of: &[Rule::kw_given, Rule::kw_expect],
+        covers: &[Rule::kw_as_of, Rule::kw_set, Rule::kw_given, Rule::kw_expect],
+    },
+    Group {
+        words: "a part of the question such as `every`",
+        all_of: &[Rule::kw_every, Rule::kw_last],
+        covers: &[
+            Rule::clause,
+            Rule::ask_every,
+            Rule::kw_every,
+            Rule::ask_last,
+            Rule::kw_last,
+            Rule::ask_by,
+            Rule::kw_by,
+            Rule::where_part,
+            Rule::kw_where,
+            Rule::ask_having,
+            Rule::kw_having,
+            Rule::ask_in,
+            Rule::kw_in,
+            Rule::ask_from,
+            Rule::kw_from,
+            Rule::ask_to,
+            Rule::kw_to,
+            Rule::ask_as_of,
+            Rule::kw_as_of,
+        ],
+    },
+    Group {
         words: "an attribute",
         all_of: &[Rule::kw_owner, Rule::kw_tier],
         covers: &[
@@ -88,6 +118,61 @@ const GROUPS: [Group; 5] = [
             Rule::kw_show,
             Rule::kw_status,
             Rule::kw_deprecated,
+            Rule::kw_target,
+            Rule::kw_benchmark,
+            Rule::kw_severity,
+            Rule::kw_only,
+            Rule::kw_missing,
+        ],
+    },
+    Group {
+        words: "an item",
+        all_of: &[Rule::kw_target, Rule::kw_severity],
+        covers: &[
+            Rule::kw_owner,
+            Rule::kw_playbook,
+            Rule::kw_target,
+            Rule::kw_benchmark,
+            Rule::kw_severity,
+            Rule::kw_only,
+            Rule::kw_missing,
+        ],
+    },
+    Group {
+        words: "an item",
+        all_of: &[Rule::kw_metrics, Rule::kw_compare],
+        covers: &[
+            Rule::kw_metrics,
+            Rule::kw_every,
+            Rule::kw_by,
+            Rule::kw_where,
+            Rule::kw_having,
+            Rule::kw_from,
+            Rule::kw_compare,
+            Rule::kw_owner,
+            Rule::kw_roles,
+            Rule::kw_tags,
+        ],
+    },
+    Group {
+        words: "`below`, `above`, `outside`, `down`, `up` or `when`",
+        all_of: &[Rule::kw_below, Rule::kw_outside],
+        covers: &[Rule::kw_below, Rule::kw_above, Rule::kw_outside, Rule::direction, Rule::kw_when],
+    },
+    Group {
+        words: "a part such as `for`",
+        all_of: &[Rule::kw_for, Rule::kw_clear],
+        covers: &[
+            Rule::kw_for,
+            Rule::kw_clear,
+            Rule::kw_by,
+            Rule::kw_where,
+            Rule::kw_playbook,
+            Rule::kw_owner,
+            Rule::limit_unit,
+            Rule::limit_of,
+            Rule::kw_of,
+            Rule::unit,
         ],
     },
     Group {
