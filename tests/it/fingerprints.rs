@@ -50,7 +50,8 @@ enum Number {
 
 fn row() -> impl Strategy<Value = Row> {
     let members = prop::sample::subsequence(vec![0, 1, 2], 1..=2).prop_map(Row::In);
-    let leaf = prop_oneof![(0..3usize, 0..4usize, 0..50u16).prop_map(|(c, o, n)| Row::Compare(c, o, n)), members];
+    let leaf =
+        prop_oneof![(0..3usize, 0..4usize, 0..50u16).prop_map(|(c, o, n)| Row::Compare(c, o, n)), members];
     leaf.prop_recursive(3, 12, 3, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 2..4).prop_map(Row::And),
@@ -220,7 +221,13 @@ fn mutated(number: &Number, at: &mut usize) -> Number {
             Number::Sum(if hit(at) { (column + 1) % 3 } else { *column }, row)
         }
         Number::Constant(n) => Number::Constant(if hit(at) { n + 1 } else { *n }),
-        Number::Parameter => if hit(at) { Number::Constant(7) } else { Number::Parameter },
+        Number::Parameter => {
+            if hit(at) {
+                Number::Constant(7)
+            } else {
+                Number::Parameter
+            }
+        }
         Number::Add(all) => {
             let all = all.iter().map(|n| mutated(n, at)).collect();
             if hit(at) { Number::Multiply(all) } else { Number::Add(all) }
