@@ -64,6 +64,11 @@ impl<'m> Canon<'m> {
         match &*expr.kind {
             ExprKind::Metric(id) => self.named_metric(*id),
             ExprKind::Column(column) => self.column_ref(column),
+            // `-2` may be a number or the opposite of one
+            ExprKind::Literal(Literal::Number { digits, scale }) if *digits < 0 => {
+                let opposite = Literal::Number { digits: digits.saturating_neg(), scale: *scale };
+                term::sum([(literal(&opposite, &expr.ty).into(), true)])
+            }
             ExprKind::Negate(a) => term::sum([(self.expr(a), true)]),
             ExprKind::Not(a) => term::not(self.expr(a)),
             ExprKind::Binary(op, a, b) => self.binary(*op, a, b),

@@ -153,6 +153,41 @@ fn compare_sources(before: &Sources, after: &Sources) -> Diff {
     diff(Side { sources: before, model: &old }, Side { sources: after, model: &new })
 }
 
+/// Rules against rules: which way each edit goes.
+#[test]
+fn thresholds_have_a_direction() {
+    let with = |rules: &str, better: &str| {
+        let block = format!("{{\n  every month\n  better {better}\n  {rules}\n}}\n");
+        base() + "metric held : percent = proportion(is_won of deals where amount > 5) " + &block
+    };
+    let cases = [
+        ("warn below 20%", "warn below 25%", "threshold tightened: limit-tightened held"),
+        ("warn below 20%", "warn below 15%", "threshold loosened: limit-loosened held"),
+        ("warn above 20%", "warn above 25%", "threshold loosened: limit-loosened held"),
+        ("warn below 20%", "critical below 20%", "threshold tightened: severity-raised held"),
+        ("critical below 20%", "warn below 20%", "threshold loosened: severity-lowered held"),
+        ("warn below 20%", "warn below 20% for 2 periods", "threshold loosened: limit-loosened held"),
+        ("warn below 20% for 2 periods", "warn below 25% for 3 periods", "threshold moved: rule-changed held"),
+        ("warn below 20%", "", "threshold loosened: rule-removed held"),
+        ("", "warn below 20%", "threshold tightened: rule-added held"),
+        ("warn below 20%", "warn below 20%\n  warn below 10% where region is \"EMEA\"", "threshold loosened: rule-added held"),
+        ("warn below 20%", "warn below 20%\n  warn below 30% where region is \"EMEA\"", "threshold tightened: rule-added held"),
+        ("target 30%", "target 35%", "threshold tightened: target-raised held"),
+        ("target 30%", "target 25%", "threshold loosened: target-lowered held"),
+        ("", "target 25%", "threshold tightened: target-added held"),
+        ("missing warn", "missing critical", "threshold tightened: judging-widened held"),
+        ("warn below 20%", "warn below 20.0%", "cosmetic: layout files"),
+    ];
+    let mut wrong = Vec::new();
+    for (before, after, expected) in cases {
+        let found = codes(&compare(&with(before, "higher"), &with(after, "higher")));
+        if found != expected {
+            wrong.push(format!("{before:?} -> {after:?}\nexpected {expected}\nfound    {found}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn the_reference_has_the_table_of_codes() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/review.md");
