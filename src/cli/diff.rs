@@ -16,8 +16,8 @@ use crate::text::Sources;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exit codes with --detailed-exitcode: 0 nothing, or nothing but words; 3 thresholds or compatible \
-changes; 4 numbers change; 5 something breaks")]
+Exit codes with --detailed-exitcode: 0 nothing, or nothing but words; 10 thresholds or compatible \
+changes; 11 numbers change; 12 something breaks")]
 pub struct Args {
     /// A revision to compare the work tree with, two as BASE..HEAD, or two folders; without it
     /// the merge base with the main branch
@@ -67,9 +67,9 @@ pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Fai
 fn code(class: Option<Class>) -> u8 {
     match class {
         None | Some(Class::Cosmetic | Class::Documentation) => 0,
-        Some(Class::Tightened | Class::Loosened | Class::Moved | Class::Compatible) => 3,
-        Some(Class::ValueChanging) => 4,
-        Some(Class::Breaking) => 5,
+        Some(Class::Tightened | Class::Loosened | Class::Moved | Class::Compatible) => 10,
+        Some(Class::ValueChanging) => 11,
+        Some(Class::Breaking) => 12,
     }
 }
 

@@ -11,6 +11,8 @@ mod diff;
 mod docs;
 mod fingerprints;
 mod format;
+#[cfg(feature = "engine")]
+mod judged;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;
@@ -18,6 +20,8 @@ mod opened;
 mod oracle;
 #[cfg(feature = "engine")]
 mod plan;
+#[cfg(feature = "engine")]
+mod promises;
 mod readme;
 mod reports;
 mod review;
