@@ -1,5 +1,7 @@
 //! The one integration binary: each further one would link the engine again.
 
+#[cfg(feature = "engine")]
+mod acme;
 mod asked;
 #[cfg(feature = "engine")]
 mod cases;
