@@ -3,8 +3,9 @@
 use super::builtins::Builtin;
 use super::infer::infer;
 use super::operators::must_be_condition;
-use super::problems::OutOfPlace;
+use super::problems::{OutOfPlace, WithinAsValue};
 use super::scope::{Scope, error, path_text};
+use super::settled;
 use super::{CheckedModel, Expr, ExprKind, ParameterId, Type};
 use crate::diagnostic::{Diagnostic, Problem, Problems, nearest};
 use crate::model::UnknownName;
@@ -26,6 +27,9 @@ fn check(model: &CheckedModel, ast: &ast::Expr, having: bool) -> (Option<Expr>, 
     let mut scope = QueryScope { model, problems: Problems::default(), having };
     let expr = infer(&mut scope, ast, None);
     let expr = must_be_condition(&mut scope, expr, if having { "`having`" } else { "`where`" });
+    if let Some(span) = settled::within(model, &expr) {
+        scope.problems.push(WithinAsValue { place: "a filter of a query", span });
+    }
     let fine = !scope.problems.has_errors() && expr.ty != Type::Error;
     (fine.then_some(expr), scope.problems)
 }

@@ -8,6 +8,7 @@ mod dates;
 mod earlier;
 mod expr;
 mod functions;
+mod order;
 mod rollup;
 mod rows;
 mod scan;

@@ -2,6 +2,7 @@
 //! format; what is printed where is decided in `cli`.
 
 mod changes;
+mod compact;
 mod csv;
 mod decimal;
 mod grid;

@@ -35,3 +35,5 @@ mod syntax;
 mod testing;
 mod tidy;
 mod ui;
+#[cfg(feature = "engine")]
+mod worlds;

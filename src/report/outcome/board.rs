@@ -24,11 +24,13 @@ pub struct Board<'a> {
 
 /// A row: a metric as a whole, one of its members, or how many more of these there are.
 pub struct Line<'a> {
+    pub metric: &'a ScoredMetric,
     pub name: String,
     /// Whether it stands below its metric.
     pub indented: bool,
     pub verdict: Option<Verdict>,
     pub value: String,
+    pub raw: &'a Value,
     /// The value is of a period that has not ended.
     pub partial: bool,
     pub so_far: Option<String>,
@@ -108,8 +110,14 @@ fn of_series(series: &Series) -> Known<'_> {
         point,
         value: point.map_or(&Value::Missing, |p| &p.value),
         so_far: so_far(series),
-        trend: series.points.iter().map(|p| &p.value).collect(),
+        // what has not ended looks like a fall
+        trend: complete(series).map(|p| &p.value).collect(),
     }
+}
+
+fn complete(series: &Series) -> impl Iterator<Item = &Point> {
+    let all = series.points.iter().all(|p| p.partial);
+    series.points.iter().filter(move |p| all || !p.partial)
 }
 
 fn of_judgement(judgement: &Judgement) -> Known<'_> {
@@ -130,6 +138,7 @@ fn line<'a>(metric: &'a ScoredMetric, known: Known<'a>, comparisons: &[Compare],
         (other, delta(known.value, other, show, definition.better))
     };
     Line {
+        metric,
         name: match indented {
             true => words::members(known.member),
             false => words::line(&definition.label),
@@ -137,6 +146,7 @@ fn line<'a>(metric: &'a ScoredMetric, known: Known<'a>, comparisons: &[Compare],
         indented,
         verdict: verdict_on(metric, known.member),
         value: shown(known.value, show),
+        raw: known.value,
         partial: known.point.is_some_and(|p| p.partial),
         so_far: known.so_far.map(|p| shown(&p.value, show)),
         compared: comparisons.iter().map(against).collect(),
@@ -145,8 +155,10 @@ fn line<'a>(metric: &'a ScoredMetric, known: Known<'a>, comparisons: &[Compare],
 }
 
 /// A metric of which only members are known.
-fn heading<'a>(metric: &ScoredMetric, alone: bool) -> Line<'a> {
+fn heading(metric: &ScoredMetric, alone: bool) -> Line<'_> {
     Line {
+        metric,
+        raw: &Value::Missing,
         name: words::line(&metric.definition.label),
         indented: false,
         verdict: None,
