@@ -283,7 +283,8 @@ fn places(number: &Number) -> usize {
 /// nothing: `x or x` with another `x` beside.
 fn says_twice(number: &Number) -> bool {
     let text = format!("{number:?}");
-    let mut parts: Vec<&str> = text.split("Compare").skip(1).chain(text.split("In([").skip(1)).collect();
+    let parts = text.split("Compare").skip(1).chain(text.split("In([").skip(1));
+    let mut parts: Vec<&str> = parts.filter_map(|part| part.split([')', ']']).next()).collect();
     let count = parts.len();
     parts.sort_unstable();
     parts.dedup();
