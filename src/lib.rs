@@ -11,6 +11,8 @@ pub mod engine;
 pub mod fingerprint;
 pub mod format;
 pub mod git;
+pub mod ide;
+pub mod lsp;
 pub mod model;
 #[cfg(feature = "engine")]
 pub mod plan;

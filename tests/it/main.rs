@@ -15,6 +15,7 @@ mod fingerprints;
 mod format;
 #[cfg(feature = "engine")]
 mod judged;
+mod lsp;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;

@@ -97,7 +97,9 @@ fn known(metric: &ScoredMetric) -> Vec<Known<'_>> {
     let mut all: Vec<Known> = metric.series.iter().map(of_series).collect();
     for judgement in &metric.judgements {
         if !all.iter().any(|k| k.member == judgement.member) {
-            all.push(of_judgement(judgement));
+            // judging looks further back than the scorecard shows
+            let shown = metric.series.first().map_or(usize::MAX, |s| s.points.len());
+            all.push(of_judgement(judgement, shown));
         }
     }
     all
@@ -120,13 +122,14 @@ fn complete(series: &Series) -> impl Iterator<Item = &Point> {
     series.points.iter().filter(move |p| all || !p.partial)
 }
 
-fn of_judgement(judgement: &Judgement) -> Known<'_> {
+fn of_judgement(judgement: &Judgement, most: usize) -> Known<'_> {
+    let skipped = judgement.history.len().saturating_sub(most);
     Known {
         member: &judgement.member,
         point: None,
         value: &judgement.value,
         so_far: None,
-        trend: judgement.history.iter().map(|m| &m.value).collect(),
+        trend: judgement.history.iter().skip(skipped).map(|m| &m.value).collect(),
     }
 }
 

@@ -376,6 +376,7 @@ fn rule(metric: &str, severity: Severity, text: &str, line: usize, playbook: Opt
         severity,
         text: text.into(),
         place: place("metrics/sales.kpi", line),
+        owner: None,
         playbook: playbook.map(String::from),
         id: format!("{metric}/{}/{text}", severity.name()),
     }
