@@ -71,6 +71,7 @@ const OUTSIDE: &[(&[&str], &[&str])] = &[
     (&["plotters::", "askama::", "pulldown_cmark::"], &["report"]),
     (&["similar::"], &["ide", "report"]),
     (&["lsp_types::", "lsp_server::"], &["lsp"]),
+    (&["git2::"], &["git"]),
     (&["toml::"], &["project"]),
     (&["std::fs", "fs::read", "fs::write", "File::open"], &["project", "engine", "cli"]),
 ];
