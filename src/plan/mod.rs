@@ -16,6 +16,7 @@ mod windows;
 
 pub use align::lower;
 pub use dates::{first_dates, newest_dates};
+pub use functions::KnownTexts;
 pub use rows::Tables;
 
 use crate::check::CheckedModel;
