@@ -1,7 +1,11 @@
 //! The whole query: the scans' results brought together on period and groups, the
 //! periods and members that have none, the final expressions, the order.
 
+use std::sync::Arc;
+
+use datafusion::catalog::TableProvider;
 use datafusion::common::{Column as DfColumn, JoinType, NullEquality, Result, ScalarValue};
+use datafusion::datasource::provider_as_source;
 use datafusion::functions_aggregate::expr_fn::max;
 use datafusion::functions_window::expr_fn::rank;
 use datafusion::logical_expr::{
@@ -10,20 +14,18 @@ use datafusion::logical_expr::{
 
 use super::earlier;
 use super::expr::{PERIOD, Scope, named, slot_name, unless_true};
+use super::order;
 use super::rows::{Relations, Tables};
 use super::scan::{self, group_name};
 use super::types::arrow_type;
 use crate::check::{CheckedModel, Expr, ExprKind, Window};
-use crate::query::{Members, Placement, Query, Scan, column_refs};
+use crate::query::{MembersOf, Placement, Query, Scan, SortOf, column_refs};
 
-/// The plan's columns: period (a number), groups, the metrics, in the query's order, and
-/// for each metric whether it is not yet known.
+/// The plan's columns: period (a number), groups, the metrics, in the query's order, for
+/// each metric whether it is not yet known, and what else the rows are ordered by.
 pub fn lower(model: &CheckedModel, query: &Query, tables: &Tables) -> Result<LogicalPlan> {
     let relations = Relations { scope: Scope { model, query }, tables };
-    let mut order = vec![named(PERIOD)];
-    order.extend((0..query.dimensions.len()).map(|i| named(group_name(i))));
-    let order: Vec<_> = order.into_iter().map(|c| c.sort(true, false)).collect();
-    answer(&relations, query)?.sort(order)?.build()
+    order::ordered(query, answer(&relations, query)?)?.build()
 }
 
 pub fn output_name(index: usize) -> String {
@@ -33,24 +35,56 @@ pub fn output_name(index: usize) -> String {
 /// The answer without its order.
 pub fn answer(relations: &Relations, query: &Query) -> Result<LogicalPlanBuilder> {
     let scope = relations.scope;
-    let aligned = ranked(relations, query, aligned(relations, query)?)?;
+    let counted = level(relations, query, &vec![true; query.dimensions.len()])?;
+    let aligned = ranked(relations, query, aligned(relations, query, counted)?)?;
     let aligned = match &query.having {
         Some(having) => aligned.filter(scope.lower(&with_groups(query, having))?)?,
         None => aligned,
     };
+    outputs(relations, query, aligned)
+}
+
+/// The answer in periods and for groups without any row: what the outputs are where nothing
+/// is counted. The table has them as the answer does.
+pub fn blank(
+    model: &CheckedModel,
+    query: &Query,
+    tables: &Tables,
+    gaps: Arc<dyn TableProvider>,
+) -> Result<LogicalPlan> {
+    let relations = Relations { scope: Scope { model, query }, tables };
+    let gaps = LogicalPlanBuilder::scan("gaps", provider_as_source(gaps), None)?;
+    let mut columns: Vec<DfExpr> = vec![bare(PERIOD)];
+    columns.extend((0..query.dimensions.len()).map(|i| bare(&group_name(i))));
+    let gaps = earlier::nothing_earlier(query, gaps.project(columns)?)?;
+    outputs(&relations, query, aligned(&relations, query, gaps)?)?.build()
+}
+
+/// A column of a table under its own name alone.
+fn bare(name: &str) -> DfExpr {
+    DfExpr::Column(DfColumn::new(Some("gaps"), name)).alias(name)
+}
+
+fn outputs(relations: &Relations, query: &Query, aligned: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
+    let scope = relations.scope;
     let mut columns = vec![named(PERIOD)];
     columns.extend((0..query.dimensions.len()).map(|i| named(group_name(i))));
     for (i, output) in query.outputs.iter().enumerate() {
-        let value = scope.lower(&output.value)?;
+        let value = scope.lower(&with_groups(query, &output.value))?;
         columns.push(begun(query, &output.value, value)?.alias(output_name(i)));
     }
     for (i, output) in query.outputs.iter().enumerate() {
-        columns.push(immature(&scope, query, &output.value)?.alias(format!("#i{i}")));
+        columns.push(immature(&scope, query, &with_groups(query, &output.value))?.alias(format!("#i{i}")));
+    }
+    for (i, key) in query.order.iter().enumerate() {
+        if let SortOf::Value(value) = &key.of {
+            columns.push(begun(query, value, scope.lower(value)?)?.alias(order::key_name(i)));
+        }
     }
     aligned.project(columns)
 }
 
-/// Dimensions in a `having` are the query's groups.
+/// Dimensions in an expression over the answer are the query's groups.
 fn with_groups(query: &Query, having: &Expr) -> Expr {
     crate::query::map(having, &mut |e| match &*e.kind {
         ExprKind::Dimension(id) => {
@@ -148,8 +182,9 @@ fn ranked(relations: &Relations, query: &Query, aligned: LogicalPlanBuilder) -> 
 }
 
 /// One row for each period and group that any scan has, without groups for every period,
-/// and for the members that are shown in any case, with all slots.
-fn aligned(relations: &Relations, query: &Query) -> Result<LogicalPlanBuilder> {
+/// and for the members that are shown in any case, with all slots: those counted by all
+/// groups, and beside them what is counted without some.
+fn aligned(relations: &Relations, query: &Query, counted: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
     let mut masks: Vec<Vec<bool>> = vec![vec![true; query.dimensions.len()]];
     for scan in &query.scans {
         let mask = mask(scan);
@@ -157,7 +192,7 @@ fn aligned(relations: &Relations, query: &Query) -> Result<LogicalPlanBuilder> {
             masks.push(mask);
         }
     }
-    let mut all = level(relations, query, &masks[0])?;
+    let mut all = counted;
     for (index, mask) in masks.iter().enumerate().skip(1) {
         all = beside(query, all, level(relations, query, mask)?, mask, index)?;
     }
@@ -273,27 +308,30 @@ fn nothing(query: &Query, groups: &[usize]) -> Result<LogicalPlanBuilder> {
 
 /// Every member in every period, of the dimensions that show theirs in any case.
 fn members(relations: &Relations, query: &Query) -> Result<Option<LogicalPlanBuilder>> {
-    let covered: usize = query.members.iter().map(|m| m.groups.len()).sum();
-    if query.members.is_empty() || covered < query.dimensions.len() {
-        // the members of the other dimensions are not known without their rows
+    if query.members.is_empty() {
         return Ok(None);
     }
     let mut all = every_period(query)?;
     for members in &query.members {
-        all = all.cross_join(members_of(relations, members)?.build()?)?;
+        let mut found = members.of.iter().map(|of| members_of(relations, &members.groups, of));
+        let Some(mut one) = found.next().transpose()? else { continue };
+        for other in found {
+            one = one.union(other?.build()?)?;
+        }
+        all = all.cross_join(one.distinct()?.build()?)?;
     }
     Ok(Some(all))
 }
 
-fn members_of(relations: &Relations, members: &Members) -> Result<LogicalPlanBuilder> {
+fn members_of(relations: &Relations, groups: &[usize], of: &MembersOf) -> Result<LogicalPlanBuilder> {
     let scope = relations.scope;
     let mut found = Vec::new();
-    let groups = members.groups.iter().map(|(_, value)| value);
-    groups.chain(&members.filters).for_each(|e| column_refs(e, &mut found));
-    let mut rows = relations.rows(members.source, &found.into_iter().cloned().collect())?;
-    for filter in &members.filters {
+    of.values.iter().chain(&of.filters).for_each(|e| column_refs(e, &mut found));
+    let mut rows = relations.rows(of.source, &found.into_iter().cloned().collect())?;
+    for filter in &of.filters {
         rows = rows.filter(scope.lower(filter)?)?;
     }
-    let columns = members.groups.iter().map(|(i, value)| Ok(scope.lower(value)?.alias(group_name(*i))));
-    rows.project(columns.collect::<Result<Vec<_>>>()?)?.distinct()
+    let columns =
+        groups.iter().zip(&of.values).map(|(i, value)| Ok(scope.lower(value)?.alias(group_name(*i))));
+    rows.project(columns.collect::<Result<Vec<_>>>()?)
 }

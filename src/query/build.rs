@@ -1,19 +1,20 @@
-//! Metrics -> slots: every aggregate taken apart into numbers that a scan can count,
-//! each number counted once, however many metrics use it.
+//! Metrics -> expressions over slots: what is made of the numbers that scans count, in
+//! this period and in others, of this group and of all.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::ask::Request;
-use super::decompose::{and, count, decompose, is_zero, or_zero};
-use super::ir::{
-    DimensionColumn, Members, Output, Placement, Rank, Scan, Shape, Shifted, Slot, SlotFunction,
-};
-use super::rewrite::{map, through, without_spans};
+use super::decompose::{decompose, is_zero};
+use super::fits::fits;
+use super::ir::{DimensionColumn, Members, Output, Rank, Scan, Shifted, SortKey, SortOf};
+use super::needs::own_needs;
+use super::order::{Order, OrderBy};
+use super::rewrite::map;
 use super::rollup;
-use super::undetermined::{certain, has_within, later, possible, written_out};
+use super::undetermined::certainly;
 use crate::check::{
-    self, Aggregate, AggregateFn, BinaryOp, CheckedModel, ColumnRef, DimensionId, Expr, ExprKind, Length,
-    LinkRef, Literal, MetricId, RollupPeriod, SourceId, SourceKind, Type, Window,
+    Aggregate, Better, BinaryOp, CheckedModel, ColumnRef, DimensionId, Expr, ExprKind, Length, MetricId,
+    Show, SourceId, Style, Type,
 };
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
@@ -29,6 +30,7 @@ pub struct Draft {
     pub moves: Vec<Vec<Option<Length>>>,
     pub outputs: Vec<Output>,
     pub having: Option<Expr>,
+    pub order: Vec<SortKey>,
     pub ranks: Vec<Rank>,
     pub members: Vec<Members>,
     /// Of the rollups that scans read.
@@ -38,11 +40,14 @@ pub struct Draft {
 pub fn draft(model: &CheckedModel, request: Request) -> Result<Draft, Vec<Diagnostic>> {
     let by = request.by.clone();
     let mut builder = Builder::new(model, &request, Groups::Dimensions(by));
-    let outputs = request.metrics.iter().map(|&id| builder.output(id)).collect();
+    let mut outputs: Vec<Output> = request.metrics.iter().map(|&id| builder.output(id)).collect();
+    outputs.extend(request.beside.iter().map(|expr| builder.beside(expr)));
     let having = request.having.as_ref().map(|having| builder.value(having));
     let members = builder.members();
+    let order = request.order.iter().map(|order| builder.sort_key(order)).collect();
     let dimensions = request.by.iter().map(|&id| dimension_column(model, id)).collect();
-    builder.finish(dimensions, outputs, having, members)
+    let draft = builder.finish(dimensions, outputs, having, members)?;
+    Ok(Draft { order, ..draft })
 }
 
 fn dimension_column(model: &CheckedModel, id: DimensionId) -> DimensionColumn {
@@ -70,18 +75,18 @@ pub enum Groups {
 
 pub struct Builder<'a> {
     pub model: &'a CheckedModel,
-    request: &'a Request,
-    groups: Groups,
+    pub request: &'a Request,
+    pub groups: Groups,
     /// Groups that the aggregates met now are taken without, inside `total`.
-    without: Vec<bool>,
-    scans: Vec<Scan>,
+    pub without: Vec<bool>,
+    pub scans: Vec<Scan>,
     slots: Vec<Type>,
     shifted: Vec<Shifted>,
     moves: Vec<Vec<Option<Length>>>,
     ranks: Vec<Rank>,
-    rollups: BTreeMap<SourceId, Draft>,
+    pub rollups: BTreeMap<SourceId, Draft>,
     metrics: HashMap<(MetricId, Vec<bool>), Expr>,
-    problems: Vec<Diagnostic>,
+    pub problems: Vec<Diagnostic>,
 }
 
 impl<'a> Builder<'a> {
@@ -113,12 +118,12 @@ impl<'a> Builder<'a> {
         having: Option<Expr>,
         members: Vec<Members>,
     ) -> Result<Draft, Vec<Diagnostic>> {
-        let Builder { scans, slots, shifted, moves, ranks, rollups, problems, request, .. } = self;
+        let (model, request) = (self.model, self.request.clone());
+        let Builder { scans, slots, shifted, moves, ranks, rollups, problems, .. } = self;
         if !problems.is_empty() {
             return Err(problems);
         }
-        let request = request.clone();
-        let counted = Draft {
+        let mut draft = Draft {
             request,
             dimensions,
             scans,
@@ -127,11 +132,19 @@ impl<'a> Builder<'a> {
             moves,
             outputs,
             having,
+            order: Vec::new(),
             ranks,
             members,
             rollups,
         };
-        Ok(counted)
+        // rows also look at rollups through links, and at those that link to them
+        for source in own_needs(model, &draft).rollups {
+            if !draft.rollups.contains_key(&source) {
+                let rows = rollup::draft(model, source, &draft.request)?;
+                draft.rollups.insert(source, rows);
+            }
+        }
+        Ok(draft)
     }
 
     pub fn problem(&mut self, problem: Diagnostic) {
@@ -151,6 +164,35 @@ impl<'a> Builder<'a> {
             better: metric.attributes.better,
             value: self.metric(id),
         }
+    }
+
+    fn sort_key(&mut self, order: &Order) -> SortKey {
+        let of = match order.by {
+            OrderBy::Period => SortOf::Period,
+            OrderBy::Dimension(index) => SortOf::Group(index),
+            OrderBy::Metric(id) => SortOf::Value(self.metric(id)),
+        };
+        SortKey { of, descending: order.descending }
+    }
+
+    /// What is computed beside the metrics.
+    fn beside(&mut self, expr: &Expr) -> Output {
+        let value = match fits(self.model, expr, self.request) {
+            true => self.value(&self.of_groups(expr)),
+            false => Expr::new(ExprKind::Missing, expr.ty.clone(), expr.span),
+        };
+        let show = Show { style: Style::Value, decimals: None };
+        Output { name: String::new(), label: String::new(), show, better: Better::Neither, value }
+    }
+
+    /// Without the dimensions that nothing is grouped by: they are missing.
+    fn of_groups(&self, expr: &Expr) -> Expr {
+        map(expr, &mut |e| match &*e.kind {
+            ExprKind::Dimension(id) if !self.request.by.contains(id) => {
+                Some(Expr::new(ExprKind::Missing, e.ty.clone(), e.span))
+            }
+            _ => None,
+        })
     }
 
     /// The metric over slots.
@@ -268,7 +310,7 @@ impl<'a> Builder<'a> {
         Expr::new(ExprKind::Slot(id), ty.clone(), Span::default())
     }
 
-    fn new_slot(&mut self, ty: &Type) -> u32 {
+    pub fn new_slot(&mut self, ty: &Type) -> u32 {
         self.slots.push(ty.clone());
         self.slots.len() as u32 - 1
     }
@@ -285,274 +327,8 @@ impl<'a> Builder<'a> {
             Some(unless) => Expr::new(ExprKind::Known { value, unless }, ty.clone(), Span::default()),
         }
     }
-
-    /// When the aggregate has no value yet: rows that could still come to count, or a
-    /// period that is too young.
-    fn unknown(&mut self, scan: usize, aggregate: &Aggregate) -> Option<Expr> {
-        let undetermined = undetermined_rows(self.model, aggregate).map(|rows| {
-            let rows = or_zero(self.slot(scan, SlotFunction::Count, Vec::new(), Some(rows), count()));
-            let none = Expr::new(
-                ExprKind::Literal(Literal::Number { digits: 0, scale: 0 }),
-                count(),
-                Span::default(),
-            );
-            condition(BinaryOp::Greater, rows, none)
-        });
-        let young = aggregate.mature.map(|age| {
-            let last_day = Expr::new(ExprKind::PeriodEnd, Type::Date, Span::default());
-            let today = Expr::new(ExprKind::AsOf, Type::Date, Span::default());
-            condition(BinaryOp::Greater, later(&last_day, age), today)
-        });
-        match (undetermined, young) {
-            (Some(a), Some(b)) => Some(condition(BinaryOp::Or, a, b)),
-            (a, b) => a.or(b),
-        }
-    }
-
-    /// The scan that reads the aggregate's rows, made if it is not there yet.
-    fn scan(&mut self, aggregate: &Aggregate) -> Option<usize> {
-        let source = aggregate.source;
-        let placement = self.placement(aggregate);
-        let without = self.without.clone();
-        let same = |s: &Scan| {
-            s.source == source
-                && s.placement == placement
-                && s.dimensions.iter().zip(&without).all(|(d, without)| d.is_none() == *without)
-        };
-        if let Some(found) = self.scans.iter().position(same) {
-            return Some(found);
-        }
-        self.roll_up(source)?;
-        let mut dimensions = Vec::new();
-        for (index, without) in without.into_iter().enumerate() {
-            dimensions.push(match without {
-                true => None,
-                false => Some(self.group(source, index)?),
-            });
-        }
-        let request = self.request;
-        let filters = match &request.filter {
-            Some(filter) if matches!(self.groups, Groups::Dimensions(_)) => {
-                vec![self.row_filter(source, filter)?]
-            }
-            _ => Vec::new(),
-        };
-        let (slots, shape, reason) = (Vec::new(), Shape::Filter, String::new());
-        self.scans.push(Scan { source, dimensions, placement, filters, slots, shape, reason });
-        Some(self.scans.len() - 1)
-    }
-
-    /// Plans the rows of the source, where it is a rollup.
-    fn roll_up(&mut self, source: SourceId) -> Option<()> {
-        if !matches!(self.model.source(source).kind, SourceKind::Rollup(_))
-            || self.rollups.contains_key(&source)
-        {
-            return Some(());
-        }
-        match rollup::draft(self.model, source, self.request) {
-            Ok(draft) => {
-                self.rollups.insert(source, draft);
-                Some(())
-            }
-            Err(problems) => {
-                self.problems.extend(problems);
-                None
-            }
-        }
-    }
-
-    fn placement(&self, aggregate: &Aggregate) -> Placement {
-        let source = self.model.source(aggregate.source);
-        let own = |column| ColumnRef { links: Vec::new(), source: aggregate.source, column };
-        let per_period = match &source.kind {
-            SourceKind::Rollup(rollup) => rollup.period == RollupPeriod::Asked,
-            SourceKind::Stored(_) => false,
-        };
-        if let (Some(taken), window @ (Window::AtEnd | Window::AtStart)) =
-            (source.snapshot, &aggregate.window)
-        {
-            let valid = source.valid.map(|(from, to)| (own(from), own(to)));
-            return Placement::Picture { taken: own(taken), valid, window: window.clone() };
-        }
-        match (&aggregate.window, &aggregate.on, source.valid) {
-            (Window::Period, None, _) if per_period => Placement::Own,
-            (Window::Ever, ..) => Placement::Always,
-            (window @ (Window::AtEnd | Window::AtStart | Window::During), _, Some((from, to))) => {
-                Placement::InForce { from: own(from), to: own(to), window: window.clone() }
-            }
-            (window, Some(date), _) => Placement::Dated { date: date.clone(), window: window.clone() },
-            (_, None, _) => Placement::Always,
-        }
-    }
-
-    /// The n-th group in terms of the source's rows.
-    fn group(&mut self, source: SourceId, index: usize) -> Option<Expr> {
-        match &self.groups {
-            Groups::Dimensions(by) => self.dimension(source, by[index]),
-            Groups::Key { base, columns } => {
-                let (base, column) = (*base, columns[index].clone());
-                match check::reach::to_source(self.model, source, base, Span::default()) {
-                    Ok(links) => {
-                        let ty = self.model.column(&column).ty.clone();
-                        let column = Expr::new(ExprKind::Column(column), ty, Span::default());
-                        Some(through(&column, &links))
-                    }
-                    Err(problem) => {
-                        self.problems.push(problem);
-                        None
-                    }
-                }
-            }
-        }
-    }
-
-    fn dimension(&mut self, source: SourceId, dimension: DimensionId) -> Option<Expr> {
-        match check::reach::slice(self.model, source, dimension) {
-            Ok(slice) => {
-                let value = &self.model.dimension(dimension).values[slice.value].value;
-                let value = written_out(self.model, &without_spans(value));
-                Some(in_a_group(self.model, &value, &slice.links))
-            }
-            Err(problem) => {
-                self.problems.push(problem);
-                None
-            }
-        }
-    }
-
-    fn row_filter(&mut self, source: SourceId, filter: &Expr) -> Option<Expr> {
-        let mut reached = true;
-        let filter = map(filter, &mut |e| match &*e.kind {
-            ExprKind::Dimension(id) => {
-                let group = self.dimension(source, *id);
-                reached &= group.is_some();
-                group
-            }
-            _ => None,
-        });
-        reached.then(|| without_spans(&filter))
-    }
-
-    /// The slot of the scan that counts this, made if it is not there yet.
-    fn slot(
-        &mut self,
-        scan: usize,
-        function: SlotFunction,
-        args: Vec<Expr>,
-        filter: Option<Expr>,
-        ty: Type,
-    ) -> Expr {
-        let slots = &self.scans[scan].slots;
-        let same = |s: &&Slot| s.function == function && s.args == args && s.filter == filter;
-        let id = match slots.iter().find(same) {
-            Some(slot) => slot.id,
-            None => {
-                let id = self.new_slot(&ty);
-                self.scans[scan].slots.push(Slot { id, function, args, filter, ty: ty.clone() });
-                id
-            }
-        };
-        Expr::new(ExprKind::Slot(id), ty, Span::default())
-    }
-
-    /// The groups to show whether or not they have rows: of the dimensions that say so
-    /// the members, with what those of other dimensions of the same rows are.
-    fn members(&mut self) -> Vec<Members> {
-        let Groups::Dimensions(by) = &self.groups else { return Vec::new() };
-        let by = by.clone();
-        let mut all: Vec<Members> = Vec::new();
-        for &id in by.iter().filter(|&&id| self.model.dimension(id).members_all) {
-            for value in &self.model.dimension(id).values {
-                let covered = |m: &Members| m.groups.iter().any(|(i, _)| by[*i] == id);
-                if !all.iter().any(covered) {
-                    all.extend(self.members_of(value.source, &by, &all));
-                }
-            }
-        }
-        all
-    }
-
-    fn members_of(&self, source: SourceId, by: &[DimensionId], others: &[Members]) -> Option<Members> {
-        let free = |i: usize| !others.iter().any(|m| m.groups.iter().any(|(other, _)| *other == i));
-        let group = |id: DimensionId| {
-            let slice = check::reach::slice(self.model, source, id).ok()?;
-            let value = &self.model.dimension(id).values[slice.value].value;
-            Some(through(&without_spans(value), &slice.links))
-        };
-        let groups: Vec<(usize, Expr)> = by
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| free(*i))
-            .filter_map(|(i, &id)| Some((i, group(id)?)))
-            .collect();
-        let mut reached = true;
-        let filters = self.request.filter.iter().map(|filter| {
-            let filter = map(filter, &mut |e| match &*e.kind {
-                ExprKind::Dimension(id) => {
-                    let group = group(*id);
-                    reached &= group.is_some();
-                    group
-                }
-                _ => None,
-            });
-            without_spans(&filter)
-        });
-        let filters = filters.collect();
-        reached.then_some(Members { source, groups, filters })
-    }
 }
 
 fn missing() -> Expr {
     Expr::new(ExprKind::Missing, Type::Error, Span::default())
-}
-
-fn condition(op: BinaryOp, a: Expr, b: Expr) -> Expr {
-    Expr::new(ExprKind::Binary(op, a, b), Type::Bool, Span::default())
-}
-
-/// The aggregate of what is certain, where something in it is not yet.
-fn certainly(model: &CheckedModel, aggregate: &Aggregate) -> Aggregate {
-    let settle = |e: &Expr| match has_within(model, e) {
-        true => certain(&written_out(model, e)),
-        false => written_out(model, e),
-    };
-    let filter = aggregate.filter.as_ref().map(settle);
-    Aggregate { args: aggregate.args.iter().map(settle).collect(), filter, ..aggregate.clone() }
-}
-
-/// True for the rows that could still come to count, or count otherwise; none where
-/// nothing asks `within`.
-fn undetermined_rows(model: &CheckedModel, aggregate: &Aggregate) -> Option<Expr> {
-    let mut conditions: Vec<Expr> = aggregate.filter.iter().cloned().collect();
-    if aggregate.function == AggregateFn::Proportion {
-        conditions.extend(aggregate.args.iter().cloned());
-    }
-    if !conditions.iter().any(|c| has_within(model, c)) {
-        return None;
-    }
-    let conditions: Vec<Expr> = conditions.iter().map(|c| written_out(model, c)).collect();
-    let all = |read: fn(&Expr) -> Expr| conditions.iter().map(read).map(Some).reduce(and).flatten();
-    let (possible, certain) = (all(possible)?, all(certain)?);
-    let no = Expr::new(ExprKind::Literal(Literal::Bool(false)), Type::Bool, Span::default());
-    let certain = condition(BinaryOp::Else, certain, no);
-    let open = Expr::new(ExprKind::Not(certain), Type::Bool, Span::default());
-    and(Some(without_spans(&possible)), Some(without_spans(&open)))
-}
-
-/// The value at the end of the links. A row whose links find nothing has none, whatever
-/// the value makes of missing columns.
-fn in_a_group(model: &CheckedModel, value: &Expr, links: &[LinkRef]) -> Expr {
-    let there = without_spans(&through(value, links));
-    let Some(last) = links.last().filter(|_| !matches!(&*value.kind, ExprKind::Column(_))) else {
-        return there;
-    };
-    let source = model.link(*last).target;
-    let Some(&key) = model.source(source).key.first() else { return there };
-    let column = ColumnRef { links: links.to_vec(), source, column: key };
-    let ty = model.column(&column).ty.clone();
-    let key = Expr::new(ExprKind::Column(column), ty, Span::default());
-    let nothing = Expr::new(ExprKind::IsMissing(key), Type::Bool, Span::default());
-    let missing = Expr::new(ExprKind::Missing, there.ty.clone(), Span::default());
-    let ty = there.ty.clone();
-    Expr::new(ExprKind::If(nothing, missing, there), ty, Span::default())
 }

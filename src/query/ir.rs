@@ -34,12 +34,38 @@ pub struct Query {
     pub moves: Vec<Move>,
     pub outputs: Vec<Output>,
     pub having: Option<Expr>,
+    /// What rows are ordered by first.
+    pub order: Vec<SortKey>,
+    pub top: Option<Top>,
     /// Slots that are places among the members of a group.
     pub ranks: Vec<Rank>,
     /// Groups that are shown although they may have no rows.
     pub members: Vec<Members>,
     /// The queries that make the rows of rollups.
     pub rollups: BTreeMap<SourceId, Query>,
+}
+
+/// What rows are ordered by; what is missing comes last.
+#[derive(Debug, Clone)]
+pub struct SortKey {
+    pub of: SortOf,
+    pub descending: bool,
+}
+
+#[derive(Debug, Clone)]
+pub enum SortOf {
+    Period,
+    Group(usize),
+    /// Over slots.
+    Value(Expr),
+}
+
+/// Only the first so many rows by the query's order, and those that share the last place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Top {
+    pub number: u32,
+    /// Of each period; otherwise of all rows.
+    pub of_each_period: bool,
 }
 
 /// `rank`: the place of a row's value among those of its period and other groups.
@@ -52,12 +78,19 @@ pub struct Rank {
     pub highest_first: bool,
 }
 
-/// The groups that the rows of a source make, for some of the query's dimensions.
+/// The groups that the rows of one or more sources make, for some of the query's dimensions.
 #[derive(Debug, Clone)]
 pub struct Members {
+    /// The dimensions' numbers.
+    pub groups: Vec<usize>,
+    pub of: Vec<MembersOf>,
+}
+
+#[derive(Debug, Clone)]
+pub struct MembersOf {
     pub source: SourceId,
-    /// The dimension's number, and its value in terms of the source's rows.
-    pub groups: Vec<(usize, Expr)>,
+    /// For each of the groups its value in terms of the source's rows.
+    pub values: Vec<Expr>,
     pub filters: Vec<Expr>,
 }
 

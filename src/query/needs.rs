@@ -7,8 +7,8 @@ use super::build::Draft;
 use super::promises::Promise;
 use super::rewrite::column_refs;
 use crate::check::{
-    Aggregate, CheckedModel, ColumnId, ColumnKind, ColumnRef, Expr, ExprKind, Keep, LinkRef, LinkTime,
-    Source, SourceId, SourceKind,
+    Aggregate, CheckedModel, ColumnId, ColumnKind, ColumnRef, ExpectKind, Expr, ExprKind, Keep, LinkRef,
+    LinkTime, Source, SourceId, SourceKind,
 };
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,9 +16,18 @@ pub struct Needs {
     /// A source that is read without a column (only its rows are counted) has none here.
     pub stored: BTreeMap<SourceId, BTreeSet<ColumnId>>,
     pub promises: BTreeSet<Promise>,
+    /// Rollups whose rows are looked at.
+    pub rollups: BTreeSet<SourceId>,
 }
 
 pub fn needs(model: &CheckedModel, draft: &Draft) -> Needs {
+    let mut needs = own_needs(model, draft);
+    draft.rollups.values().for_each(|rollup| needs.add(self::needs(model, rollup)));
+    needs
+}
+
+/// Those of the draft without what its rollups need.
+pub fn own_needs(model: &CheckedModel, draft: &Draft) -> Needs {
     let mut walk = Walk { model, needs: Needs::default(), seen: BTreeSet::new() };
     for scan in &draft.scans {
         walk.rows(scan.source);
@@ -28,14 +37,11 @@ pub fn needs(model: &CheckedModel, draft: &Draft) -> Needs {
             slot.args.iter().chain(&slot.filter).for_each(|e| walk.expression(scan.source, e));
         }
     }
-    for members in &draft.members {
+    for members in draft.members.iter().flat_map(|m| &m.of) {
         walk.rows(members.source);
-        let groups = members.groups.iter().map(|(_, value)| value);
-        groups.chain(&members.filters).for_each(|e| walk.expression(members.source, e));
+        members.values.iter().chain(&members.filters).for_each(|e| walk.expression(members.source, e));
     }
-    let mut needs = walk.needs;
-    draft.rollups.values().for_each(|rollup| needs.add(self::needs(model, rollup)));
-    needs
+    walk.needs
 }
 
 impl Needs {
@@ -44,6 +50,23 @@ impl Needs {
         let mut walk = Walk { model, needs: Needs::default(), seen: BTreeSet::new() };
         walk.rows(source);
         columns.iter().for_each(|c| walk.own(source, *c));
+        walk.needs
+    }
+
+    /// What the promises of a source look at.
+    pub fn of_expects(model: &CheckedModel, source: SourceId) -> Needs {
+        let mut walk = Walk { model, needs: Needs::default(), seen: BTreeSet::new() };
+        let declared = model.source(source);
+        walk.rows(source);
+        for expect in &declared.expects {
+            match &expect.kind {
+                ExpectKind::Holds(condition) => walk.expression(source, condition),
+                ExpectKind::Unique(columns) => columns.iter().for_each(|c| walk.own(source, *c)),
+                ExpectKind::Fresh(_) => dated_by(declared).into_iter().for_each(|c| walk.own(source, c)),
+            }
+        }
+        // a row that breaks one is told by its key
+        declared.key.iter().for_each(|c| walk.own(source, *c));
         walk.needs
     }
 
@@ -70,6 +93,7 @@ impl Walk<'_> {
         let source = self.model.source(id);
         if matches!(source.kind, SourceKind::Rollup(_)) {
             // made by a query of its own, which has its own needs
+            self.needs.rollups.insert(id);
             return;
         }
         self.needs.stored.insert(id, BTreeSet::new());

@@ -6,7 +6,8 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::build::Draft;
-use super::ir::{Move, Placement, Query, Shifted};
+use super::ir::{Move, Placement, Query, Shifted, Top};
+use super::order;
 use super::shape;
 use crate::calendar::{Calendar, Grain, Period};
 use crate::check::{CheckedModel, Length, RollupPeriod, SourceId, SourceKind};
@@ -49,6 +50,8 @@ fn finish_with(
     let moves = moves(&calendar, &draft, &periods, hidden);
     let shifted = shifted(&draft, &moves, &periods, bounds);
     let whole = draft.request.grain.is_none();
+    let of_each_period = order::of_each_period(&draft.request);
+    let top = draft.request.top.map(|number| Top { number, of_each_period });
     let mut rollups = BTreeMap::new();
     for (source, rollup) in draft.rollups {
         let bounds = bounds.rollups.get(&source).cloned().unwrap_or_default();
@@ -70,6 +73,8 @@ fn finish_with(
         moves,
         outputs: draft.outputs,
         having: draft.having,
+        order: draft.order,
+        top,
         ranks: draft.ranks,
         members: draft.members,
         rollups,
@@ -160,7 +165,7 @@ fn moves(calendar: &Calendar, draft: &Draft, periods: &[Period], hidden: usize) 
 }
 
 /// The start of the period that lies so much earlier, if there is such a one.
-fn earlier(calendar: &Calendar, grain: &Grain, start: Date, steps: &[Option<Length>]) -> Option<Date> {
+pub fn earlier(calendar: &Calendar, grain: &Grain, start: Date, steps: &[Option<Length>]) -> Option<Date> {
     steps.iter().try_fold(start, |start, step| match (step, grain) {
         (None, _) => Some(calendar.start_of(grain, start.checked_sub(1.day()).ok()?)),
         (Some(Length::Months(months)), Grain::Declared(declared, unit)) => {
@@ -229,5 +234,7 @@ pub fn unbounded(draft: &Draft) -> Query {
         moves: Vec::new(),
         outputs: Vec::new(),
         having: None,
+        order: Vec::new(),
+        top: None,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::ask::Request;
 use super::build::{Builder, Draft, Groups};
-use super::ir::{DimensionColumn, Members, Output};
+use super::ir::{DimensionColumn, Members, MembersOf, Output};
 use super::rewrite::map;
 use super::undetermined::later;
 use crate::calendar::Grain;
@@ -19,28 +19,22 @@ pub fn draft(model: &CheckedModel, source: SourceId, outer: &Request) -> Result<
     let SourceKind::Rollup(rollup) = &model.source(source).kind else { return Err(Vec::new()) };
     let columns = key(model, rollup);
     let request = Request {
-        metrics: Vec::new(),
         grain: match &rollup.period {
             RollupPeriod::None => None,
             RollupPeriod::Asked => outer.grain.clone(),
             RollupPeriod::Fixed(grain) => Some(grain.clone()),
         },
-        by: Vec::new(),
-        filter: None,
-        having: None,
-        from: None,
-        to: None,
-        last: None,
         as_of: outer.as_of,
-        left_out: Vec::new(),
+        ..Request::default()
     };
     let groups = Groups::Key { base: rollup.base, columns: columns.clone() };
     let mut builder = Builder::new(model, &request, groups);
     let outputs = outputs(model, source, &mut builder);
     let value =
         |c: &ColumnRef| Expr::new(ExprKind::Column(c.clone()), model.column(c).ty.clone(), Span::default());
-    let groups = columns.iter().enumerate().map(|(i, c)| (i, value(c))).collect();
-    let members = vec![Members { source: rollup.base, groups, filters: Vec::new() }];
+    let values = columns.iter().map(value).collect();
+    let of = vec![MembersOf { source: rollup.base, values, filters: Vec::new() }];
+    let members = vec![Members { groups: (0..columns.len()).collect(), of }];
     let dimensions = columns.iter().map(|c| {
         let column = model.column(c);
         DimensionColumn {

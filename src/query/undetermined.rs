@@ -1,11 +1,71 @@
 //! `within`: rows for which it is not yet known whether they count. A condition is read
 //! twice: as it is known to be true, and as it could still come to be.
 
-use super::rewrite::{map, through};
+use super::build::Builder;
+use super::decompose::{count, or_zero};
+use super::ir::SlotFunction;
+use super::rewrite::{map, through, without_spans};
 use super::rollup;
-use crate::check::{BinaryOp, CheckedModel, ColumnKind, Expr, ExprKind, Length, Type};
+use crate::check::{
+    Aggregate, AggregateFn, BinaryOp, CheckedModel, ColumnKind, Expr, ExprKind, Length, Literal, Type,
+};
 use crate::text::Span;
 use crate::units::Base;
+
+impl Builder<'_> {
+    /// When the aggregate has no value yet: rows that could still come to count, or a
+    /// period that is too young.
+    pub fn unknown(&mut self, scan: usize, aggregate: &Aggregate) -> Option<Expr> {
+        let undetermined = undetermined_rows(self.model, aggregate).map(|rows| {
+            let rows = or_zero(self.slot(scan, SlotFunction::Count, Vec::new(), Some(rows), count()));
+            let none = expr(ExprKind::Literal(Literal::Number { digits: 0, scale: 0 }), count());
+            binary(BinaryOp::Greater, rows, none)
+        });
+        let young = aggregate.mature.map(|age| {
+            let last_day = expr(ExprKind::PeriodEnd, Type::Date);
+            let today = expr(ExprKind::AsOf, Type::Date);
+            binary(BinaryOp::Greater, later(&last_day, age), today)
+        });
+        match (undetermined, young) {
+            (Some(a), Some(b)) => Some(binary(BinaryOp::Or, a, b)),
+            (a, b) => a.or(b),
+        }
+    }
+}
+
+/// The aggregate of what is certain, where something in it is not yet.
+pub fn certainly(model: &CheckedModel, aggregate: &Aggregate) -> Aggregate {
+    let settle = |e: &Expr| match has_within(model, e) {
+        true => certain(&written_out(model, e)),
+        false => written_out(model, e),
+    };
+    let filter = aggregate.filter.as_ref().map(settle);
+    Aggregate { args: aggregate.args.iter().map(settle).collect(), filter, ..aggregate.clone() }
+}
+
+/// True for the rows that could still come to count, or count otherwise; none where
+/// nothing asks `within`.
+fn undetermined_rows(model: &CheckedModel, aggregate: &Aggregate) -> Option<Expr> {
+    let part = (aggregate.function == AggregateFn::Proportion).then(|| aggregate.args.first()).flatten();
+    let undetermined = |e: &Expr| has_within(model, e).then(|| undecided(&written_out(model, e)));
+    let counts = aggregate.filter.as_ref().and_then(undetermined);
+    // whether a row is of the part matters where it may be of the whole
+    let counts_as_part = part.and_then(undetermined).map(|open| match &aggregate.filter {
+        Some(filter) => binary(BinaryOp::And, possible(&written_out(model, filter)), open),
+        None => open,
+    });
+    let rows = match (counts, counts_as_part) {
+        (Some(a), Some(b)) => Some(binary(BinaryOp::Or, a, b)),
+        (a, b) => a.or(b),
+    };
+    rows.map(|rows| without_spans(&rows))
+}
+
+/// True where the condition can come to be true, and is not yet certain to be.
+fn undecided(condition: &Expr) -> Expr {
+    let certain = is_true(certain(condition));
+    binary(BinaryOp::And, possible(condition), expr(ExprKind::Not(certain), Type::Bool))
+}
 
 /// Whether the expression asks for something that time has yet to tell.
 pub fn has_within(model: &CheckedModel, expr: &Expr) -> bool {
@@ -65,22 +125,49 @@ fn read(condition: &Expr, possible: bool) -> Expr {
         // what is possibly true is certainly not its opposite
         ExprKind::Not(inner) => expr(ExprKind::Not(read(inner, !possible)), Type::Bool),
         ExprKind::Within { value, duration, before, anchor } => {
-            let inside = inside(value, *duration, *before, anchor);
+            let inside = answer(inside(value, *duration, *before, anchor), anchor);
             match possible {
                 true => binary(BinaryOp::Or, inside, open(value, *duration, *before, anchor)),
-                false => is_true(inside),
+                false => inside,
             }
         }
-        _ => map(condition, &mut |e| match &*e.kind {
-            ExprKind::Within { .. } => Some(read(e, possible)),
-            _ => None,
-        }),
+        _ => read_around(condition, possible),
     }
+}
+
+/// A condition that makes something else of what may be open: while any of that is, it can
+/// turn out either way.
+fn read_around(condition: &Expr, possible: bool) -> Expr {
+    let mut waits: Option<Expr> = None;
+    let known = map(condition, &mut |e| match &*e.kind {
+        ExprKind::Within { value, duration, before, anchor } => {
+            let open = open(value, *duration, *before, anchor);
+            waits = Some(match waits.take() {
+                Some(other) => binary(BinaryOp::Or, other, open),
+                None => open,
+            });
+            Some(read(e, false))
+        }
+        _ => None,
+    });
+    match (waits, possible) {
+        (None, _) => known,
+        (Some(open), true) => binary(BinaryOp::Or, known, open),
+        (Some(open), false) => binary(BinaryOp::And, known, expr(ExprKind::Not(open), Type::Bool)),
+    }
+}
+
+/// Whether the value lies inside, once that is no longer open: without an anchor there is no
+/// answer, without a value the answer is no.
+fn answer(inside: Expr, anchor: &Expr) -> Expr {
+    let nothing = expr(ExprKind::IsMissing(anchor.clone()), Type::Bool);
+    let missing = expr(ExprKind::Missing, Type::Bool);
+    expr(ExprKind::If(nothing, missing, is_true(inside)), Type::Bool)
 }
 
 /// A missing answer is none.
 fn is_true(condition: Expr) -> Expr {
-    let no = expr(ExprKind::Literal(crate::check::Literal::Bool(false)), Type::Bool);
+    let no = expr(ExprKind::Literal(Literal::Bool(false)), Type::Bool);
     binary(BinaryOp::Else, condition, no)
 }
 
@@ -110,7 +197,7 @@ pub fn later(date: &Expr, duration: Length) -> Expr {
         Length::Seconds(seconds) if date.ty == Type::Date => (seconds / 86_400, Base::Day),
         Length::Seconds(seconds) => (seconds, Base::Second),
     };
-    let number = crate::check::Literal::Number { digits: i128::from(amount), scale: 0 };
+    let number = Literal::Number { digits: i128::from(amount), scale: 0 };
     let int = Type::number(crate::units::Unit::none(), crate::check::Kind::Plain, crate::check::Repr::Int);
     let amount = expr(ExprKind::Literal(number), int);
     expr(ExprKind::Shift { date: date.clone(), amount, base }, date.ty.clone())
