@@ -13,6 +13,7 @@ mod docs;
 mod format;
 #[cfg(feature = "engine")]
 mod judged;
+mod lsp;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;
