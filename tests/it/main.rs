@@ -35,6 +35,8 @@ mod syntax;
 #[cfg(feature = "engine")]
 mod testing;
 mod tidy;
+#[cfg(feature = "engine")]
+mod tutorial;
 mod ui;
 #[cfg(feature = "engine")]
 mod worlds;
