@@ -21,6 +21,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("ide", &["text", "diagnostic", "syntax", "format", "model", "check"]),
     ("query", &["text", "units", "calendar", "diagnostic", "syntax", "model", "check"]),
     ("table", &["calendar", "check"]),
+    ("diff", &["text", "calendar", "model", "check", "fingerprint", "table"]),
     ("plan", &["units", "calendar", "model", "check", "query"]),
     (
         "engine",
@@ -47,6 +48,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     ("sample", &["engine", "table"]),
     ("lsp", &["text", "diagnostic", "format", "model", "project", "ide"]),
+    ("git", &[]),
     (
         "cli",
         &[
@@ -58,6 +60,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "model",
             "check",
             "fingerprint",
+            "diff",
             "query",
             "plan",
             "engine",
@@ -67,6 +70,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "report",
             "testing",
             "sample",
+            "git",
             "ide",
             "lsp",
         ],
@@ -83,6 +87,7 @@ const OUTSIDE: &[(&[&str], &[&str])] = &[
     (&["plotters::", "askama::", "pulldown_cmark::"], &["report"]),
     (&["similar::"], &["ide", "report"]),
     (&["lsp_types::", "lsp_server::"], &["lsp"]),
+    (&["git2::"], &["git"]),
     (&["toml::"], &["project"]),
     (&["std::fs", "fs::read", "fs::write", "File::open"], &["project", "engine", "cli"]),
 ];
