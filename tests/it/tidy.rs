@@ -29,7 +29,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     ("threshold", &["text", "units", "calendar", "check", "query", "table"]),
     ("project", &["text", "units", "diagnostic", "model"]),
-    ("report", &["text", "units", "calendar", "diagnostic", "check", "ide", "table", "threshold"]),
+    ("report", &["text", "units", "calendar", "diagnostic", "check", "ide", "table", "threshold", "diff"]),
     (
         "testing",
         &[
