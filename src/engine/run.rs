@@ -1,13 +1,13 @@
 //! From a model and an ask to a table: binds sources to files, asks the data what the
 //! plan has to know (its newest date, whether it keeps its promises), runs the plan.
 
-use std::collections::BTreeMap;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::logical_expr::builder::table_source;
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::displayable;
+use datafusion::execution::SessionStateBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::unparser::plan_to_sql;
 use jiff::civil::Date;
@@ -19,7 +19,7 @@ use super::to_table;
 use crate::check::{CheckedModel, SourceId};
 use crate::diagnostic::Diagnostic;
 use crate::plan::{self, Tables};
-use crate::query::{self, Ask, AskError, Bounds, Draft, Needs, Promise, Query};
+use crate::query::{self, Ask, AskError, Bounds, Draft, Needs, Placement, Promise, Query};
 use crate::table::Table;
 use crate::text::Sources;
 
@@ -135,7 +135,8 @@ fn context(options: &Options) -> SessionContext {
     if let Some(partitions) = options.partitions {
         config = config.with_target_partitions(partitions);
     }
-    SessionContext::new_with_config(config)
+    // plans name their functions themselves: nothing has to be found by a name
+    SessionContext::new_with_state(SessionStateBuilder::new().with_config(config).build())
 }
 
 struct Run<'a> {
@@ -169,7 +170,7 @@ impl Run<'_> {
     /// other sources too that have data and a date.
     fn tables(&self, needs: &Needs, newest: bool) -> Result<Tables, Error> {
         let mut all = needs.clone();
-        let mut others = BTreeMap::new();
+        let mut others = Vec::new();
         if newest {
             for (index, source) in self.model.sources.iter().enumerate() {
                 let (id, time) = (SourceId(index as u32), query::dated_by(source));
@@ -177,9 +178,7 @@ impl Run<'_> {
                 let own = Needs::of_columns(self.model, id, &[time]);
                 match needs.stored.contains_key(&id) {
                     true => all.add(own),
-                    false => {
-                        others.insert(id, own);
-                    }
+                    false => others.push(own),
                 }
             }
         }
@@ -187,15 +186,15 @@ impl Run<'_> {
         for (source, columns) in &all.stored {
             tables.insert(*source, bind::open(self.model, self.bindings, *source, columns)?);
         }
-        for (_, own) in others {
+        for own in others {
+            let mut more = all.clone();
+            more.add(own);
+            let changed = more.stored.iter().filter(|(s, columns)| all.stored.get(s) != Some(columns));
+            let opened = changed.map(|(s, columns)| Ok((*s, bind::open(self.model, self.bindings, *s, columns)?)));
             // a source that the query does not need may have no data
-            let opened = own.stored.iter().filter(|(s, _)| !tables.contains_key(s));
-            let opened: Result<Vec<_>, Error> = opened
-                .map(|(s, columns)| Ok((*s, bind::open(self.model, self.bindings, *s, columns)?)))
-                .collect();
-            match opened {
-                Ok(opened) if own.stored.len() == 1 => tables.extend(opened),
-                _ => continue,
+            if let Ok(opened) = opened.collect::<Result<Vec<_>, Error>>() {
+                tables.extend(opened);
+                all = more;
             }
         }
         Ok(tables)
@@ -234,6 +233,8 @@ impl Run<'_> {
         }
         for scan in &draft.scans {
             let first = match bounds.rollups.get(&scan.source) {
+                // whatever counts in every period begins in none
+                _ if scan.placement == Placement::Always => None,
                 Some(rollup) => rollup.earliest(),
                 None => {
                     let plan = plan::first_dates(self.model, &unbounded, tables, scan).map_err(failed)?;

@@ -33,7 +33,12 @@ pub fn output_name(index: usize) -> String {
 /// The answer without its order.
 pub fn answer(relations: &Relations, query: &Query) -> Result<LogicalPlanBuilder> {
     let scope = relations.scope;
-    let aligned = ranked(relations, query, aligned(relations, query)?)?;
+    let aligned = aligned(relations, query)?;
+    let aligned = match &query.shown {
+        Some(shown) => aligned.filter(scope.lower(shown)?)?,
+        None => aligned,
+    };
+    let aligned = ranked(relations, query, aligned)?;
     let aligned = match &query.having {
         Some(having) => aligned.filter(scope.lower(&with_groups(query, having))?)?,
         None => aligned,
@@ -192,15 +197,17 @@ fn level(relations: &Relations, query: &Query, mask: &[bool]) -> Result<LogicalP
     for scan in &scans {
         slots.extend(scan.slots.iter().map(|s| s.id));
     }
+    let whole = mask.iter().all(|cut| *cut);
+    slots.extend(query.member.filter(|_| whole));
     slots.sort_unstable();
     for scan in &scans {
         let has = |id: u32| scan.slots.iter().any(|s| s.id == id);
         branches.push(scan::lower(relations, scan)?.project(branch(query, &groups, &slots, has))?);
     }
-    if mask.iter().all(|cut| *cut) {
+    if whole {
         let shown = if groups.is_empty() { Some(every_period(query)?) } else { members(relations, query)? };
         if let Some(shown) = shown {
-            branches.push(shown.project(branch(query, &groups, &slots, |_| false))?);
+            branches.push(shown.project(branch(query, &groups, &slots, |id| Some(id) == query.member))?);
         }
     }
     let single = branches.len() == 1;
@@ -281,6 +288,11 @@ fn members(relations: &Relations, query: &Query) -> Result<Option<LogicalPlanBui
     let mut all = every_period(query)?;
     for members in &query.members {
         all = all.cross_join(members_of(relations, members)?.build()?)?;
+    }
+    if let Some(member) = query.member {
+        let mut columns: Vec<DfExpr> = all.schema().columns().into_iter().map(DfExpr::Column).collect();
+        columns.push(lit(true).alias(slot_name(member)));
+        all = all.project(columns)?;
     }
     Ok(Some(all))
 }

@@ -10,7 +10,7 @@ use super::ir::{
 };
 use super::rewrite::{map, through, without_spans};
 use super::rollup;
-use super::undetermined::{certain, has_within, later, possible, written_out};
+use super::undetermined::{certain, depends, has_within, later, possible, settled, written_out};
 use crate::check::{
     self, Aggregate, AggregateFn, BinaryOp, CheckedModel, ColumnRef, DimensionId, Expr, ExprKind, Length,
     LinkRef, Literal, MetricId, RollupPeriod, SourceId, SourceKind, Type, Window,
@@ -29,8 +29,12 @@ pub struct Draft {
     pub moves: Vec<Vec<Option<Length>>>,
     pub outputs: Vec<Output>,
     pub having: Option<Expr>,
+    /// Where something looks back: true where a metric has any data.
+    pub shown: Option<Expr>,
     pub ranks: Vec<Rank>,
     pub members: Vec<Members>,
+    /// The slot that is true of members that are shown in any case, where that is asked.
+    pub member: Option<u32>,
     /// Of the rollups that scans read.
     pub rollups: BTreeMap<SourceId, Draft>,
 }
@@ -41,8 +45,19 @@ pub fn draft(model: &CheckedModel, request: Request) -> Result<Draft, Vec<Diagno
     let outputs = request.metrics.iter().map(|&id| builder.output(id)).collect();
     let having = request.having.as_ref().map(|having| builder.value(having));
     let members = builder.members();
+    let shown = builder.shown();
     let dimensions = request.by.iter().map(|&id| dimension_column(model, id)).collect();
-    builder.finish(dimensions, outputs, having, members)
+    let member = builder.member;
+    builder.finish(dimensions, outputs, Conditions { having, shown, member }, members)
+}
+
+/// Which of the rows are in the answer.
+#[derive(Default)]
+pub struct Conditions {
+    pub having: Option<Expr>,
+    pub shown: Option<Expr>,
+    /// The slot that is true of members that are shown in any case.
+    pub member: Option<u32>,
 }
 
 fn dimension_column(model: &CheckedModel, id: DimensionId) -> DimensionColumn {
@@ -70,7 +85,7 @@ pub enum Groups {
 
 pub struct Builder<'a> {
     pub model: &'a CheckedModel,
-    request: &'a Request,
+    pub(super) request: &'a Request,
     groups: Groups,
     /// Groups that the aggregates met now are taken without, inside `total`.
     without: Vec<bool>,
@@ -79,6 +94,8 @@ pub struct Builder<'a> {
     shifted: Vec<Shifted>,
     moves: Vec<Vec<Option<Length>>>,
     ranks: Vec<Rank>,
+    /// The slot that is true of members that are shown in any case, once it is needed.
+    pub(super) member: Option<u32>,
     rollups: BTreeMap<SourceId, Draft>,
     metrics: HashMap<(MetricId, Vec<bool>), Expr>,
     problems: Vec<Diagnostic>,
@@ -100,6 +117,7 @@ impl<'a> Builder<'a> {
             shifted: Vec::new(),
             moves: Vec::new(),
             ranks: Vec::new(),
+            member: None,
             rollups: BTreeMap::new(),
             metrics: HashMap::new(),
             problems: Vec::new(),
@@ -110,7 +128,7 @@ impl<'a> Builder<'a> {
         self,
         dimensions: Vec<DimensionColumn>,
         outputs: Vec<Output>,
-        having: Option<Expr>,
+        conditions: Conditions,
         members: Vec<Members>,
     ) -> Result<Draft, Vec<Diagnostic>> {
         let Builder { scans, slots, shifted, moves, ranks, rollups, problems, request, .. } = self;
@@ -126,9 +144,11 @@ impl<'a> Builder<'a> {
             shifted,
             moves,
             outputs,
-            having,
+            having: conditions.having,
+            shown: conditions.shown,
             ranks,
             members,
+            member: conditions.member,
             rollups,
         };
         Ok(counted)
@@ -168,6 +188,10 @@ impl<'a> Builder<'a> {
         map(expr, &mut |e| match &*e.kind {
             ExprKind::Metric(id) => Some(self.metric(*id)),
             ExprKind::Aggregate(aggregate) => Some(self.aggregate(aggregate, &e.ty)),
+            // without periods there is no earlier one
+            ExprKind::Prior(..) if self.request.grain.is_none() => {
+                Some(Expr::new(ExprKind::Missing, e.ty.clone(), e.span))
+            }
             ExprKind::Prior(inner, length) => {
                 let inner = self.value(inner);
                 Some(self.earlier(&inner, *length))
@@ -195,6 +219,9 @@ impl<'a> Builder<'a> {
 
     fn rank(&mut self, inner: &Expr, over: DimensionId, highest_first: bool, ty: &Type) -> Expr {
         let value = self.value(inner);
+        // what has no data has no place, whatever else brings it into the answer
+        let present = self.in_any_case(inner);
+        let value = Expr::new(ExprKind::If(present, value.clone(), missing()), value.ty.clone(), value.span);
         let group = match &self.groups {
             Groups::Dimensions(by) => by.iter().position(|d| *d == over),
             Groups::Key { .. } => None,
@@ -208,16 +235,24 @@ impl<'a> Builder<'a> {
             return missing();
         };
         let id = self.new_slot(ty);
+        let mut unknown = Vec::new();
+        unknowns(&value, &mut unknown);
         self.ranks.push(Rank { id, value, group, highest_first });
-        Expr::new(ExprKind::Slot(id), ty.clone(), Span::default())
+        let place = Expr::new(ExprKind::Slot(id), ty.clone(), Span::default());
+        match unknown.into_iter().reduce(|a, b| condition(BinaryOp::Or, a, b)) {
+            Some(unless) => Expr::new(ExprKind::Known { value: place, unless }, ty.clone(), Span::default()),
+            None => place,
+        }
     }
 
     /// The value an earlier period: every slot in it is one of that period.
-    fn earlier(&mut self, value: &Expr, step: Option<Length>) -> Expr {
+    pub(super) fn earlier(&mut self, value: &Expr, step: Option<Length>) -> Expr {
         map(value, &mut |e| match &*e.kind {
             ExprKind::Slot(id) => Some(self.shifted(*id, step, false, &e.ty)),
             ExprKind::Binary(BinaryOp::Else, slot, zero) if is_zero(zero) => match &*slot.kind {
-                ExprKind::Slot(id) => Some(self.shifted(*id, step, true, &e.ty)),
+                ExprKind::Slot(id) if self.is_zero_of_nothing(*id) => {
+                    Some(self.shifted(*id, step, true, &e.ty))
+                }
                 _ => None,
             },
             ExprKind::PeriodStart | ExprKind::PeriodEnd => {
@@ -233,6 +268,13 @@ impl<'a> Builder<'a> {
             }
             _ => None,
         })
+    }
+
+    /// Whether the slot is 0 of no rows by itself: any other `?? 0` is the author's.
+    fn is_zero_of_nothing(&self, id: u32) -> bool {
+        use SlotFunction::{Count, CountDistinct, Sum};
+        let slot = self.scans.iter().flat_map(|s| &s.slots).find(|s| s.id == id);
+        slot.is_some_and(|s| matches!(s.function, Count | CountDistinct | Sum))
     }
 
     fn way_back(&mut self, steps: Vec<Option<Length>>) -> u32 {
@@ -268,7 +310,21 @@ impl<'a> Builder<'a> {
         Expr::new(ExprKind::Slot(id), ty.clone(), Span::default())
     }
 
-    fn new_slot(&mut self, ty: &Type) -> u32 {
+    pub(super) fn looks_back(&self) -> bool {
+        !self.moves.is_empty()
+    }
+
+    pub(super) fn number_of_groups(&self) -> usize {
+        self.without.len()
+    }
+
+    /// Whether the members of every group are shown, with and without data.
+    pub(super) fn has_all(&self) -> bool {
+        let members = self.members();
+        !members.is_empty() && members.iter().map(|m| m.groups.len()).sum::<usize>() == self.without.len()
+    }
+
+    pub(super) fn new_slot(&mut self, ty: &Type) -> u32 {
         self.slots.push(ty.clone());
         self.slots.len() as u32 - 1
     }
@@ -277,7 +333,7 @@ impl<'a> Builder<'a> {
         let Some(scan) = self.scan(aggregate) else { return missing() };
         let unless = self.unknown(scan, aggregate);
         let known = certainly(self.model, aggregate);
-        let value = decompose(&known, ty, &mut |function, args, filter, ty| {
+        let value = decompose(self.model, &known, ty, &mut |function, args, filter, ty| {
             self.slot(scan, function, args, filter, ty)
         });
         match unless {
@@ -310,7 +366,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The scan that reads the aggregate's rows, made if it is not there yet.
-    fn scan(&mut self, aggregate: &Aggregate) -> Option<usize> {
+    pub(super) fn scan(&mut self, aggregate: &Aggregate) -> Option<usize> {
         let source = aggregate.source;
         let placement = self.placement(aggregate);
         let without = self.without.clone();
@@ -434,7 +490,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The slot of the scan that counts this, made if it is not there yet.
-    fn slot(
+    pub(super) fn slot(
         &mut self,
         scan: usize,
         function: SlotFunction,
@@ -457,7 +513,7 @@ impl<'a> Builder<'a> {
 
     /// The groups to show whether or not they have rows: of the dimensions that say so
     /// the members, with what those of other dimensions of the same rows are.
-    fn members(&mut self) -> Vec<Members> {
+    pub(super) fn members(&self) -> Vec<Members> {
         let Groups::Dimensions(by) = &self.groups else { return Vec::new() };
         let by = by.clone();
         let mut all: Vec<Members> = Vec::new();
@@ -476,8 +532,8 @@ impl<'a> Builder<'a> {
         let free = |i: usize| !others.iter().any(|m| m.groups.iter().any(|(other, _)| *other == i));
         let group = |id: DimensionId| {
             let slice = check::reach::slice(self.model, source, id).ok()?;
-            let value = &self.model.dimension(id).values[slice.value].value;
-            Some(through(&without_spans(value), &slice.links))
+            let value = without_spans(&self.model.dimension(id).values[slice.value].value);
+            Some(in_a_group(self.model, &value, &slice.links))
         };
         let groups: Vec<(usize, Expr)> = by
             .iter()
@@ -502,41 +558,56 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// When something in the value is not yet known.
+fn unknowns(value: &Expr, found: &mut Vec<Expr>) {
+    if let ExprKind::Known { unless, .. } = &*value.kind {
+        found.push(unless.clone());
+    }
+    value.children().into_iter().for_each(|child| unknowns(child, found));
+}
+
 fn missing() -> Expr {
     Expr::new(ExprKind::Missing, Type::Error, Span::default())
 }
 
-fn condition(op: BinaryOp, a: Expr, b: Expr) -> Expr {
+pub(super) fn condition(op: BinaryOp, a: Expr, b: Expr) -> Expr {
     Expr::new(ExprKind::Binary(op, a, b), Type::Bool, Span::default())
 }
 
 /// The aggregate of what is certain, where something in it is not yet.
-fn certainly(model: &CheckedModel, aggregate: &Aggregate) -> Aggregate {
-    let settle = |e: &Expr| match has_within(model, e) {
-        true => certain(&written_out(model, e)),
-        false => written_out(model, e),
+pub(super) fn certainly(model: &CheckedModel, aggregate: &Aggregate) -> Aggregate {
+    let filter = aggregate.filter.as_ref().map(|f| certain(&written_out(model, f)));
+    let settle = |e: &Expr| match aggregate.function {
+        AggregateFn::Proportion => certain(&written_out(model, e)),
+        _ => settled(&written_out(model, e)),
     };
-    let filter = aggregate.filter.as_ref().map(settle);
     Aggregate { args: aggregate.args.iter().map(settle).collect(), filter, ..aggregate.clone() }
 }
 
-/// True for the rows that could still come to count, or count otherwise; none where
+/// True for the rows that could still come to count, or to count otherwise; none where
 /// nothing asks `within`.
-fn undetermined_rows(model: &CheckedModel, aggregate: &Aggregate) -> Option<Expr> {
-    let mut conditions: Vec<Expr> = aggregate.filter.iter().cloned().collect();
-    if aggregate.function == AggregateFn::Proportion {
-        conditions.extend(aggregate.args.iter().cloned());
-    }
-    if !conditions.iter().any(|c| has_within(model, c)) {
-        return None;
-    }
-    let conditions: Vec<Expr> = conditions.iter().map(|c| written_out(model, c)).collect();
-    let all = |read: fn(&Expr) -> Expr| conditions.iter().map(read).map(Some).reduce(and).flatten();
-    let (possible, certain) = (all(possible)?, all(certain)?);
+pub(super) fn undetermined_rows(model: &CheckedModel, aggregate: &Aggregate) -> Option<Expr> {
+    let open = |e: &&Expr| has_within(model, e);
+    let args: Vec<Expr> = aggregate.args.iter().filter(open).map(|e| written_out(model, e)).collect();
+    let filter = aggregate.filter.as_ref().map(|f| written_out(model, f));
+    let mut ways: Vec<Expr> = args
+        .iter()
+        .map(|arg| match aggregate.function {
+            AggregateFn::Proportion => undetermined(arg),
+            _ => depends(arg),
+        })
+        .collect();
+    ways.extend(aggregate.filter.iter().filter(open).zip(&filter).map(|(_, f)| undetermined(f)));
+    let any = ways.into_iter().reduce(|a, b| condition(BinaryOp::Or, a, b))?;
+    and(filter.as_ref().map(|f| without_spans(&possible(f))), Some(without_spans(&any)))
+}
+
+/// Not certainly true, but possibly.
+fn undetermined(open: &Expr) -> Expr {
     let no = Expr::new(ExprKind::Literal(Literal::Bool(false)), Type::Bool, Span::default());
-    let certain = condition(BinaryOp::Else, certain, no);
-    let open = Expr::new(ExprKind::Not(certain), Type::Bool, Span::default());
-    and(Some(without_spans(&possible)), Some(without_spans(&open)))
+    let certain = condition(BinaryOp::Else, certain(open), no);
+    let not_yet = Expr::new(ExprKind::Not(certain), Type::Bool, Span::default());
+    condition(BinaryOp::And, possible(open), not_yet)
 }
 
 /// The value at the end of the links. A row whose links find nothing has none, whatever

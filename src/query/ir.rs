@@ -18,8 +18,6 @@ pub struct Query {
     pub periods: Vec<Period>,
     /// Without a grain and a `from`, rows count from the beginning of time.
     pub open_start: bool,
-    /// Without a grain and a `to`, rows count up to the end of time.
-    pub open_end: bool,
     /// Rows later than `as_of` may be in the data and have to be left out.
     pub cuts: bool,
     pub dimensions: Vec<DimensionColumn>,
@@ -34,10 +32,14 @@ pub struct Query {
     pub moves: Vec<Move>,
     pub outputs: Vec<Output>,
     pub having: Option<Expr>,
+    /// Where something looks back: true where a metric has any data.
+    pub shown: Option<Expr>,
     /// Slots that are places among the members of a group.
     pub ranks: Vec<Rank>,
     /// Groups that are shown although they may have no rows.
     pub members: Vec<Members>,
+    /// The slot that is true of members that are shown in any case, where that is asked.
+    pub member: Option<u32>,
     /// The queries that make the rows of rollups.
     pub rollups: BTreeMap<SourceId, Query>,
 }

@@ -8,6 +8,7 @@ mod display;
 mod hoist;
 mod ir;
 mod needs;
+mod presence;
 mod promises;
 mod range;
 mod rewrite;

@@ -1,7 +1,7 @@
 //! Rollups: a query of its own that makes a source's rows, one per key and period.
 
 use super::ask::Request;
-use super::build::{Builder, Draft, Groups};
+use super::build::{Builder, Conditions, Draft, Groups};
 use super::ir::{DimensionColumn, Members, Output};
 use super::rewrite::map;
 use super::undetermined::later;
@@ -51,7 +51,7 @@ pub fn draft(model: &CheckedModel, source: SourceId, outer: &Request) -> Result<
         }
     });
     let dimensions = dimensions.collect();
-    let mut draft = builder.finish(dimensions, outputs, None, members)?;
+    let mut draft = builder.finish(dimensions, outputs, Conditions::default(), members)?;
     // a range of its own: it follows the outer query's periods
     if rollup.period == RollupPeriod::Asked {
         draft.request.from = outer.from;

@@ -3,7 +3,7 @@
 
 use super::rewrite::{map, through};
 use super::rollup;
-use crate::check::{BinaryOp, CheckedModel, ColumnKind, Expr, ExprKind, Length, Type};
+use crate::check::{BinaryOp, CheckedModel, ColumnKind, Expr, ExprKind, Length, Literal, Type};
 use crate::text::Span;
 use crate::units::Base;
 
@@ -57,6 +57,8 @@ pub fn possible(condition: &Expr) -> Expr {
     read(condition, true)
 }
 
+/// `and` and `or` are the lesser and the greater of false, missing and true, so each side
+/// can be read by itself; in anything else all ways to answer are tried.
 fn read(condition: &Expr, possible: bool) -> Expr {
     match &*condition.kind {
         ExprKind::Binary(op @ (BinaryOp::And | BinaryOp::Or), a, b) => {
@@ -64,24 +66,93 @@ fn read(condition: &Expr, possible: bool) -> Expr {
         }
         // what is possibly true is certainly not its opposite
         ExprKind::Not(inner) => expr(ExprKind::Not(read(inner, !possible)), Type::Bool),
-        ExprKind::Within { value, duration, before, anchor } => {
-            let inside = inside(value, *duration, *before, anchor);
-            match possible {
-                true => binary(BinaryOp::Or, inside, open(value, *duration, *before, anchor)),
-                false => is_true(inside),
+        ExprKind::Within { .. } => answered(condition, possible),
+        _ => match ways(condition) {
+            Some(ways) => {
+                let op = if possible { BinaryOp::Or } else { BinaryOp::And };
+                ways.into_iter().reduce(|a, b| binary(op, a, b)).unwrap_or_else(|| condition.clone())
             }
-        }
-        _ => map(condition, &mut |e| match &*e.kind {
-            ExprKind::Within { .. } => Some(read(e, possible)),
-            _ => None,
-        }),
+            None if possible => binary(BinaryOp::Or, settled(condition), any_open(condition)),
+            None => {
+                let closed = expr(ExprKind::Not(any_open(condition)), Type::Bool);
+                binary(BinaryOp::And, settled(condition), closed)
+            }
+        },
     }
+}
+
+/// True where the value depends on what is not known yet.
+pub fn depends(value: &Expr) -> Expr {
+    let Some(ways) = ways(value) else { return any_open(value) };
+    let missing = |e: &Expr| expr(ExprKind::IsMissing(e.clone()), Type::Bool);
+    let same = |a: &Expr, b: &Expr| {
+        let neither = binary(BinaryOp::And, missing(a), missing(b));
+        binary(BinaryOp::Else, binary(BinaryOp::Is, a.clone(), b.clone()), neither)
+    };
+    let others = ways[1..].iter().map(|way| expr(ExprKind::Not(same(&ways[0], way)), Type::Bool));
+    others.reduce(|a, b| binary(BinaryOp::Or, a, b)).unwrap_or_else(|| literal(false))
+}
+
+/// The expression with every open question answered by no.
+pub fn settled(value: &Expr) -> Expr {
+    map(value, &mut |e| matches!(&*e.kind, ExprKind::Within { .. }).then(|| answered(e, false)))
+}
+
+/// More questions than these are not tried in all ways.
+const MOST_QUESTIONS: usize = 6;
+
+/// The expression once for each way in which what it asks can be answered.
+fn ways(value: &Expr) -> Option<Vec<Expr>> {
+    let mut questions = 0;
+    map(value, &mut |e| {
+        let asks = matches!(&*e.kind, ExprKind::Within { .. });
+        questions += usize::from(asks);
+        asks.then(|| e.clone())
+    });
+    let way = |answers: usize| {
+        let mut question = 0;
+        map(value, &mut |e| {
+            matches!(&*e.kind, ExprKind::Within { .. }).then(|| {
+                question += 1;
+                answered(e, answers & (1 << (question - 1)) != 0)
+            })
+        })
+    };
+    (questions <= MOST_QUESTIONS).then(|| (0..1 << questions).map(way).collect())
+}
+
+fn any_open(value: &Expr) -> Expr {
+    let mut questions = Vec::new();
+    map(value, &mut |e| {
+        let ExprKind::Within { value, duration, before, anchor } = &*e.kind else { return None };
+        questions.push(open(value, *duration, *before, anchor));
+        Some(e.clone())
+    });
+    questions.into_iter().reduce(|a, b| binary(BinaryOp::Or, a, b)).unwrap_or_else(|| literal(false))
+}
+
+/// The `within` with its question, where it is open, answered by yes or no.
+fn answered(within: &Expr, yes: bool) -> Expr {
+    let ExprKind::Within { value, duration, before, anchor } = &*within.kind else { return within.clone() };
+    let missing = |e: &Expr| expr(ExprKind::IsMissing(e.clone()), Type::Bool);
+    // what has not happened when its time is over has not happened in time
+    let nothing = expr(ExprKind::Missing, Type::Bool);
+    let never = expr(ExprKind::If(missing(anchor), nothing, literal(false)), Type::Bool);
+    let inside = inside(value, *duration, *before, anchor);
+    let closed = expr(ExprKind::If(missing(value), never, inside), Type::Bool);
+    match yes {
+        true => binary(BinaryOp::Or, closed, open(value, *duration, *before, anchor)),
+        false => closed,
+    }
+}
+
+fn literal(value: bool) -> Expr {
+    expr(ExprKind::Literal(Literal::Bool(value)), Type::Bool)
 }
 
 /// A missing answer is none.
 fn is_true(condition: Expr) -> Expr {
-    let no = expr(ExprKind::Literal(crate::check::Literal::Bool(false)), Type::Bool);
-    binary(BinaryOp::Else, condition, no)
+    binary(BinaryOp::Else, condition, literal(false))
 }
 
 /// `0 <= x - y <= D`, or the other way round.
@@ -100,6 +171,10 @@ fn open(value: &Expr, duration: Length, before: bool, anchor: &Expr) -> Expr {
     binary(BinaryOp::And, missing, is_true(binary(BinaryOp::Less, today, end)))
 }
 
+fn int() -> Type {
+    Type::number(crate::units::Unit::none(), crate::check::Kind::Plain, crate::check::Repr::Int)
+}
+
 /// The date or instant so much later.
 pub fn later(date: &Expr, duration: Length) -> Expr {
     let (amount, base) = match duration {
@@ -110,9 +185,8 @@ pub fn later(date: &Expr, duration: Length) -> Expr {
         Length::Seconds(seconds) if date.ty == Type::Date => (seconds / 86_400, Base::Day),
         Length::Seconds(seconds) => (seconds, Base::Second),
     };
-    let number = crate::check::Literal::Number { digits: i128::from(amount), scale: 0 };
-    let int = Type::number(crate::units::Unit::none(), crate::check::Kind::Plain, crate::check::Repr::Int);
-    let amount = expr(ExprKind::Literal(number), int);
+    let number = Literal::Number { digits: i128::from(amount), scale: 0 };
+    let amount = expr(ExprKind::Literal(number), int());
     expr(ExprKind::Shift { date: date.clone(), amount, base }, date.ty.clone())
 }
 

@@ -11,20 +11,28 @@
 
 mod aggregate;
 mod answer;
+mod cells;
 mod compare;
 mod data;
 mod disagreements;
 mod expression;
 mod functions;
 mod generate;
+mod groups;
+mod links;
+mod neighbours;
+mod open;
 mod periods;
 mod phrases;
 mod project;
 mod questions;
 mod random;
+mod rollups;
 mod shrink;
+mod special;
 mod trial;
 mod value;
+mod windows;
 mod world;
 
 use std::sync::Mutex;
@@ -36,6 +44,9 @@ use trial::{Outcome, Trial};
 const SEEDS: u64 = 220;
 const WORKERS: usize = 2;
 const QUESTIONS: usize = 1;
+/// Many questions make no sense: a metric that is not known by that grain, or has no way to
+/// that dimension.
+const MOST_TRIES: usize = 5;
 
 #[derive(Debug, Default)]
 struct Counts {
@@ -75,7 +86,8 @@ fn kepi_and_the_second_opinion_agree() {
             break;
         }
         let mut counts = Counts::default();
-        let failure = try_seed(seed, &mut counts);
+        let tried = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| try_seed(seed, &mut counts)));
+        let failure = tried.unwrap_or_else(|_| Some(format!("seed {seed}: a panic, see above")));
         let mut done = done.lock().expect("no panic");
         done.0.add(&counts);
         done.1.extend(failure);
@@ -86,7 +98,7 @@ fn kepi_and_the_second_opinion_agree() {
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
     let asked = counts.answers + counts.rejected_questions + counts.refused_data;
     assert!(counts.rejected_projects * 5 < counts.projects, "too few projects check: {counts:?}");
-    assert!(counts.rejected_questions * 2 < asked, "too few questions make sense: {counts:?}");
+    assert!(counts.rejected_questions < 3 * asked / 4, "too few questions make sense: {counts:?}");
 }
 
 /// The first difference that the seed finds.
@@ -104,12 +116,17 @@ fn try_seed(seed: u64, counts: &mut Counts) -> Option<String> {
             return None;
         }
     };
-    for _ in 0..QUESTIONS {
+    let mut answered = 0;
+    for _ in 0..QUESTIONS * MOST_TRIES {
+        if answered == QUESTIONS {
+            break;
+        }
         let question = questions::question(&mut random, &generated);
         // each run of Kepi costs a tenth of a second: not every question is asked again
         let way = random.below(6);
         match trial.ask(&question, way) {
             Outcome::Same(cells) => {
+                answered += 1;
                 counts.answers += 1;
                 counts.cells += cells;
             }

@@ -1,0 +1,89 @@
+//! Whether a metric has any data for a member: rows that count, in the period or in the
+//! earlier one that its `prior` looks at.
+
+use super::build::{Builder, certainly, condition, undetermined_rows};
+use super::decompose::{count, or_zero};
+use super::ir::SlotFunction;
+use super::rewrite::without_spans;
+use crate::check::{Aggregate, BinaryOp, Expr, ExprKind, Literal, Type};
+use crate::text::Span;
+
+impl Builder<'_> {
+    /// True where a row is in the answer. Nothing looks back: every row has data.
+    pub(super) fn shown(&mut self) -> Option<Expr> {
+        if !self.looks_back() || self.number_of_groups() == 0 {
+            return None;
+        }
+        let metrics = self.request.metrics.iter().map(|id| self.model.metric(*id).value.clone());
+        let exprs: Vec<Expr> = metrics.chain(self.request.having.clone()).collect();
+        let any = exprs.iter().map(|expr| self.presence(expr)).reduce(or).unwrap_or_else(no);
+        Some(self.or_member(any))
+    }
+
+    /// True where the expression has any data, and of members that need none.
+    pub(super) fn in_any_case(&mut self, expr: &Expr) -> Expr {
+        let present = self.presence(expr);
+        self.or_member(present)
+    }
+
+    fn or_member(&mut self, present: Expr) -> Expr {
+        if !self.has_all() {
+            return present;
+        }
+        let id = self.member.unwrap_or_else(|| self.new_slot(&Type::Bool));
+        self.member = Some(id);
+        or(present, Expr::new(ExprKind::Slot(id), Type::Bool, Span::default()))
+    }
+
+    /// True where the expression has any data.
+    pub(super) fn presence(&mut self, expr: &Expr) -> Expr {
+        match &*expr.kind {
+            ExprKind::Aggregate(aggregate) => self.has_rows(aggregate),
+            ExprKind::Metric(id) => {
+                let value = self.model.metric(*id).value.clone();
+                self.presence(&value)
+            }
+            ExprKind::Prior(..) if self.request.grain.is_none() => no(),
+            ExprKind::Prior(inner, length) => {
+                let inner = self.presence(inner);
+                self.earlier(&inner, *length)
+            }
+            // the numbers of all members are no member's data
+            ExprKind::Total(..) => no(),
+            _ => {
+                let children = expr.children().into_iter().cloned().collect::<Vec<Expr>>();
+                children.iter().map(|child| self.presence(child)).reduce(or).unwrap_or_else(no)
+            }
+        }
+    }
+
+    fn has_rows(&mut self, aggregate: &Aggregate) -> Expr {
+        let Some(scan) = self.scan(aggregate) else { return no() };
+        let counting = certainly(self.model, aggregate).filter.map(|f| without_spans(&f));
+        let open = undetermined_rows(self.model, aggregate);
+        let mut any = self.some(scan, counting);
+        if let Some(open) = open {
+            any = or(any, self.some(scan, Some(open)));
+        }
+        any
+    }
+
+    fn some(&mut self, scan: usize, filter: Option<Expr>) -> Expr {
+        let rows = or_zero(self.slot(scan, SlotFunction::Count, Vec::new(), filter, count()));
+        let zero = Literal::Number { digits: 0, scale: 0 };
+        condition(BinaryOp::Greater, rows, Expr::new(ExprKind::Literal(zero), count(), Span::default()))
+    }
+}
+
+fn or(a: Expr, b: Expr) -> Expr {
+    condition(BinaryOp::Or, known(a), known(b))
+}
+
+/// What is missing, before the first data, is none.
+fn known(condition: Expr) -> Expr {
+    Expr::new(ExprKind::Binary(BinaryOp::Else, condition, no()), Type::Bool, Span::default())
+}
+
+fn no() -> Expr {
+    Expr::new(ExprKind::Literal(Literal::Bool(false)), Type::Bool, Span::default())
+}
