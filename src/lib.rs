@@ -7,6 +7,7 @@ pub mod cli;
 pub mod diagnostic;
 #[cfg(feature = "engine")]
 pub mod engine;
+pub mod fingerprint;
 pub mod format;
 pub mod model;
 #[cfg(feature = "engine")]
@@ -20,6 +21,7 @@ pub mod table;
 pub mod text;
 pub mod threshold;
 pub mod units;
+pub mod values;
 
 /// The language, front to back: all files parsed, resolved and checked. Every problem
 /// of every file is in the one list; a model with errors may be looked at, not run.

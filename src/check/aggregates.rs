@@ -8,7 +8,8 @@ use super::infer::{infer, length};
 use super::operators::condition;
 use super::parts::Parts;
 use super::problems::{
-    BareSource, DistinctWithoutColumn, LongArgument, NotAFraction, SumBehindLink, WrongArguments, WrongType,
+    BareSource, DistinctWithoutColumn, LongArgument, NotAFraction, SumBehindLink, UnknownFunction,
+    WrongArguments, WrongType,
 };
 use super::row::RowScope;
 use super::scope::{error, ungroup};
@@ -176,7 +177,11 @@ fn named_arguments(
     let mut args = Vec::new();
     for ast in columns {
         let ast::ExprKind::Path(path) = &*ungroup(ast).kind else {
-            if !matches!(&*ast.kind, ast::ExprKind::Error) {
+            if let ast::ExprKind::Call(call) = &*ast.kind
+                && super::builtins::find(&call.name.name).is_none()
+            {
+                checker.report(UnknownFunction { name: &call.name });
+            } else if !matches!(&*ast.kind, ast::ExprKind::Error) {
                 let source = suggest::source_within(checker, ast);
                 checker.report(LongArgument { function: builtin.name, source, span: ast.span });
             }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil;
 
+use super::TestCase;
 use crate::calendar::{Calendar, Grain, WeekCalendar};
 use crate::text::Span;
 use crate::units::{Base, Ratio, Unit};
@@ -21,7 +22,14 @@ pub struct CheckedModel {
     pub metrics: Vec<Metric>,
     pub parameters: Vec<Parameter>,
     pub calendars: Vec<Arc<WeekCalendar>>,
+    /// In the order of their files and lines.
+    pub tests: Vec<Arc<TestCase>>,
+    /// In the order written.
+    pub scorecards: Vec<Scorecard>,
 }
+
+/// Digits of amounts whose declaration does not say how many: what can be summed safely.
+pub const MONEY_DIGITS: u8 = 28;
 
 // ---------------------------------------------------------------- types
 
@@ -293,6 +301,8 @@ pub struct Metric {
     pub value: Expr,
     pub show: Show,
     pub attributes: Attributes,
+    /// What it is held against.
+    pub thresholds: super::Thresholds,
     /// The sources whose aggregates it is made of, sorted: where dimensions have to reach.
     pub sources: Vec<SourceId>,
 }
@@ -360,6 +370,49 @@ pub enum Better {
 pub struct Deprecated {
     pub reason: String,
     pub until: Option<civil::Date>,
+}
+
+// ---------------------------------------------------------------- scorecards
+
+/// Metrics that are looked at together: a question with a name. Each of its metrics can be
+/// asked so.
+#[derive(Debug, Clone)]
+pub struct Scorecard {
+    pub name: String,
+    pub label: Option<String>,
+    pub docs: Option<String>,
+    pub span: Span,
+    pub name_span: Span,
+    /// As listed; without a list, the current metrics of its roles, by name.
+    pub metrics: Vec<MetricId>,
+    pub every: Option<Grain>,
+    /// Of the newest periods so many.
+    pub last: Option<u32>,
+    pub by: Vec<DimensionId>,
+    /// Over dimensions.
+    pub filter: Option<Expr>,
+    /// As written: `region is "EMEA"`.
+    pub filter_text: Option<String>,
+    /// Over metrics and dimensions.
+    pub having: Option<Expr>,
+    /// `in 2026-01..2026-06`: the first day of the range.
+    pub from: Option<civil::Date>,
+    /// The first day after the range.
+    pub to: Option<civil::Date>,
+    /// In the order written.
+    pub compare: Vec<Compare>,
+    pub owner: Option<String>,
+    pub roles: Vec<String>,
+    pub tags: Vec<String>,
+}
+
+/// What values are shown beside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compare {
+    PriorPeriod,
+    PriorYear,
+    Target,
+    Benchmark,
 }
 
 // ---------------------------------------------------------------- expressions
@@ -679,6 +732,10 @@ impl CheckedModel {
 
     pub fn find_source(&self, name: &str) -> Option<SourceId> {
         self.sources.iter().position(|s| s.name == name).map(|i| SourceId(i as u32))
+    }
+
+    pub fn find_scorecard(&self, name: &str) -> Option<&Scorecard> {
+        self.scorecards.iter().find(|s| s.name == name)
     }
 
     /// The grains of the project: those built in and those of its calendars.

@@ -28,6 +28,7 @@ pub(super) fn declare(model: &Model<'_>) -> Vec<Metric> {
         value: error(metric.ast.value.span),
         show: super::Show { style: Style::Value, decimals: None },
         attributes: Attributes::default(),
+        thresholds: super::Thresholds::default(),
         sources: Vec::new(),
     };
     model.metrics.iter().map(one).collect()

@@ -8,13 +8,16 @@
 //! everything, so that one mistake gives one message.
 
 mod aggregates;
+mod allow;
 mod attributes;
 pub mod builtins;
 mod checked;
+mod checked_tests;
 mod checker;
 mod choices;
 mod columns;
 mod dates;
+mod deprecated;
 mod describe;
 mod dimensions;
 pub mod display;
@@ -43,6 +46,8 @@ mod scope;
 mod semi_additive;
 mod sources;
 mod suggest;
+mod test;
+mod thresholds;
 mod units;
 mod unused;
 mod walk;
@@ -51,11 +56,15 @@ mod windows;
 use crate::diagnostic::Problems;
 use crate::model::Model;
 
+pub use allow::allowed;
 pub use checked::*;
+pub use checked_tests::*;
+pub use deprecated::deprecated;
 pub use display::expr as expression;
 pub use grain::grain_problem;
 pub use parameters::set_parameter;
 pub use query_scope::{check_having, check_where};
+pub use thresholds::{Benchmark, Clear, Pin, Rule, Severity, Target, Test, Thresholds};
 
 /// Types everything. All problems of all files; only a model without errors may be run.
 ///
@@ -84,6 +93,7 @@ fn check_all(model: &Model<'_>) -> (CheckedModel, Problems) {
     existence::check(&mut checker);
     dimensions::check(&mut checker);
     metrics::check_all(&mut checker);
+    test::check(&mut checker);
     unused::report(&mut checker);
     checker.finish()
 }

@@ -1,11 +1,11 @@
 //! Arithmetic on types: units, kinds and representations of numbers through `+ - * /`.
 
 use super::describe::{number_name, with_origin};
-use super::problems::{Action, Side, UnitMismatch, UnitTooComplex};
+use super::problems::{Action, BareNumber, Side, UnitMismatch, UnitTooComplex};
 use super::scope::{Scope, error};
 use super::{BinaryOp, Expr, ExprKind, Kind, Literal, Number, Repr, Type};
 use crate::text::Span;
-use crate::units::{Ratio, Unit};
+use crate::units::{Dimension, Ratio, Unit};
 
 /// A number written out without a unit: it takes the unit of what it stands beside.
 pub(super) fn is_bare(expr: &Expr) -> bool {
@@ -39,6 +39,10 @@ pub(super) fn agree(
     right: Expr,
 ) -> Option<(Expr, Expr, Number)> {
     let (l, r) = (left.ty.as_number()?.clone(), right.ty.as_number()?.clone());
+    if let Some(problem) = ambiguous(scope, &left, &right).or_else(|| ambiguous(scope, &right, &left)) {
+        scope.fail(problem, left.span);
+        return None;
+    }
     let (left, right) = if is_bare(&right) {
         let right = retype(&right, l.unit, l.kind);
         (left, right)
@@ -55,6 +59,24 @@ pub(super) fn agree(
     let kind = join_kind(l.kind, r.kind);
     let number = Number { unit: l.unit.clone(), kind, repr: join_repr(l.repr, r.repr) };
     Some((left, right, number))
+}
+
+/// A bare number takes the unit of money without more ado; of a length of time or a
+/// percentage it would be a guess.
+fn ambiguous(scope: &dyn Scope, beside: &Expr, bare: &Expr) -> Option<BareNumber> {
+    let ExprKind::Literal(Literal::Number { digits, scale }) = *bare.kind else { return None };
+    let number = beside.ty.as_number().filter(|_| is_bare(bare) && digits != 0 && !is_bare(beside))?;
+    let unit = match number.unit.factors() {
+        [(base, 1)] if matches!(base.dimension(), Dimension::Time | Dimension::Calendar) => {
+            format!(" {}", number.unit)
+        }
+        [] if number.kind == Kind::Percent && digits.abs() > 10_i128.pow(u32::from(scale)) => "%".to_string(),
+        _ => return None,
+    };
+    let project = scope.project();
+    let written = format!("{}{unit}", super::display::short(project, bare)?);
+    let beside_text = with_origin(project, beside);
+    Some(BareNumber { span: bare.span, written, beside: beside_text, beside_span: beside.span })
 }
 
 fn mismatch(scope: &mut dyn Scope, action: Action, left: &Expr, right: &Expr) {

@@ -140,7 +140,7 @@ pub fn set_parameter(model: &mut CheckedModel, name: &str, text: &str) -> Result
 }
 
 /// The value, or what it should have been.
-fn literal(ty: &Type, text: &str) -> Result<Literal, String> {
+pub(super) fn literal(ty: &Type, text: &str) -> Result<Literal, String> {
     match ty {
         Type::Bool => text.parse().map(Literal::Bool).map_err(|_| "`true` or `false`".to_string()),
         Type::Text => Ok(Literal::Text(text.trim_matches('"').to_string())),

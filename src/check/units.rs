@@ -4,11 +4,11 @@
 use super::describe::{number_name, with_origin};
 use super::numbers::{MAX_SCALE, convert, is_bare, retype};
 use super::problems::{
-    CountOnRatio, DeclaredUnitMismatch, NoCurrency, PercentOnCount, Side, UnitTooComplex, UnknownUnit,
-    WrongType,
+    CountOnRatio, DeclaredUnitMismatch, NoCurrency, PercentOnCount, PercentTimes100, Side, UnitTooComplex,
+    UnknownUnit, WrongType,
 };
 use super::scope::{Scope, error};
-use super::{Expr, Kind, Number, Repr, Show, Style, Type};
+use super::{BinaryOp, Expr, ExprKind, Kind, Literal, Number, Repr, Show, Style, Type};
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::model::Settings;
 use crate::syntax::ast;
@@ -211,6 +211,22 @@ fn kind_problem(scope: &dyn Scope, expr: &Expr, number: &Number, declared: &Decl
         (Kind::Ratio | Kind::Percent | Kind::Points, Kind::Count) => {
             Some(CountOnRatio { label, span: expr.span, declared: declared.span }.diagnostic())
         }
+        (_, Kind::Percent) => {
+            let (hundred, declared) = (times_100(expr)?, declared.span);
+            Some(PercentTimes100 { hundred, declared }.diagnostic())
+        }
+        _ => None,
+    }
+}
+
+/// The `100` of a product that the expression is.
+fn times_100(expr: &Expr) -> Option<Span> {
+    match &*expr.kind {
+        ExprKind::Literal(Literal::Number { digits, scale }) => {
+            (*digits == 100 * 10_i128.pow(u32::from(*scale))).then_some(expr.span)
+        }
+        ExprKind::Binary(BinaryOp::Mul, left, right) => times_100(left).or_else(|| times_100(right)),
+        ExprKind::Binary(BinaryOp::Div, left, _) | ExprKind::Convert(left, _) => times_100(left),
         _ => None,
     }
 }

@@ -1,30 +1,57 @@
-//! `kepi check`: all mistakes of all files.
+//! `kepi check`: all mistakes of all files, and what changed without a decision.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
+use jiff::civil::Date;
 
 use super::failure::Failure;
+use super::files::{folder_in_repository, put};
+use super::goal::{Goal, goal};
 use super::output::Output;
-use super::{Global, Outcome, open};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::project::{self, LoadError};
-use crate::report::{self, ProblemFormat};
+use super::{Global, Outcome, day, lock, open};
+use crate::check::{allowed, deprecated};
+use crate::diagnostic::{Diagnostic, Problems, Severity};
+use crate::fingerprint::lock::compare;
+use crate::project::{self, LoadError, Loaded};
+use crate::report::{self, PipelineFormat, ProblemFormat, Screen};
 use crate::text::Sources;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Show only messages about these files and folders; all files are read
     paths: Vec<PathBuf>,
-    /// `json` for other programs
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    /// Another form: json, github, gitlab, junit, sarif
+    #[arg(long, value_name = "FORMAT", value_parser = format, default_value = "text")]
     format: Format,
+    /// The same for several forms, each into a file if one is named: `-o text -o sarif:kepi.sarif`
+    #[arg(long, short, value_name = "FORMAT[:FILE]", value_parser = |text: &str| goal(text, FORMATS), conflicts_with = "format")]
+    output: Vec<Goal<Format>>,
+    #[command(flatten)]
+    today: day::Flag,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
-    Text,
-    Json,
+    Plain(ProblemFormat),
+    Pipeline(PipelineFormat),
+}
+
+const FORMATS: &[(&str, Format)] = &[
+    ("text", Format::Plain(ProblemFormat::Text)),
+    ("json", Format::Plain(ProblemFormat::Json)),
+    ("github", Format::Pipeline(PipelineFormat::Github)),
+    ("gitlab", Format::Pipeline(PipelineFormat::Gitlab)),
+    ("junit", Format::Pipeline(PipelineFormat::Junit)),
+    ("sarif", Format::Pipeline(PipelineFormat::Sarif)),
+];
+
+fn format(text: &str) -> Result<Format, String> {
+    let goal = goal(text, FORMATS)?;
+    match goal.file {
+        None => Ok(goal.format),
+        Some(_) => Err("a file is named by `--output FORMAT:FILE`".to_string()),
+    }
 }
 
 pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Failure> {
@@ -33,24 +60,59 @@ pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Fai
         _ => open::root(global)?,
     };
     let (list, sources) = match project::load(&root) {
-        Ok(loaded) => {
-            let (_, problems) = crate::compile(&loaded.sources, &loaded.project.settings);
+        Ok(mut loaded) => {
+            let problems = problems(&mut loaded, args.today.day())?;
             let list = restricted(problems.sorted(), &loaded.sources, &root, &args.paths)?;
             (list, loaded.sources)
         }
         Err(LoadError::Mistakes(sources, problems)) => (problems.sorted(), *sources),
         Err(other) => return Err(other.into()),
     };
-    let format = match args.format {
-        Format::Text => ProblemFormat::Text,
-        Format::Json => ProblemFormat::Json,
-    };
-    output.print(&report::problems(&list, &sources, format, &output.result))?;
+    let folder = folder_in_repository(&root);
+    for goal in args.goals() {
+        let rendered = |screen: &Screen| match goal.format {
+            Format::Plain(format) => report::problems(&list, &sources, format, screen),
+            Format::Pipeline(format) => report::problems_for_pipeline(&list, &sources, &folder, format),
+        };
+        match &goal.file {
+            None => output.print(&rendered(&output.result))?,
+            Some(path) => {
+                put(path, |part| fs::write(part, rendered(&Screen::default())).map_err(|e| e.to_string()))?
+            }
+        }
+    }
     let first = list.iter().find(|d| d.severity == Severity::Error);
     if let Some(first) = first.filter(|d| output.watched() && report::page(d.name).is_some()) {
         output.note(&format!("`kepi explain {}` tells more\n", first.name));
     }
     Ok(if first.is_some() { Outcome::Findings } else { Outcome::Well })
+}
+
+impl Args {
+    fn goals(&self) -> Vec<Goal<Format>> {
+        match self.output.as_slice() {
+            [] => vec![Goal { format: self.format, file: None }],
+            some => some.to_vec(),
+        }
+    }
+}
+
+/// Of the definitions; of one that is sound also what its dates and its lock file say.
+fn problems(loaded: &mut Loaded, today: Date) -> Result<Problems, Failure> {
+    let (model, mut problems) = crate::compile(&loaded.sources, &loaded.project.settings);
+    let sound = !problems.has_errors();
+    if sound {
+        problems.extend(deprecated(&model, today));
+    }
+    let mut problems = allowed(&loaded.sources, problems, today);
+    if let Some((lock, found)) = lock::read_leniently(&loaded.project.root, &mut loaded.sources)? {
+        let readable = found.is_empty();
+        problems.extend(found);
+        if sound && readable {
+            problems.extend(compare(&model, &lock, today));
+        }
+    }
+    Ok(problems)
 }
 
 /// Only what is about these paths, or about no file at all.

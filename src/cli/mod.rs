@@ -9,11 +9,17 @@
 mod ask;
 mod check;
 mod completions;
+mod day;
 mod debug;
+mod decide;
 mod explain;
 mod failure;
+mod files;
+mod fmt;
+mod goal;
 mod init;
 mod list;
+mod lock;
 mod open;
 mod output;
 #[cfg(feature = "engine")]
@@ -64,6 +70,12 @@ enum Color {
 enum Command {
     /// Find all mistakes in the definitions; needs no data
     Check(check::Args),
+    /// Record what every metric means, so that a change of it is noticed
+    Lock(lock::Args),
+    /// Say that the number of a metric was wrong before its meaning changed
+    Correct(decide::Correct),
+    /// Let a changed meaning stand for a while
+    Accept(decide::Accept),
     /// Compute metrics from the data
     #[cfg(feature = "engine")]
     Run(run::Args),
@@ -72,6 +84,8 @@ enum Command {
     Plan(plan::Args),
     /// Tell more about a message, by its name: `kepi explain unit-mismatch`
     Explain(explain::Args),
+    /// Bring definitions into their one layout
+    Fmt(fmt::Args),
     /// Write a small project with sample data, which runs at once
     Init(init::Args),
     /// Show the metrics, dimensions and parameters of the project
@@ -110,11 +124,15 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn run(command: &Command, global: &Global, output: &Output) -> Result<Outcome, Failure> {
     match command {
         Command::Check(args) => check::run(args, global, output),
+        Command::Lock(args) => lock::run(args, global, output),
+        Command::Correct(args) => decide::correct(args, global, output),
+        Command::Accept(args) => decide::accept(args, global, output),
         #[cfg(feature = "engine")]
         Command::Run(args) => run::run(args, global, output),
         #[cfg(feature = "engine")]
         Command::Plan(args) => plan::run(args, global, output),
         Command::Explain(args) => explain::run(args, output),
+        Command::Fmt(args) => fmt::run(args, global, output),
         Command::Init(args) => init::run(args, output),
         Command::List(args) => list::run(args, global, output),
         Command::Completions(args) => completions::run(args, output),

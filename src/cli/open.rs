@@ -10,9 +10,7 @@ use crate::text::Sources;
 
 /// A project without errors.
 pub struct Opened {
-    #[cfg_attr(not(feature = "engine"), expect(dead_code, reason = "only what reads data asks"))]
     pub project: Project,
-    #[cfg_attr(not(feature = "engine"), expect(dead_code, reason = "only what sets parameters asks"))]
     pub sources: Sources,
     pub model: CheckedModel,
 }

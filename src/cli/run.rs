@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::failure::Failure;
+use super::files::put;
 use super::output::Output;
 use super::{Global, Outcome, ask, progress};
 use crate::engine::{self, Options};
@@ -81,18 +82,6 @@ impl Goal {
             }),
         }
     }
-}
-
-/// Beside its place first, so that there is never half a file.
-fn put(path: &Path, write: impl FnOnce(&Path) -> Result<(), String>) -> Result<(), Failure> {
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(".part");
-    let part = path.with_file_name(name);
-    write(&part).and_then(|()| fs::rename(&part, path).map_err(|e| e.to_string())).map_err(|e| {
-        // what is half written is of no use, and may not even be there
-        let _ = fs::remove_file(&part);
-        Failure::new(format!("cannot write {}: {e}", path.display()))
-    })
 }
 
 impl Format {

@@ -9,7 +9,9 @@ use datafusion::catalog::TableProvider;
 use super::contract::{Contract, ContractColumn, ContractType};
 use super::error::Error;
 use super::files::{self, FileSet, Location};
-use crate::check::{CheckedModel, Column, ColumnId, ColumnKind, Repr, Source, SourceId, SourceKind, Type};
+use crate::check::{
+    CheckedModel, Column, ColumnId, ColumnKind, MONEY_DIGITS, Repr, Source, SourceId, SourceKind, Type,
+};
 
 /// Where a project's data is.
 #[derive(Debug, Clone, Default)]
@@ -21,9 +23,6 @@ pub struct Bindings {
     /// Of the profile: paths by the names of sources.
     pub sources: BTreeMap<String, String>,
 }
-
-/// Digits of amounts whose declaration does not say how many: what can be summed safely.
-const MONEY_DIGITS: u8 = 28;
 
 /// The source's table, with these of its stored columns.
 pub fn open(
@@ -62,7 +61,7 @@ fn find(source: &Source, bindings: &Bindings) -> Result<FileSet, Error> {
     }
 }
 
-fn contract_column(column: &Column) -> Option<ContractColumn> {
+pub fn contract_column(column: &Column) -> Option<ContractColumn> {
     let ColumnKind::Stored { raw, precision } = &column.kind else { return None };
     Some(ContractColumn {
         name: column.name.clone(),

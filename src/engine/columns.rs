@@ -10,7 +10,7 @@ use datafusion::arrow::array::{
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 
 use super::contract::{Contract, ContractColumn, ContractType};
-use super::values::{self, LocalTime, Reason};
+use crate::values::{self, LocalTime, Reason};
 
 /// The fields of a contract's provider, by the columns' names in `.kpi` files.
 pub fn schema(contract: &Contract) -> SchemaRef {

@@ -8,6 +8,7 @@ mod csv;
 mod data_sets;
 mod error;
 pub mod files;
+mod given;
 mod open;
 mod parquet;
 mod partition;
@@ -16,7 +17,6 @@ mod run;
 #[cfg(test)]
 mod testing;
 mod to_table;
-mod values;
 mod write;
 
 pub use bind::Bindings;

@@ -15,8 +15,8 @@ use super::contract::{Contract, ContractColumn};
 use super::error::Error;
 use super::files::{DataFile, FileSet};
 use super::parquet::ParquetTable;
-use super::values::{LocalTime, Reason};
 use super::{csv, parquet};
+use crate::values::{LocalTime, Reason};
 
 /// The table that the files make up. Looks at headers and footers only: a wrong value
 /// fails the scan that meets it, with an [`Error`] that [`Error::carried_by`] finds.

@@ -7,7 +7,7 @@ use super::contract::ContractColumn;
 use super::error::Error;
 use super::files::DataFile;
 use super::open::{missing_value, wrong_value};
-use super::values::LocalTime;
+use crate::values::LocalTime;
 
 /// The value that the file's folders give the column; `None` if they do not name it.
 pub fn value(

@@ -17,7 +17,7 @@ use crate::calendar::epoch_day;
 use crate::table::{Table, Value};
 
 use super::error::Error;
-use super::values;
+use crate::values;
 
 /// Writes the table, one column for each of its columns, by their names: periods as the
 /// date they start on, numbers exact, whatever is missing (or not yet known) as null.

@@ -1,15 +1,19 @@
 //! Declarations and their items as rows and blocks.
 
-use super::expressions::{flat, layout, path, unit, written};
+use super::expressions::{below_head, filled, flat, has_many_arms, layout, path, unit, written};
 use super::lines::{self, Body, Element};
-use super::{Formatter, WIDTH, element};
+use super::{Formatter, WIDTH, element, says_the_same};
 use crate::syntax::Comment;
 use crate::syntax::ast::{
-    Attribute, AttributeKind, Calendar, Computed, Decl, Dimension, Expect, ExpectKind, Expr, Ident, Link,
-    LinkTime, Measure, Member, Metric, Parameter, Path, Rollup, RollupItem, Source, SourceItem, Text,
+    Attribute, AttributeKind, Calendar, Computed, Decl, Dimension, Expect, ExpectKind, Expr, File, Ident,
+    Link, LinkTime, Measure, Member, Metric, Parameter, Path, Rollup, RollupItem, Source, SourceItem, Text,
     TypeExpr, UnitExpr,
 };
 use crate::text::Span;
+
+/// A metric with docs or a block is not in a table with its neighbours: its formula has a line
+/// of its own sooner.
+const TALL_WIDTH: usize = 90;
 
 impl Formatter<'_> {
     pub fn declaration(&self, decl: &Decl) -> Element {
@@ -20,6 +24,7 @@ impl Formatter<'_> {
             Decl::Metric(metric) => (metric.span, &metric.docs),
             Decl::Parameter(parameter) => (parameter.span, &parameter.docs),
             Decl::Calendar(calendar) => (calendar.span, &calendar.docs),
+            Decl::Test(test) => (test.span, &test.docs),
             Decl::Error { span, .. } => (*span, &None),
         };
         if matches!(decl, Decl::Error { .. }) || self.is_broken(span) {
@@ -29,13 +34,23 @@ impl Formatter<'_> {
             Decl::Source(source) => self.source(source),
             Decl::Rollup(rollup) => self.rollup(rollup),
             Decl::Metric(metric) => self.metric(metric),
+            Decl::Test(test) => self.test(test),
             _ if self.has_comments(span.start as usize, span.end as usize) => None,
             Decl::Dimension(dimension) => Some(self.dimension(dimension)),
             Decl::Parameter(parameter) => Some(self.parameter(parameter)),
             Decl::Calendar(calendar) => Some(calendar_row(calendar)),
             Decl::Error { .. } => None,
         };
-        self.unit(span, docs, body)
+        let unit = self.unit(span, docs, body);
+        if self.careful && !self.is_kept(decl, &unit) { self.unchanged(span) } else { unit }
+    }
+
+    /// Whether the declaration alone, as it is laid out, reads as it did.
+    fn is_kept(&self, decl: &Decl, unit: &Element) -> bool {
+        let tree = File { id: self.file.id, decls: vec![decl.clone()] };
+        let comments = self.comments_within(unit.start, unit.end);
+        let docs: String = unit.docs.iter().map(|line| format!("{line}\n")).collect();
+        says_the_same(&tree, &comments, &format!("{docs}{}", unit.text()))
     }
 
     /// Up to its last word: comments behind it may belong to what follows.
@@ -113,6 +128,17 @@ impl Formatter<'_> {
 
     /// `head { items }`; `None` where a comment stands in the head.
     fn block(&self, head: &str, span: Span, items: Vec<Element>) -> Option<Body> {
+        self.block_with(head, span, items, |_| {})
+    }
+
+    /// The same, where `arrange` may set its lines apart.
+    pub(super) fn block_with(
+        &self,
+        head: &str,
+        span: Span,
+        items: Vec<Element>,
+        arrange: impl Fn(&mut [Element]),
+    ) -> Option<Body> {
         let (start, end) = (span.start as usize, span.end as usize);
         let open = self.opening(start, items.first().map_or(end, |item| item.start))?;
         if self.has_comments(start, open) {
@@ -124,7 +150,9 @@ impl Formatter<'_> {
         let first = items.first().map_or(end, |item| item.start);
         let behind = behind.filter(|comment| (comment.span.start as usize) < first);
         let trailing = behind.map(|comment| format!("  {}", self.file.slice(comment.span).trim_end()));
-        let inside = lines::write(&self.with_comments(items, open + 1, end), 2);
+        let mut elements = self.with_comments(items, open + 1, end);
+        arrange(&mut elements);
+        let inside = lines::write(&elements, 2);
         if inside.is_empty() && trailing.is_none() {
             return Some(Body::Lines(format!("{head} {{}}")));
         }
@@ -159,12 +187,12 @@ impl Formatter<'_> {
                 self.keyword(*span, "where", layout(self.file, condition, 2, 8))
             }
             SourceItem::Column(column) => {
-                let mut ty = self.data_type(&column.ty);
-                ty += if column.optional { "?" } else { "" };
-                if let Some(raw) = &column.from {
-                    ty += &format!(" from {}", self.file.slice(raw.span));
-                }
-                let cells = vec![column.name.name.clone(), format!(": {ty}")];
+                let optional = if column.optional { "?" } else { "" };
+                let from = column.from.as_ref().map(|raw| format!("from {}", self.file.slice(raw.span)));
+                let from = from.unwrap_or_default();
+                let taken = column.name.name.len() + 7 + from.chars().count();
+                let ty = self.data_type(&column.ty, WIDTH.saturating_sub(taken));
+                let cells = vec![column.name.name.clone(), format!(": {ty}{optional}"), from];
                 self.row(column.span, &column.docs, "column", cells)
             }
             SourceItem::Computed(computed) => self.computed(computed),
@@ -174,13 +202,13 @@ impl Formatter<'_> {
         }
     }
 
-    fn row(&self, span: Span, docs: &Option<String>, kind: &str, cells: Vec<String>) -> Element {
+    fn row(&self, span: Span, docs: &Option<String>, kind: &'static str, cells: Vec<String>) -> Element {
         let comments = self.has_comments(span.start as usize, span.end as usize);
-        let body = (!comments).then(|| Body::Row { kind: kind.to_owned(), cells });
+        let body = (!comments).then_some(Body::Row { kind, cells });
         self.unit(span, docs, body)
     }
 
-    fn keyword(&self, span: Span, word: &str, rest: String) -> Element {
+    pub(super) fn keyword(&self, span: Span, word: &str, rest: String) -> Element {
         self.row(span, &None, "keyword", vec![word.to_owned(), rest])
     }
 
@@ -191,20 +219,17 @@ impl Formatter<'_> {
     }
 
     fn link(&self, link: &Link) -> Element {
-        let mut target = format!("-> {}", link.target.name);
-        if !link.via.is_empty() {
-            target += &format!(" via {}", names(&link.via));
-        }
-        match &link.time {
-            None => {}
-            Some(LinkTime::At(column)) => target += &format!(" at {}", column.name),
+        let via = if link.via.is_empty() { String::new() } else { format!("via {}", names(&link.via)) };
+        let time = match &link.time {
+            None => String::new(),
+            Some(LinkTime::At(column)) => format!("at {}", column.name),
             Some(LinkTime::LatestBefore { column, within }) => {
-                target += &format!(" latest before {}", column.name);
                 let within = within.as_ref().map(|limit| format!(" within {}", flat(self.file, limit)));
-                target += &within.unwrap_or_default();
+                format!("latest before {}{}", column.name, within.unwrap_or_default())
             }
-        }
-        self.row(link.span, &link.docs, "link", vec![link.name.name.clone(), target])
+        };
+        let cells = vec![link.name.name.clone(), format!("-> {}", link.target.name), via, time];
+        self.row(link.span, &link.docs, "link", cells)
     }
 
     fn measure(&self, measure: &Measure) -> Element {
@@ -223,11 +248,16 @@ impl Formatter<'_> {
         self.row(expect.span, &None, "expect", vec![format!("expect {promise}{warn}")])
     }
 
-    fn data_type(&self, ty: &TypeExpr) -> String {
+    /// On one line where it is no wider than `room`.
+    fn data_type(&self, ty: &TypeExpr, room: usize) -> String {
         match ty {
             TypeExpr::OneOf(members, _) => {
                 let members: Vec<String> = members.iter().map(|member| self.member(member)).collect();
-                format!("one of ({})", members.join(", "))
+                let line = format!("one of ({})", members.join(", "));
+                if line.chars().count() <= room {
+                    return line;
+                }
+                format!("one of (\n    {}\n  )", filled(&members, 4))
             }
             TypeExpr::Decimal { precision, scale, .. } => format!("decimal({precision}, {scale})"),
             TypeExpr::Unit(written) => unit(written),
@@ -262,13 +292,19 @@ impl Formatter<'_> {
             parts.push("{ members all }".to_owned());
         }
         let head = named("dimension", &dimension.name, self.label(&dimension.label));
-        if head.chars().count() + 1 + parts.join(" ").chars().count() > WIDTH {
-            if let [value] = &dimension.values[..] {
-                parts[0] = format!("= {}", layout(self.file, value, 2, 4));
-            }
-            return Body::Lines(format!("{head}\n  {}", parts.join("\n  ")));
+        let many = dimension.values.iter().any(has_many_arms);
+        let (line, value) = (parts.join(" "), &dimension.values[..]);
+        if !many && head.chars().count() + 1 + line.chars().count() <= WIDTH {
+            return self.aligned_row("dimension", &dimension.name, &dimension.label, &None, line);
         }
-        self.aligned_row("dimension", &dimension.name, &dimension.label, &None, parts.join(" "))
+        if !many && 2 + line.chars().count() <= WIDTH {
+            return Body::Lines(format!("{head}\n  {line}"));
+        }
+        parts[0] = match value {
+            [value] => format!("= {}", below_head(self.file, value)),
+            _ => format!("= {}", filled(&values, 4)),
+        };
+        Body::Lines(format!("{head}\n  {}", parts.join("\n  ")))
     }
 
     fn parameter(&self, parameter: &Parameter) -> Body {
@@ -279,18 +315,16 @@ impl Formatter<'_> {
     /// A declaration on one line, its parts below those of its neighbours.
     fn aligned_row(
         &self,
-        keyword: &str,
+        keyword: &'static str,
         name: &Ident,
         label: &Option<Text>,
         declared: &Option<UnitExpr>,
         rest: String,
     ) -> Body {
-        let mut cells = vec![format!("{keyword} {}", name.name)];
-        cells.extend(self.label(label).map(str::to_owned));
-        cells.extend(declared.as_ref().map(|declared| format!(": {}", unit(declared))));
-        let kind = format!("{keyword} {} {}", label.is_some(), declared.is_some());
-        cells.push(rest);
-        Body::Row { kind, cells }
+        let label = self.label(label).unwrap_or_default().to_owned();
+        let declared = declared.as_ref().map(|declared| format!(": {}", unit(declared)));
+        let cells = vec![format!("{keyword} {}", name.name), label, declared.unwrap_or_default(), rest];
+        Body::Row { kind: keyword, cells }
     }
 
     fn metric(&self, metric: &Metric) -> Option<Body> {
@@ -298,33 +332,48 @@ impl Formatter<'_> {
         if self.has_comments(start, metric.value.span.end as usize) {
             return None;
         }
-        let version = metric.version.map(|(version, _)| format!(" v{version}")).unwrap_or_default();
-        let name = format!("{}{version}", metric.name.name);
+        let name = versioned(metric);
         let label = self.label(&metric.label).map(|label| format!(" {label}")).unwrap_or_default();
-        let head = format!("metric {name}{label}{}", declared(&metric.unit));
+        let head = format!("metric {}{label}{}", name.name, declared(&metric.unit));
         let line = format!("{head} = {}", flat(self.file, &metric.value));
         let has_block = (metric.value.span.end as usize) < end;
-        let broken = format!("{head}\n  = {}", layout(self.file, &metric.value, 2, 4));
+        let broken = format!("{head}\n  = {}", below_head(self.file, &metric.value));
         if !has_block {
-            if line.chars().count() > WIDTH {
+            let width = if metric.docs.is_some() { TALL_WIDTH } else { WIDTH };
+            if line.chars().count() > width {
                 return Some(Body::Lines(broken));
             }
-            let name = Ident { name, span: metric.name.span };
             let value = format!("= {}", flat(self.file, &metric.value));
             return Some(self.aligned_row("metric", &name, &metric.label, &metric.unit, value));
+        }
+        if let Some(row) = self.metric_with_one_attribute(metric, &line) {
+            return Some(row);
         }
         let attributes = metric.attributes.iter().map(|attribute| self.attribute(attribute)).collect();
         let block = match self.block("", Span { start: metric.value.span.end, ..metric.span }, attributes)? {
             Body::Lines(lines) => lines.trim_start().to_owned(),
             Body::Row { .. } => return None,
         };
-        let fits = line.chars().count() + 2 <= WIDTH;
+        let fits = line.chars().count() + 2 <= TALL_WIDTH;
         Some(Body::Lines(match (fits, block.as_str()) {
             (true, "{}") => line,
             (false, "{}") => broken,
             (true, _) => format!("{line} {block}"),
             (false, _) => format!("{broken}\n{block}"),
         }))
+    }
+
+    /// `metric a = b { every month }`, where that is all there is to say.
+    fn metric_with_one_attribute(&self, metric: &Metric, line: &str) -> Option<Body> {
+        let [attribute] = &metric.attributes[..] else { return None };
+        let (start, end) = (metric.span.start as usize, metric.span.end as usize);
+        let attribute = self.attribute(attribute).text();
+        let rest = format!("= {} {{ {attribute} }}", flat(self.file, &metric.value));
+        let width = line.chars().count() + 5 + attribute.chars().count();
+        if metric.docs.is_some() || width > WIDTH || self.has_comments(start, end) {
+            return None;
+        }
+        Some(self.aligned_row("metric", &versioned(metric), &metric.label, &metric.unit, rest))
     }
 
     fn attribute(&self, attribute: &Attribute) -> Element {
@@ -339,15 +388,15 @@ impl Formatter<'_> {
             }
             AttributeKind::Owner(owner) => ("owner", text(owner)),
             AttributeKind::Playbook(playbook) => ("playbook", text(playbook)),
-            AttributeKind::Tags(tags) => ("tags", names(tags)),
+            AttributeKind::Tags(tags) => ("tags", list(tags)),
             AttributeKind::Tier(tier) => ("tier", tier.name.clone()),
-            AttributeKind::Roles(roles) => ("roles", names(roles)),
-            AttributeKind::Also(others) => ("also", others.iter().map(text).collect::<Vec<_>>().join(", ")),
+            AttributeKind::Roles(roles) => ("roles", list(roles)),
+            AttributeKind::Also(others) => ("also", in_lines(&others.iter().map(text).collect::<Vec<_>>())),
             AttributeKind::Label { language, label } => {
                 ("label", format!("{} {}", language.name, text(label)))
             }
             AttributeKind::Every { grain, only } => ("every", every(grain, *only)),
-            AttributeKind::By(dimensions) => ("by", names(dimensions)),
+            AttributeKind::By(dimensions) => ("by", list(dimensions)),
             AttributeKind::Better(way) => ("better", way.name.clone()),
             AttributeKind::Show(1) => ("show", "1 decimal".to_owned()),
             AttributeKind::Show(digits) => ("show", format!("{digits} decimals")),
@@ -366,7 +415,13 @@ fn calendar_row(calendar: &Calendar) -> Body {
     let (which, weekday, month) = (&calendar.which.name, &calendar.weekday.name, &calendar.month.name);
     let rest = format!("{{ weeks {a}-{b}-{c}, year starts {which} {weekday} of {month} }}");
     let cells = vec![format!("calendar {}", calendar.name.name), rest];
-    Body::Row { kind: "calendar".to_owned(), cells }
+    Body::Row { kind: "calendar", cells }
+}
+
+/// `win_rate v2`
+fn versioned(metric: &Metric) -> Ident {
+    let version = metric.version.map(|(version, _)| format!(" v{version}")).unwrap_or_default();
+    Ident { name: format!("{}{version}", metric.name.name), span: metric.name.span }
 }
 
 fn named(keyword: &str, name: &Ident, label: Option<&str>) -> String {
@@ -380,6 +435,18 @@ fn declared(declared: &Option<UnitExpr>) -> String {
 
 fn every(grain: &Path, only: bool) -> String {
     format!("{}{}", path(grain), if only { " only" } else { "" })
+}
+
+/// Of an attribute: on several lines where one is not enough.
+fn list(names: &[Ident]) -> String {
+    in_lines(&names.iter().map(|name| name.name.clone()).collect::<Vec<_>>())
+}
+
+fn in_lines(words: &[String]) -> String {
+    // the longest word of an attribute stands before the first line
+    const BEFORE: usize = 13;
+    let line = words.join(", ");
+    if BEFORE + line.chars().count() <= WIDTH { line } else { filled(words, 4) }
 }
 
 fn names(names: &[Ident]) -> String {

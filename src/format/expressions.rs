@@ -3,7 +3,7 @@
 
 use super::WIDTH;
 use crate::syntax::ast::{
-    BinaryOp, Call, Expr, ExprKind, Part, PartKind, Path, Placement, UnaryOp, UnitExpr, UnitName,
+    BinaryOp, Call, Expr, ExprKind, Ident, Part, PartKind, Path, Placement, UnaryOp, UnitExpr, UnitName,
 };
 use crate::text::{SourceFile, Span};
 
@@ -54,11 +54,11 @@ fn all(file: &SourceFile, values: &[Expr]) -> Vec<String> {
 /// The expression from `column` on; further lines are indented from `indent` on.
 pub fn layout(file: &SourceFile, value: &Expr, indent: usize, column: usize) -> String {
     let line = flat(file, value);
-    if column + line.chars().count() <= WIDTH {
+    if column + line.chars().count() <= WIDTH && !has_many_arms(value) {
         return line;
     }
     match &*value.kind {
-        ExprKind::Binary(op, left, right) if chains(*op) => chain(file, *op, left, right, indent, column),
+        ExprKind::Binary(op, left, right) if chains(*op) => chain(file, *op, left, right, indent + 2, column),
         ExprKind::Binary(op, left, right) => {
             let left = layout(file, left, indent, column);
             let column = end_column(&left, column) + sign(*op).len() + 2;
@@ -67,7 +67,8 @@ pub fn layout(file: &SourceFile, value: &Expr, indent: usize, column: usize) -> 
         ExprKind::Call(call) => broken_call(file, call, indent),
         ExprKind::If { .. } => conditions(file, value, indent),
         ExprKind::Choose { .. } => {
-            bracketed("choose {", arms(file, value).join(&format!(",\n{}", pad(indent + 2))), "}", indent)
+            let arms = broken_arms(file, value, indent + 2);
+            bracketed("choose {", arms.join(&format!(",\n{}", pad(indent + 2))), "}", indent)
         }
         ExprKind::Group(inner) => format!("({})", layout(file, inner, indent + 2, column + 1)),
         ExprKind::Unary(UnaryOp::Not, inner) => format!("not {}", layout(file, inner, indent, column + 4)),
@@ -80,7 +81,27 @@ pub fn layout(file: &SourceFile, value: &Expr, indent: usize, column: usize) -> 
     }
 }
 
-/// `a`, then a line for each further operand of the same level, its operator first.
+/// What stands behind a `=` in a line of its own: further operands have their operators
+/// below the `=`.
+pub fn below_head(file: &SourceFile, value: &Expr) -> String {
+    const EQUALS: usize = 2;
+    const VALUE: usize = 4;
+    if VALUE + flat(file, value).chars().count() <= WIDTH && !has_many_arms(value) {
+        return flat(file, value);
+    }
+    match &*value.kind {
+        ExprKind::Binary(op, left, right) if chains(*op) => chain(file, *op, left, right, EQUALS, VALUE),
+        ExprKind::If { .. } => layout(file, value, EQUALS, VALUE),
+        _ => layout(file, value, VALUE, VALUE),
+    }
+}
+
+/// Four arms are a table, however short.
+pub fn has_many_arms(value: &Expr) -> bool {
+    matches!(&*value.kind, ExprKind::Choose { arms, otherwise } if arms.len() + otherwise.iter().len() > 3)
+}
+
+/// `a`, then a line for each further operand of the same level, its operator first, indented.
 fn chain(file: &SourceFile, op: BinaryOp, left: &Expr, right: &Expr, indent: usize, column: usize) -> String {
     let mut operands = vec![(op, right)];
     let mut first = left;
@@ -92,23 +113,30 @@ fn chain(file: &SourceFile, op: BinaryOp, left: &Expr, right: &Expr, indent: usi
     }
     let mut out = layout(file, first, indent + 2, column);
     for (op, operand) in operands.into_iter().rev() {
-        let column = indent + 3 + sign(op).len();
-        out += &format!("\n{}{} {}", pad(indent + 2), sign(op), layout(file, operand, indent + 2, column));
+        let column = indent + 1 + sign(op).len();
+        out += &format!("\n{}{} {}", pad(indent), sign(op), layout(file, operand, indent + 2, column));
     }
     out
 }
 
 fn broken_call(file: &SourceFile, call: &Call, indent: usize) -> String {
-    let indent_inside = indent + 2;
-    let open = format!("{}(", call.name.name);
+    let inside = indent + 2;
     let distinct = if call.distinct.is_some() { "distinct " } else { "" };
-    let args: Vec<String> =
-        call.args.iter().map(|arg| layout(file, arg, indent_inside, indent_inside)).collect();
-    let line = format!("\n{}", pad(indent_inside));
-    let mut lines = vec![format!("{distinct}{}", args.join(&format!(",{line}")))];
-    lines.extend(call.parts.iter().map(|written| broken_part(file, written, indent_inside)));
-    lines.retain(|line| !line.is_empty());
-    bracketed(&open, lines.join(&line), ")", indent)
+    let args: Vec<String> = call.args.iter().map(|arg| layout(file, arg, inside, inside)).collect();
+    let line = format!("\n{}", pad(inside));
+    let mut out = format!("{distinct}{}", args.join(&format!(",{line}")));
+    for written in &call.parts {
+        let text = broken_part(file, written, inside);
+        let fits = end_column(&out, inside) + 1 + text.chars().count() <= WIDTH;
+        out += match &written.kind {
+            _ if out.is_empty() => "",
+            PartKind::Of(_) | PartKind::Where(_) | PartKind::Mature(_) => &line,
+            _ if fits => " ",
+            _ => &line,
+        };
+        out += &text;
+    }
+    bracketed(&format!("{}(", call.name.name), out, ")", indent)
 }
 
 fn broken_part(file: &SourceFile, written: &Part, indent: usize) -> String {
@@ -135,7 +163,7 @@ fn bracketed(open: &str, inside: String, close: &str, indent: usize) -> String {
 }
 
 /// As many to a line as fit.
-fn filled(words: &[String], indent: usize) -> String {
+pub fn filled(words: &[String], indent: usize) -> String {
     let mut out = String::new();
     let mut column = indent;
     for (index, word) in words.iter().enumerate() {
@@ -163,6 +191,18 @@ fn end_column(text: &str, column: usize) -> usize {
         Some((_, last)) => last.chars().count(),
         None => column + text.chars().count(),
     }
+}
+
+/// Their `when`s below one another.
+fn broken_arms(file: &SourceFile, value: &Expr, indent: usize) -> Vec<String> {
+    let ExprKind::Choose { arms, otherwise } = &*value.kind else { return Vec::new() };
+    let width = arms.iter().map(|(name, _)| name.name.len()).max().unwrap_or(0);
+    let arm = |(name, condition): &(Ident, Expr)| {
+        let condition = layout(file, condition, indent, indent + width + 6);
+        format!("{:width$} when {condition}", name.name)
+    };
+    let otherwise = otherwise.iter().map(|name| format!("else {}", name.name));
+    arms.iter().map(arm).chain(otherwise).collect()
 }
 
 fn arms(file: &SourceFile, value: &Expr) -> Vec<String> {

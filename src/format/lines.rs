@@ -1,7 +1,9 @@
 //! Lines of a block: neighbours of one kind are aligned, comments stay where they stood.
 
-use super::WIDTH;
 use super::expressions::pad;
+
+/// Lines are not drawn out further than this to stand below their neighbours.
+const ALIGNED_WIDTH: usize = 110;
 
 /// One declaration, item or comment.
 #[derive(Debug, Clone)]
@@ -19,16 +21,24 @@ pub struct Element {
 
 #[derive(Debug, Clone)]
 pub enum Body {
-    /// Its parts; those of neighbours of the same kind stand below one another. The
-    /// last one may have several lines.
-    Row { kind: String, cells: Vec<String> },
+    /// Its parts, some of them empty; those of neighbours of the same kind stand below one
+    /// another. One may have several lines.
+    Row { kind: &'static str, cells: Vec<String> },
     /// Lines that are laid out already, or left as they are.
     Lines(String),
 }
 
 impl Element {
-    fn is_row(&self, kind: &str, count: usize) -> bool {
-        matches!(&self.body, Body::Row { kind: own, cells } if own == kind && cells.len() == count)
+    /// By itself, without neighbours.
+    pub fn text(&self) -> String {
+        match &self.body {
+            Body::Row { cells, .. } => joined(cells, &[]),
+            Body::Lines(lines) => lines.clone(),
+        }
+    }
+
+    fn is_row(&self, kind: &str) -> bool {
+        matches!(&self.body, Body::Row { kind: own, .. } if *own == kind)
     }
 }
 
@@ -60,10 +70,8 @@ fn bodies(elements: &[Element], indent: usize) -> Vec<String> {
         let rest = &elements[bodies.len()..];
         match &rest[0].body {
             Body::Lines(lines) => bodies.push(lines.clone()),
-            Body::Row { kind, cells } => {
-                let count = cells.len();
-                let run =
-                    1 + rest[1..].iter().take_while(|e| !e.blank_before && e.is_row(kind, count)).count();
+            Body::Row { kind, .. } => {
+                let run = 1 + rest[1..].iter().take_while(|e| !e.blank_before && e.is_row(kind)).count();
                 bodies.extend(aligned(&rest[..run], indent));
             }
         }
@@ -73,11 +81,10 @@ fn bodies(elements: &[Element], indent: usize) -> Vec<String> {
 
 /// Rows of one kind, their cells below one another unless that makes a line too long.
 fn aligned(rows: &[Element], indent: usize) -> Vec<String> {
-    let cells: Vec<&Vec<String>> = rows.iter().filter_map(Element::cells).collect();
-    let count = cells.first().map_or(0, |cells| cells.len());
-    let widths: Vec<usize> =
-        (0..count).map(|at| cells.iter().map(|cells| width(&cells[at])).max().unwrap_or(0)).collect();
-    let fits = |line: &String| line.contains('\n') || indent + width(line) <= WIDTH;
+    let cells: Vec<&[String]> = rows.iter().filter_map(Element::cells).collect();
+    let count = cells.iter().map(|cells| cells.len()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..count).map(|at| column_width(&cells, at)).collect();
+    let fits = |line: &String| line.contains('\n') || indent + width(line) <= ALIGNED_WIDTH;
     let lines: Vec<String> = cells.iter().map(|cells| joined(cells, &widths)).collect();
     if lines.iter().all(fits) {
         return lines;
@@ -85,20 +92,29 @@ fn aligned(rows: &[Element], indent: usize) -> Vec<String> {
     cells.iter().map(|cells| joined(cells, &[])).collect()
 }
 
+/// The widest of the cells that another one stands behind.
+fn column_width(rows: &[&[String]], at: usize) -> usize {
+    let has_more = |cells: &&&[String]| cells.iter().skip(at + 1).any(|cell| !cell.is_empty());
+    let cells = rows.iter().filter(has_more).map(|cells| &cells[at]);
+    cells.filter(|cell| !cell.contains('\n')).map(|cell| width(cell)).max().unwrap_or(0)
+}
+
+/// One blank between cells, and what is missing to the widths.
 fn joined(cells: &[String], widths: &[usize]) -> String {
     let mut line = String::new();
     for (at, cell) in cells.iter().enumerate() {
-        line += cell;
-        if at + 1 < cells.len() {
-            let wanted = widths.get(at).copied().unwrap_or(0);
-            line += &pad(wanted.saturating_sub(width(cell)) + 1);
+        let wanted = widths.get(at).copied().unwrap_or(0);
+        if cell.is_empty() && wanted == 0 {
+            continue;
         }
+        line += cell;
+        line += &pad(wanted.saturating_sub(width(cell)) + 1);
     }
     line.trim_end().to_owned()
 }
 
 impl Element {
-    fn cells(&self) -> Option<&Vec<String>> {
+    fn cells(&self) -> Option<&[String]> {
         match &self.body {
             Body::Row { cells, .. } => Some(cells),
             Body::Lines(_) => None,

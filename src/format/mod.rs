@@ -4,48 +4,65 @@
 mod blocks;
 mod expressions;
 mod lines;
+mod markdown;
+mod test;
 #[cfg(test)]
 mod tests;
 
-use crate::syntax::{self, Comment};
+use crate::syntax::{self, Comment, ast};
 use crate::text::{SourceFile, Span};
 use lines::{Body, Element};
+
+pub use markdown::markdown;
+pub use test::aligned;
 
 /// Lines are broken where they would be longer.
 const WIDTH: usize = 100;
 
-/// The file in its one layout. `None` where it is not certain what belongs to what: brackets
-/// do not match, or something broken shares a line with something else.
+/// The file in its one layout; a declaration that does not parse stays as it is. `None` where
+/// it is not certain what belongs to what: something broken shares a line with something
+/// else, or the file is too large to be read.
 pub fn format(file: &SourceFile) -> Option<String> {
     let (tree, problems) = syntax::parse(file);
-    let hopeless = ["file-too-large", "nested-too-deeply", "unclosed", "unopened"];
-    if problems.iter().any(|problem| hopeless.contains(&problem.name)) {
+    if problems.iter().any(|problem| problem.name == "file-too-large") {
         return None;
     }
     let broken = problems.iter().map(|problem| problem.span()).collect();
-    let formatter = Formatter { file, comments: syntax::comments(file), broken };
-    let declarations: Vec<Element> = tree.decls.iter().map(|decl| formatter.declaration(decl)).collect();
-    if !formatter.broken.is_empty() && !declarations.iter().all(|decl| formatter.at_margin(decl.start)) {
-        return None;
+    let mut formatter = Formatter { file, comments: syntax::comments(file), broken, careful: false };
+    let comments = formatter.comments_within(0, file.text.len());
+    let mut formatted = formatter.file(&tree);
+    if !says_the_same(&tree, &comments, &formatted) {
+        formatter.careful = true;
+        formatted = formatter.file(&tree);
     }
-    let mut elements = formatter.with_comments(declarations, 0, file.text.len());
+    let kept = !formatter.careful || says_the_same(&tree, &comments, &formatted);
+    kept.then(|| with_line_ends_of(file, formatted))
+}
+
+/// An empty line before and behind whatever has more than one.
+fn set_apart(elements: &mut [Element]) {
     for index in 1..elements.len() {
-        let tall = |element: &Element| element.is_tall();
-        elements[index].blank_before |=
-            !elements[index - 1].is_comment() && (tall(&elements[index]) || tall(&elements[index - 1]));
+        let tall = elements[index].is_tall() || elements[index - 1].is_tall();
+        elements[index].blank_before |= tall && !elements[index - 1].is_comment();
     }
-    let formatted = lines::write(&elements, 0);
-    says_the_same(file, &tree, &formatted).then_some(formatted)
 }
 
 /// The last word: a layout that would lose or change anything is none.
-fn says_the_same(file: &SourceFile, tree: &syntax::ast::File, formatted: &str) -> bool {
-    let again = SourceFile::new(file.id, file.path.as_str(), formatted);
-    let comments = |file: &SourceFile| {
-        let text = |c: &Comment| file.slice(c.span).trim_matches(['/', ' ', '\t', '\r']).to_owned();
-        syntax::comments(file).iter().map(text).collect::<Vec<_>>()
-    };
-    syntax::display(&syntax::parse(&again).0) == syntax::display(tree) && comments(&again) == comments(file)
+fn says_the_same(tree: &ast::File, comments: &[String], formatted: &str) -> bool {
+    let again = SourceFile::new(tree.id, "", formatted);
+    let found = syntax::comments(&again);
+    syntax::display(&syntax::parse(&again).0) == syntax::display(tree)
+        && found.iter().map(|comment| comment_text(&again, comment)).eq(comments.iter().cloned())
+}
+
+fn comment_text(file: &SourceFile, comment: &Comment) -> String {
+    file.slice(comment.span).trim_matches(['/', ' ', '\t', '\r']).to_owned()
+}
+
+/// A file whose first line ends as on Windows stays so.
+fn with_line_ends_of(file: &SourceFile, formatted: String) -> String {
+    let first = file.text.split_inclusive('\n').next().unwrap_or_default();
+    if first.ends_with("\r\n") { formatted.replace('\n', "\r\n") } else { formatted }
 }
 
 struct Formatter<'f> {
@@ -53,9 +70,18 @@ struct Formatter<'f> {
     comments: Vec<Comment>,
     /// Where something is wrong.
     broken: Vec<Span>,
+    /// Each declaration is read again, and stays as it is where it would say something else.
+    careful: bool,
 }
 
 impl Formatter<'_> {
+    fn file(&self, tree: &ast::File) -> String {
+        let declarations = tree.decls.iter().map(|decl| self.declaration(decl)).collect();
+        let mut elements = self.with_comments(declarations, 0, self.file.text.len());
+        set_apart(&mut elements);
+        lines::write(&elements, 0)
+    }
+
     /// The elements between `start` and `end` with the comments that stand between them.
     fn with_comments(&self, units: Vec<Element>, start: usize, end: usize) -> Vec<Element> {
         let mut all: Vec<Element> = Vec::new();
@@ -100,9 +126,10 @@ impl Formatter<'_> {
         Body::Lines(self.file.slice(span).trim_end().replace("\r\n", "\n"))
     }
 
-    fn at_margin(&self, at: usize) -> bool {
-        let before = &self.file.text[..at];
-        before.trim_start_matches('\u{feff}').is_empty() || before.ends_with('\n')
+    /// What the comments that start between the two places say.
+    fn comments_within(&self, start: usize, end: usize) -> Vec<String> {
+        let within = |comment: &&Comment| (start..end).contains(&(comment.span.start as usize));
+        self.comments.iter().filter(within).map(|comment| comment_text(self.file, comment)).collect()
     }
 
     fn has_comments(&self, start: usize, end: usize) -> bool {

@@ -33,6 +33,7 @@ pub struct Model<'a> {
     pub metrics: Vec<Metric<'a>>,
     pub parameters: Vec<&'a ast::Parameter>,
     pub calendars: Vec<Arc<WeekCalendar>>,
+    pub tests: Vec<&'a ast::Test>,
     source_names: HashMap<&'a str, SourceId>,
     things: HashMap<&'a str, Thing>,
     versions: HashMap<&'a str, Vec<MetricId>>,

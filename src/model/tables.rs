@@ -23,6 +23,7 @@ struct Tables<'a> {
     source_spans: HashMap<&'a str, Span>,
     /// Of everything outside of sources but metrics.
     spans: HashMap<&'a str, Span>,
+    tests: HashMap<&'a str, Span>,
     metrics: Vec<&'a ast::Metric>,
 }
 
@@ -58,11 +59,23 @@ impl<'a> Tables<'a> {
                 }
             }
             Decl::Metric(metric) => self.metrics.push(metric),
+            Decl::Test(test) => self.add_test(test, problems),
             Decl::Error { name, .. } => {
                 self.model.some_broken = true;
                 self.model.broken.extend(name.as_ref().map(|n| n.name.as_str()));
             }
         }
+    }
+
+    fn add_test(&mut self, test: &'a ast::Test, problems: &mut Problems) {
+        let name = &test.name;
+        let first = *self.tests.entry(&name.value).or_insert(name.span);
+        if first != name.span {
+            let (what, second) = ("a test", name.span);
+            problems.push(DuplicateName { what, name: &name.value, second, first, free_version: None });
+            return;
+        }
+        self.model.tests.push(test);
     }
 
     fn new_source(&mut self, name: &'a ast::Ident, what: &'static str, problems: &mut Problems) -> bool {

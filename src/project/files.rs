@@ -37,6 +37,16 @@ pub fn read_all(project: &Project) -> Result<Sources, LoadError> {
     }
 }
 
+/// All `.kpi` files below a folder, in the order of their paths.
+pub fn kpi_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Found::default();
+    match found.walk(folder, "") {
+        Ok(()) => Ok(found.files.into_values().collect()),
+        Err(LoadError::Read(_, error)) => Err(error),
+        Err(other) => Err(io::Error::other(other)),
+    }
+}
+
 #[derive(Default)]
 struct Found {
     /// Where they are, by the path that people are shown.

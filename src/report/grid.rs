@@ -1,6 +1,7 @@
 //! A table as cells of text, before anything is laid out: what the terminal and
 //! Markdown have in common.
 
+use super::plain::plain;
 use super::value::{places, shown_at};
 use crate::check::Style;
 use crate::table::{Column, Role, Row, Table, Value};
@@ -81,8 +82,8 @@ fn cells(table: &Table, at: usize) -> Vec<String> {
     let cell = |row: &Row| {
         let text = shown_at(&row.values[at], &column.show, places);
         let mark = if row.partial && column.role == Role::Period { "*" } else { "" };
-        // a line break in the data would tear the row apart
-        format!("{}{mark}", text.replace(['\n', '\r', '\t'], " "))
+        // a line break in the data would tear the row apart, and an escape do worse
+        format!("{}{mark}", plain(&text))
     };
     table.rows.iter().map(cell).collect()
 }

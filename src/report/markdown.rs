@@ -19,17 +19,17 @@ pub fn render(table: &Table) -> String {
     text
 }
 
-fn line(cells: impl Iterator<Item = String>) -> String {
+pub fn line(cells: impl Iterator<Item = String>) -> String {
     let cells: Vec<String> = cells.collect();
     format!("| {} |\n", cells.join(" | "))
 }
 
 /// What Markdown would read as more than text.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         match c {
-            '\\' | '|' | '*' | '_' | '`' | '<' | '[' | ']' | '#' | '~' => out.extend(['\\', c]),
+            '\\' | '|' | '&' | '*' | '_' | '`' | '<' | '[' | ']' | '#' | '~' => out.extend(['\\', c]),
             '\n' | '\r' => out.push(' '),
             c => out.push(c),
         }

@@ -6,13 +6,16 @@ mod decimal;
 mod grid;
 mod json;
 mod markdown;
+mod outcome;
 mod pages;
+mod plain;
 mod problems_json;
 mod problems_text;
 mod screen;
 mod terminal;
 #[cfg(test)]
 mod tests;
+mod unified;
 mod value;
 mod wrap;
 
@@ -20,8 +23,10 @@ use crate::diagnostic::Diagnostic;
 use crate::table::Table;
 use crate::text::Sources;
 
+pub use outcome::{OUTCOME_FORMATS, OutcomeFormat, PipelineFormat, long_table, problems_for_pipeline};
 pub use pages::{page, page_names, plain};
 pub use screen::Screen;
+pub use unified::unified;
 pub use value::{shown, unit_name};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

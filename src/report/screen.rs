@@ -20,8 +20,17 @@ impl Screen {
         self.styled(text, "1;31")
     }
 
+    pub fn green(&self, text: &str) -> String {
+        self.styled(text, "32")
+    }
+
     pub fn yellow(&self, text: &str) -> String {
         self.styled(text, "1;33")
+    }
+
+    /// Bad news that is no mistake.
+    pub fn bad(&self, text: &str) -> String {
+        self.styled(text, "31")
     }
 
     fn styled(&self, text: &str, code: &str) -> String {

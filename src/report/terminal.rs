@@ -149,7 +149,7 @@ fn aligned<'a>(cells: impl Iterator<Item = &'a str>, grid: &Grid, widths: &[usiz
     padded.collect::<Vec<_>>().join(&" ".repeat(GAP)).trim_end().to_string()
 }
 
-fn cut(text: &str, limit: usize) -> String {
+pub fn cut(text: &str, limit: usize) -> String {
     if text.width() <= limit {
         return text.to_string();
     }

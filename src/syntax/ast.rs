@@ -34,6 +34,7 @@ pub enum Decl {
     Metric(Metric),
     Parameter(Parameter),
     Calendar(Calendar),
+    Test(Test),
     /// A declaration that does not parse; its problem has been reported. The name,
     /// where it can still be read, keeps references to it from being reported too.
     Error {
@@ -306,6 +307,107 @@ pub enum AttributeKind {
         reason: Text,
         until: Option<(jiff::civil::Date, Span)>,
     },
+}
+
+// ---------------------------------------------------------------- tests
+
+/// `test "…" { items }`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Test {
+    pub docs: Docs,
+    pub name: Text,
+    pub items: Vec<TestItem>,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum TestItem {
+    /// `as_of 2026-03-31`; `None`: no date, reported
+    AsOf(Option<jiff::civil::Date>, Span),
+    /// `set gross_margin = 75%`
+    Set {
+        parameter: Ident,
+        value: Expr,
+        span: Span,
+    },
+    Given(Given),
+    Expect(Expectation),
+}
+
+/// `given opportunities | … |`: the rows of a source; `given win_rate every month | … |`:
+/// the values of a metric
+#[derive(Debug, Clone, PartialEq)]
+pub struct Given {
+    pub name: Path,
+    pub every: Option<Path>,
+    pub by: Vec<Ident>,
+    pub table: TestTable,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expectation {
+    pub kind: ExpectationKind,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum ExpectationKind {
+    /// `win_rate every month | … |`
+    Values(Box<Ask>, TestTable),
+    /// `no warn win_rate in 2026-01 where region is "EMEA"`
+    State {
+        no: bool,
+        /// `warn` or `critical`
+        severity: Ident,
+        metric: Path,
+        period: Option<Text>,
+        filter: Option<Expr>,
+    },
+}
+
+/// `METRICS every G last N by D where P having P in A..B as_of D`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ask {
+    pub metrics: Vec<Path>,
+    pub every: Option<Path>,
+    pub last: Option<(u32, Span)>,
+    pub by: Vec<Ident>,
+    pub filter: Option<Expr>,
+    pub having: Option<Expr>,
+    /// `2026-01`, as written
+    pub from: Option<Text>,
+    /// The last one, inclusive.
+    pub to: Option<Text>,
+    pub as_of: Option<(jiff::civil::Date, Span)>,
+    /// Without the table.
+    pub span: Span,
+}
+
+/// The rows that stand below one another, the first of which is the header.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TestTable {
+    pub header: TableRow,
+    pub rows: Vec<TableRow>,
+    pub span: Span,
+}
+
+/// `| a | won | 100 |`
+#[derive(Debug, Clone, PartialEq)]
+pub struct TableRow {
+    pub cells: Vec<Cell>,
+    /// From its first `|` to its last.
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// Without blanks around it; escapes undone where it is quoted.
+    pub text: String,
+    /// `"…"`, so that `""` and `"–"` are texts and not missing.
+    pub quoted: bool,
+    /// Of an empty one what stands between its `|`.
+    pub span: Span,
 }
 
 // ---------------------------------------------------------------- expressions

@@ -3,6 +3,7 @@
 
 mod declarations;
 mod expressions;
+mod test;
 
 use super::ast;
 

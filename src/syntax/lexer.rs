@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod tests;
 
+use super::rows;
+
 /// Whether the word cannot be a name.
 pub fn is_reserved(word: &str) -> bool {
     matches!(
@@ -37,6 +39,8 @@ pub enum TokenKind {
     Text,
     /// A text whose line ends before its closing quote.
     UnclosedText,
+    /// `| a | b |`, a line of a table
+    Row,
     /// `// …`
     Comment,
     /// `/// …`
@@ -125,7 +129,9 @@ impl Iterator for Lexer<'_> {
 
     fn next(&mut self) -> Option<Token> {
         self.skip_white_space();
-        let (kind, length) = token(&self.text[self.at..])?;
+        let rest = &self.text[self.at..];
+        let row = if self.first_on_line { rows::length(rest) } else { None };
+        let (kind, length) = row.map_or_else(|| token(rest), |length| Some((TokenKind::Row, length)))?;
         let start = self.at;
         self.at += length;
         let first_on_line = std::mem::replace(&mut self.first_on_line, false);
@@ -171,7 +177,7 @@ fn number(bytes: &[u8]) -> usize {
     end
 }
 
-fn quoted(bytes: &[u8]) -> (TokenKind, usize) {
+pub fn quoted(bytes: &[u8]) -> (TokenKind, usize) {
     let mut at = 1;
     while let Some(byte) = bytes.get(at) {
         match byte {

@@ -11,6 +11,7 @@ mod outline;
 mod parse;
 mod problems;
 mod recover;
+mod rows;
 mod teach;
 mod words;
 

@@ -19,16 +19,18 @@ pub enum Keyword {
     Metric,
     Parameter,
     Calendar,
+    Test,
 }
 
 impl Keyword {
-    pub const ALL: [Keyword; 6] = [
+    pub const ALL: [Keyword; 7] = [
         Keyword::Source,
         Keyword::Rollup,
         Keyword::Dimension,
         Keyword::Metric,
         Keyword::Parameter,
         Keyword::Calendar,
+        Keyword::Test,
     ];
 
     pub fn word(self) -> &'static str {
@@ -39,6 +41,7 @@ impl Keyword {
             Keyword::Metric => "metric",
             Keyword::Parameter => "parameter",
             Keyword::Calendar => "calendar",
+            Keyword::Test => "test",
         }
     }
 
@@ -171,7 +174,8 @@ impl<'t> Scan<'t> {
         }
         let keyword = Keyword::from_word(token.text(self.text))?;
         let next = rest.clone().find(|token| !token.is_comment());
-        let named = next.is_some_and(|next| next.kind == TokenKind::Word);
+        let name = if keyword == Keyword::Test { TokenKind::Text } else { TokenKind::Word };
+        let named = next.is_some_and(|next| next.kind == name);
         let reserved = next.is_some_and(|next| named && is_reserved(next.text(self.text)));
         let after_symbol = self.previous.is_some_and(|previous| previous.kind == TokenKind::Symbol);
         let starts = match (token.at_margin, self.brackets.is_empty()) {

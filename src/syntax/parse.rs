@@ -108,6 +108,7 @@ impl<'f> Parsing<'f> {
             Rule::dimension => Decl::Dimension(builder.dimension(pair)),
             Rule::metric => Decl::Metric(builder.metric(pair)),
             Rule::parameter => Decl::Parameter(builder.parameter(pair)),
+            Rule::test => Decl::Test(builder.test(pair)),
             _ => Decl::Calendar(builder.calendar(pair)),
         }
     }
@@ -129,5 +130,6 @@ fn whole_rule(keyword: Keyword) -> Rule {
         Keyword::Metric => Rule::whole_metric,
         Keyword::Parameter => Rule::whole_parameter,
         Keyword::Calendar => Rule::whole_calendar,
+        Keyword::Test => Rule::whole_test,
     }
 }

@@ -31,6 +31,14 @@ pub fn lesson(text: &str, before: Option<Token>, found: Token, expected: &[Rule]
     {
         return lesson;
     }
+    if word == "{" && text[found.start..].starts_with("{{") {
+        return Lesson::help(
+            "there are no templates: sources and metrics are named as they are, `deals.amount`",
+        );
+    }
+    if word == "is" && expected.contains(&Rule::equals) {
+        return Lesson::help("a name gets its meaning by `=`").fix("=");
+    }
     if is_reserved(word)
         && let Some(help) = reserved_name(word, expected)
     {
@@ -69,7 +77,22 @@ fn behind_an_operand(previous: &str, word: &str) -> Option<Lesson> {
             "a choice between values is written `if P then a else b`; a choice between names `choose { a when P, else b }`",
         ));
     }
+    if previous.eq_ignore_ascii_case("select") {
+        return Some(Lesson::help(
+            "a metric is no query but an aggregate: `sum(orders.amount where is_paid)`; periods and dimensions \
+             belong to the question",
+        ));
+    }
     Some(Lesson::help(match lower.as_str() {
+        "join" | "inner" | "left" | "outer" | "using" => {
+            "rows of another source are reached through a link: `account -> accounts` in the source, then \
+             `account.region`"
+        }
+        "last" | "this" | "next" | "past" | "previous" | "current" => {
+            "the period belongs to the question: `kepi run … --every month --last 1`; a window of the metric's own is \
+             `trailing 30 days`, another period `prior(x)`"
+        }
+        "from" => "the source stands in the aggregate: `sum(orders.amount)`",
         "like" | "ilike" => {
             "texts are searched with `contains(x, \"…\")`, `starts_with`, `ends_with`, or `matches` with a pattern"
         }

@@ -5,12 +5,16 @@ use jiff::civil::Date;
 
 use crate::calendar::{Grain, Period};
 use crate::check::{Better, Show, Tier};
+pub use crate::check::{Compare, Severity};
 use crate::table::{Table, Value};
 
 /// One run of scorecards, or of metrics without one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
     pub project: String,
+    /// Of the project within its repository: `examples/acme/`, with `/` at the end; empty where they
+    /// are one. Reports that a forge reads name files from there.
+    pub folder: String,
     /// The version of Kepi.
     pub kepi: String,
     /// The moment of evaluation; `None` where nothing that was read has a date.
@@ -20,6 +24,10 @@ pub struct Outcome {
     pub scorecards: Vec<Scorecard>,
     /// What the sources that were read promise (`expect`).
     pub promises: Vec<Promise>,
+    /// From which severity on a finding makes the run red; `None`: none does.
+    pub fail_on: Option<Severity>,
+    /// What the process ends with.
+    pub exit_code: u8,
 }
 
 /// A scorecard, or the metrics of the command line as one of the name `metrics`.
@@ -36,14 +44,6 @@ pub struct Scorecard {
     pub filter: Option<String>,
     pub compare: Vec<Compare>,
     pub metrics: Vec<ScoredMetric>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Compare {
-    PriorPeriod,
-    PriorYear,
-    Target,
-    Benchmark,
 }
 
 /// A metric on a scorecard: its values and what was judged of them.
@@ -126,6 +126,9 @@ pub struct Judgement {
     pub member: Vec<Member>,
     pub period: Option<Period>,
     pub verdict: Verdict,
+    /// Why it is not judged, where more can be said than the verdict says:
+    /// `12 opportunities.closed, judged from 30 on`.
+    pub reason: Option<String>,
     pub value: Value,
     /// What the value was held against. For `outside`, the limit that is nearer.
     pub limit: Value,
@@ -153,12 +156,6 @@ pub struct Rule {
     pub playbook: Option<String>,
     /// Stays the same when lines move: metric, severity and text, without line numbers.
     pub id: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    Warn,
-    Critical,
 }
 
 /// The state of a rule at the end of a period.
@@ -208,5 +205,18 @@ impl Verdict {
     /// Neither good nor bad: nothing is known.
     pub fn not_judged(self) -> bool {
         matches!(self, Verdict::NoData | Verdict::Immature | Verdict::TooFew | Verdict::Stale)
+    }
+
+    /// As people read it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Ok => "ok",
+            Verdict::Warn => "warn",
+            Verdict::Critical => "critical",
+            Verdict::NoData => "no data",
+            Verdict::Immature => "immature",
+            Verdict::TooFew => "too few",
+            Verdict::Stale => "stale",
+        }
     }
 }

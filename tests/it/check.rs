@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use kepi::check::{self, display};
 use kepi::model::{self, Settings};
 use kepi::syntax;
-use kepi::text::Sources;
+use kepi::text::{SourceFile, Sources};
 use kepi::units::Currency;
 
 use crate::ui;
@@ -18,16 +18,25 @@ fn settings() -> Settings {
 
 #[test]
 fn gallery() {
-    ui::cases("check", |file| {
-        let (tree, mut problems) = syntax::parse(file);
-        let trees = [tree];
-        let (model, of_model) = model::resolve(&trees, &settings());
-        problems.extend(of_model);
-        let (checked, of_check) = check::check(&model);
-        problems.extend(of_check);
-        let shown = if problems.has_errors() { String::new() } else { display::model(&checked) };
-        format!("{}{shown}", ui::plain(file, problems))
-    });
+    ui::cases("check", outcome);
+}
+
+/// What people write who know SQL, dbt, Looker, Malloy, Prometheus or a spreadsheet, and
+/// what they are told: the right text, with the right help.
+#[test]
+fn newcomers() {
+    ui::cases("newcomer", outcome);
+}
+
+fn outcome(file: &SourceFile) -> String {
+    let (tree, mut problems) = syntax::parse(file);
+    let trees = [tree];
+    let (model, of_model) = model::resolve(&trees, &settings());
+    problems.extend(of_model);
+    let (checked, of_check) = check::check(&model);
+    problems.extend(of_check);
+    let shown = if problems.has_errors() { String::new() } else { display::model(&checked) };
+    format!("{}{shown}", ui::plain(file, problems))
 }
 
 #[test]

@@ -469,3 +469,85 @@ c,,2026-02-03,99.99,
         assert!(shown.starts_with("exit code: 0\n") && shown.contains("TableScan: deals"), "{shown}");
     }
 }
+
+#[test]
+fn check_in_several_forms_at_once() {
+    let folder = project("metric a = nope\n");
+    fs::create_dir(folder.path().join(".git")).expect("a repository around it");
+    let inner = folder.path().join("metrics");
+    let shown = kepi(&inner, &["check", "-o", "github", "-o", "gitlab:../quality.json"]);
+    assert_snapshot!(shown, @"
+    exit code: 1
+    --- standard output
+    ::error file=metrics/sales.kpi,line=1,endLine=1,col=12,endColumn=16,title=unknown-name::there is no metric named `nope`
+    --- standard error
+    ");
+    let quality = fs::read_to_string(folder.path().join("quality.json")).expect("it was written");
+    assert!(quality.contains("\"path\": \"metrics/sales.kpi\""), "{quality}");
+    assert_snapshot!(kepi(&inner, &["check", "-o", "gitlub:x"]), @"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: invalid value 'gitlub:x' for '--output <FORMAT[:FILE]>': there is no format `gitlub`, but there is `github`; all are text, json, github, gitlab, junit, sarif
+
+    For more information, try '--help'.
+    ");
+    assert_snapshot!(kepi(&inner, &["check", "-o", "text", "--format", "json"]), @"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: the argument '--output <FORMAT[:FILE]>' cannot be used with '--format <FORMAT>'
+
+    Usage: kepi check --output <FORMAT[:FILE]> [PATHS]...
+
+    For more information, try '--help'.
+    ");
+}
+
+#[test]
+fn fmt_checks_shows_and_writes() {
+    let folder = project("metric  a=1\nmetric b = = 2\n");
+    write(folder.path(), "metrics/good.kpi", "metric c = 1\n");
+    assert_snapshot!(kepi(folder.path(), &["fmt", "--check"]), @r"
+    exit code: 1
+    --- standard output
+    metrics/sales.kpi
+    --- standard error
+    metrics/sales.kpi:2: left as it is: expected an expression, found `=`
+    1 of 2 files would be formatted
+    ");
+    assert_snapshot!(kepi(folder.path(), &["fmt", "--diff", "metrics/sales.kpi"]), @r"
+    exit code: 1
+    --- standard output
+    --- metrics/sales.kpi
+    +++ metrics/sales.kpi
+    @@ -1,2 +1,2 @@
+    -metric  a=1
+    +metric a = 1
+     metric b = = 2
+    --- standard error
+    metrics/sales.kpi:2: left as it is: expected an expression, found `=`
+    1 of 1 file would be formatted
+    ");
+    assert_snapshot!(kepi(folder.path(), &["fmt"]), @r"
+    exit code: 0
+    --- standard output
+    --- standard error
+    metrics/sales.kpi:2: left as it is: expected an expression, found `=`
+    formatted 1 of 2 files
+    ");
+    let written = fs::read_to_string(folder.path().join("metrics/sales.kpi")).expect("it is there");
+    assert_eq!(written, "metric a = 1\nmetric b = = 2\n");
+    assert_snapshot!(kepi(folder.path(), &["fmt", "metrics", "--check"]), @r"
+    exit code: 0
+    --- standard output
+    --- standard error
+    metrics/sales.kpi:2: left as it is: expected an expression, found `=`
+    ");
+    assert_snapshot!(kepi(folder.path(), &["fmt", "nowhere.kpi"]), @r"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: cannot read nowhere.kpi: No such file or directory (os error 2)
+    ");
+}

@@ -1,4 +1,4 @@
-//! `docs/language.md` is run: each of its blocks of Kepi is right, or raises exactly the
+//! `docs/language.md` and `docs/coming-from.md` are run: each of its blocks of Kepi is right, or raises exactly the
 //! message that it names.
 //!
 //! ```` ```kpi world ```` is the world that all other blocks live in, `alone` has none around
@@ -20,7 +20,16 @@ struct Block<'t> {
 
 #[test]
 fn every_block_of_the_reference_is_true() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/language.md");
+    every_block_is_true("docs/language.md");
+}
+
+#[test]
+fn every_block_for_those_who_come_from_elsewhere_is_true() {
+    every_block_is_true("docs/coming-from.md");
+}
+
+fn every_block_is_true(page: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
     let reference = std::fs::read_to_string(path).expect("the reference can be read");
     let blocks = blocks(&reference);
     let world: String = blocks.iter().filter(|b| b.mark == "world").map(|b| b.text.as_str()).collect();

@@ -1,7 +1,7 @@
 //! The formatter on all there is to format: it changes nothing but the layout, keeps every
 //! comment, and leaves what it made as it is.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kepi::format;
 use kepi::syntax;
@@ -48,6 +48,38 @@ fn formatting_keeps_the_tree_and_the_comments_of_every_definition() {
         wrong.extend(mistake(&file(&text)).map(|mistake| format!("{} {mistake}", path.display())));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// After a change of the layout: `kepi fmt metrics examples tests/cases README.md docs/*.md
+/// docs/messages/*.md`.
+#[test]
+fn everything_that_is_shown_is_formatted() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut wrong = Vec::new();
+    for path in ["tests/cases", "examples", "metrics"].iter().flat_map(|f| definitions(&root.join(f))) {
+        let text = std::fs::read_to_string(&path).expect("a definition can be read");
+        if format::format(&file(&text)).as_deref() != Some(&text) {
+            wrong.push(path.display().to_string());
+        }
+    }
+    for path in pages(root) {
+        let text = std::fs::read_to_string(&path).expect("a page can be read");
+        if format::markdown(&text) != text {
+            wrong.push(path.display().to_string());
+        }
+    }
+    assert!(wrong.is_empty(), "not formatted:\n{}", wrong.join("\n"));
+}
+
+/// All of Markdown.
+fn pages(root: &Path) -> Vec<PathBuf> {
+    let patterns = ["*.md", "docs/**/*.md", "metrics/*.md", "examples/*/*.md"];
+    let found = patterns.iter().flat_map(|pattern| {
+        glob::glob(&format!("{}/{pattern}", root.display()))
+            .expect("a pattern")
+            .map(|path| path.expect("a path"))
+    });
+    found.collect()
 }
 
 proptest! {

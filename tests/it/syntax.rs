@@ -79,6 +79,7 @@ pub mod properties {
             ast::Decl::Metric(metric) => metric.span,
             ast::Decl::Parameter(parameter) => parameter.span,
             ast::Decl::Calendar(calendar) => calendar.span,
+            ast::Decl::Test(test) => test.span,
             ast::Decl::Error { span, .. } => *span,
         }
     }

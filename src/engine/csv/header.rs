@@ -11,7 +11,7 @@ use crate::engine::error::{Error, Row};
 use crate::engine::files::DataFile;
 use crate::engine::open::other_column;
 use crate::engine::partition;
-use crate::engine::values::LocalTime;
+use crate::values::LocalTime;
 
 use super::quotes::Quotes;
 use super::rows::{bad_quote, failure};

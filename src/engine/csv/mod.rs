@@ -27,7 +27,7 @@ use super::contract::Contract;
 use super::error::Error;
 use super::files::{DataFile, FileSet};
 use super::open::each;
-use super::values::LocalTime;
+use crate::values::LocalTime;
 use header::CsvFile;
 use rows::{Part, Rows, Wanted};
 

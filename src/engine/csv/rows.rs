@@ -13,7 +13,7 @@ use crate::engine::contract::ContractColumn;
 use crate::engine::error::{Error, Row};
 use crate::engine::files::DataFile;
 use crate::engine::open::{missing_value, wrong_value};
-use crate::engine::values::LocalTime;
+use crate::values::LocalTime;
 
 use super::header::{self, CsvFile, Place};
 use super::quotes::{BadQuote, BadQuoteKind, Watched};

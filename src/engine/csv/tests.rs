@@ -294,7 +294,7 @@ fn files_are_cut_between_rows() {
     let folder = Folder::new();
     folder.write("t.csv", tricky_file());
     let files = folder.find("t.csv").expect("files");
-    let zone = crate::engine::values::LocalTime::new(&folder.zone);
+    let zone = crate::values::LocalTime::new(&folder.zone);
     let contract = contract("n: int; text: text?");
     let file = Arc::new(super::header::open(&contract, &files.files[0], b',', &zone).expect("a header"));
     for share in [1, 7, 100, 1_000, 10_000, 1_000_000] {

@@ -15,7 +15,7 @@ use datafusion::arrow::datatypes::{
 
 use crate::engine::columns::{ColumnBuilder, data_type};
 use crate::engine::contract::{ContractColumn, ContractType};
-use crate::engine::values::{self, EXACT, LocalTime, MICROS_PER_DAY, Reason};
+use crate::values::{self, EXACT, LocalTime, MICROS_PER_DAY, Reason};
 
 /// How a column of a file is read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -15,7 +15,7 @@ use crate::engine::error::Error;
 use crate::engine::files::DataFile;
 use crate::engine::open::other_column;
 use crate::engine::partition;
-use crate::engine::values::LocalTime;
+use crate::values::LocalTime;
 
 use super::convert::{Reading, reading};
 

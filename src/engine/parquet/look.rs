@@ -12,7 +12,7 @@ use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use crate::engine::contract::{Contract, ContractColumn};
 use crate::engine::error::{Error, Row};
 use crate::engine::open::{missing_value, wrong_value};
-use crate::engine::values::LocalTime;
+use crate::values::LocalTime;
 
 use super::convert::{Bad, convert};
 use super::footer::{Cell, ParquetFile, damaged};

@@ -25,7 +25,7 @@ use super::contract::Contract;
 use super::error::Error;
 use super::files::FileSet;
 use super::open::each;
-use super::values::LocalTime;
+use crate::values::LocalTime;
 use footer::ParquetFile;
 use group::Group;
 use look::Scan;

@@ -4,14 +4,14 @@ use crate::diagnostic::{Diagnostic, Problem};
 use crate::text::Span;
 
 #[derive(Debug)]
-pub struct GivenTwice {
+pub struct GivenTwice<'a> {
     /// `key`, `owner`, `every`
-    pub what: &'static str,
+    pub what: &'a str,
     pub second: Span,
     pub first: Span,
 }
 
-impl Problem for GivenTwice {
+impl Problem for GivenTwice<'_> {
     fn diagnostic(&self) -> Diagnostic {
         Diagnostic::error("given-twice", format!("`{}` is given twice", self.what))
             .label(self.second, "again")

@@ -19,7 +19,7 @@ impl Builder<'_> {
         Text { value, span }
     }
 
-    fn unescape(&mut self, content: &str, span: Span) -> String {
+    pub(super) fn unescape(&mut self, content: &str, span: Span) -> String {
         let mut value = String::with_capacity(content.len());
         let mut rest = content;
         while let Some(at) = rest.find('\\') {

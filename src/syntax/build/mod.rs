@@ -8,6 +8,7 @@ mod literals;
 mod metrics;
 mod operators;
 mod sources;
+mod test;
 mod units;
 
 use pest::iterators::{Pair, Pairs};

@@ -15,6 +15,7 @@ pub fn decl(decl: &Decl) -> Node {
         Decl::Metric(metric) => metric_node(metric),
         Decl::Parameter(parameter) => parameter_node(parameter),
         Decl::Calendar(calendar) => calendar_node(calendar),
+        Decl::Test(test) => super::test::test(test),
         Decl::Error { keyword, name, .. } => {
             let words = keyword.iter().cloned().chain(name.iter().map(|name| name.name.clone()));
             list("error", words.map(atom))
@@ -30,7 +31,7 @@ fn head(name: &Ident, label: &Option<Text>, docs: &Option<String>) -> Vec<Node> 
     nodes
 }
 
-fn docs_node(docs: &Option<String>) -> Option<Node> {
+pub fn docs_node(docs: &Option<String>) -> Option<Node> {
     docs.as_ref().map(|docs| list("docs", [quoted(docs)]))
 }
 

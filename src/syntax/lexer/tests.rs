@@ -9,6 +9,7 @@ fn kinds(text: &str) -> String {
         TokenKind::Number => 'n',
         TokenKind::Text => 't',
         TokenKind::UnclosedText => 'u',
+        TokenKind::Row => 'r',
         TokenKind::Comment => 'c',
         TokenKind::Docs => 'd',
         TokenKind::Open(byte) | TokenKind::Close(byte) => char::from(byte),
@@ -34,6 +35,14 @@ fn texts() {
     check(r#""a" "b\"c" "" "\\""#, "tttt");
     check("\"open\nx \"\\", "uwu");
     check("'it)' `a b` isn't", "ttw'w");
+}
+
+#[test]
+fn rows_of_tables() {
+    check("given a\n  | a ( | \"b | c\" | // d\n  | 1 |\n", "wwrcr");
+    check("a\n|| b", "w||w");
+    check("a\n|| b |\n| c", "wrr");
+    check("a | b", "w|w");
 }
 
 #[test]

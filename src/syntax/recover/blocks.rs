@@ -6,7 +6,8 @@ use pest::iterators::Pair;
 use super::items::{Block, BlockKind, Item};
 use super::nearest_keyword;
 use crate::syntax::ast::{
-    Attribute, AttributeKind, Computed, Decl, Expr, ExprKind, Measure, Rollup, RollupItem, Source, SourceItem,
+    Attribute, AttributeKind, Computed, Decl, Expr, ExprKind, Measure, Rollup, RollupItem, Source,
+    SourceItem, Test,
 };
 use crate::syntax::build::report_duplicates;
 use crate::syntax::grammar::Rule;
@@ -78,6 +79,22 @@ impl<'f> Parsing<'f> {
         report_duplicates(&attributes, &mut self.problems);
         let head = self.builder(piece, chunk.operators).metric_head(head?);
         Some(Decl::Metric(head.metric(attributes, self.span(chunk.start, block.end))))
+    }
+
+    /// What is left of its items stands by itself; without one of them it expects something
+    /// else, so that it is not run.
+    pub(super) fn recover_test(&mut self, chunk: &Chunk, block: &Block) -> Option<Decl> {
+        let piece = head_piece(chunk, block);
+        let head = self.part(Rule::whole_test_head, chunk, piece);
+        let mut items = Vec::new();
+        for item in &block.items {
+            if let Some(pair) = self.item(BlockKind::Test, chunk, item) {
+                items.push(self.builder(item.piece("item"), chunk.operators).test_item(pair));
+            }
+        }
+        let head = self.builder(piece, chunk.operators).test_head(head?);
+        let span = self.span(chunk.start, block.end);
+        Some(Decl::Test(Test { docs: head.docs, name: head.name, items, span }))
     }
 
     /// Of a broken one, only the name of a `let` is needed by others.

@@ -29,6 +29,7 @@ pub enum BlockKind {
     Source,
     Rollup,
     Metric,
+    Test,
 }
 
 impl BlockKind {
@@ -37,13 +38,14 @@ impl BlockKind {
             BlockKind::Source => "source",
             BlockKind::Rollup => "rollup",
             BlockKind::Metric => "metric",
+            BlockKind::Test => "test",
         }
     }
 
     /// What its items are called.
     pub fn item(self) -> &'static str {
         match self {
-            BlockKind::Source | BlockKind::Rollup => "item",
+            BlockKind::Source | BlockKind::Rollup | BlockKind::Test => "item",
             BlockKind::Metric => "attribute",
         }
     }
@@ -54,6 +56,7 @@ impl BlockKind {
             BlockKind::Source => &["key", "time", "valid", "snapshot", "keep", "where", "measure", "expect"],
             BlockKind::Rollup => &["measure", "expect"],
             BlockKind::Metric => &ATTRIBUTES,
+            BlockKind::Test => &["as_of", "set", "given", "expect"],
         }
     }
 
@@ -63,6 +66,7 @@ impl BlockKind {
             BlockKind::Source => Rule::whole_source_item,
             BlockKind::Rollup => Rule::whole_rollup_item,
             BlockKind::Metric => Rule::whole_attribute,
+            BlockKind::Test => Rule::whole_test_item,
         }
     }
 }
@@ -185,6 +189,10 @@ impl Split<'_> {
         let token = self.tokens[index];
         if token.kind != TokenKind::Word || !token.first_on_line {
             return false;
+        }
+        if self.kind == BlockKind::Test {
+            let known = self.kind.words().contains(&token.text(self.text));
+            return depth == 0 && (known || previous.kind == TokenKind::Row);
         }
         let named = self.is_followed_by_its_meaning(index);
         if depth > 0 && (self.trusting || !named) {

@@ -44,6 +44,7 @@ impl Parsing<'_> {
             Keyword::Source => BlockKind::Source,
             Keyword::Rollup => BlockKind::Rollup,
             Keyword::Metric => BlockKind::Metric,
+            Keyword::Test => BlockKind::Test,
             Keyword::Dimension | Keyword::Parameter | Keyword::Calendar => return None,
         };
         block(kind, &self.file.text, chunk.start, chunk.end, chunk.reported.is_empty())
@@ -54,6 +55,7 @@ impl Parsing<'_> {
             Keyword::Source => self.recover_source(chunk, block),
             Keyword::Rollup => self.recover_rollup(chunk, block),
             Keyword::Metric => self.recover_metric(chunk, block),
+            Keyword::Test => self.recover_test(chunk, block),
             Keyword::Dimension | Keyword::Parameter | Keyword::Calendar => None,
         }
     }
@@ -106,7 +108,9 @@ impl Parsing<'_> {
         }
         let word = token.text(&self.file.text).to_owned();
         let nearest = nearest_keyword(&word, &Keyword::ALL.map(Keyword::word));
-        self.problems.push(UnknownDeclaration { word, nearest, span: self.span(token.start, token.end) });
+        let colon = self.file.text[token.end..chunk.end].trim_start().starts_with(':');
+        let span = self.span(token.start, token.end);
+        self.problems.push(UnknownDeclaration { word, colon, nearest, span });
     }
 
     fn broken(&self, keyword: Keyword, chunk: &Chunk) -> Decl {
@@ -142,8 +146,11 @@ fn declaration_like(text: &str, start: usize) -> impl Iterator<Item = Token> {
             TokenKind::Close(_) => depth = depth.saturating_sub(1),
             TokenKind::Word if depth == 0 && token.at_margin => {
                 let word = token.text(text);
-                let next = tokens.get(index + 1).map(|next| next.kind);
-                let named = matches!(next, Some(TokenKind::Word | TokenKind::Text));
+                let next = tokens.get(index + 1);
+                // `measure: total` is how other tools begin one
+                let named = next.is_some_and(|next| {
+                    matches!(next.kind, TokenKind::Word | TokenKind::Text) || next.text(text) == ":"
+                });
                 if named && !is_reserved(word) && !ATTRIBUTES.contains(&word) {
                     found.push(*token);
                 }

@@ -47,7 +47,7 @@ struct Group {
     covers: &'static [Rule],
 }
 
-const GROUPS: [Group; 5] = [
+const GROUPS: [Group; 7] = [
     Group {
         words: "an item",
         all_of: &[Rule::kw_key, Rule::kw_measure],
@@ -69,6 +69,36 @@ const GROUPS: [Group; 5] = [
         words: "an item",
         all_of: &[Rule::kw_measure, Rule::kw_expect],
         covers: &[Rule::rollup_column, Rule::ident, Rule::kw_measure, Rule::kw_expect],
+    },
+    Group {
+        words: "an item",
+        all_of: &[Rule::kw_given, Rule::kw_expect],
+        covers: &[Rule::kw_as_of, Rule::kw_set, Rule::kw_given, Rule::kw_expect],
+    },
+    Group {
+        words: "a part of the question such as `every`",
+        all_of: &[Rule::kw_every, Rule::kw_last],
+        covers: &[
+            Rule::clause,
+            Rule::ask_every,
+            Rule::kw_every,
+            Rule::ask_last,
+            Rule::kw_last,
+            Rule::ask_by,
+            Rule::kw_by,
+            Rule::where_part,
+            Rule::kw_where,
+            Rule::ask_having,
+            Rule::kw_having,
+            Rule::ask_in,
+            Rule::kw_in,
+            Rule::ask_from,
+            Rule::kw_from,
+            Rule::ask_to,
+            Rule::kw_to,
+            Rule::ask_as_of,
+            Rule::kw_as_of,
+        ],
     },
     Group {
         words: "an attribute",

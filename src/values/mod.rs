@@ -2,6 +2,7 @@
 //! not. Blanks around numbers, dates and booleans are ignored; nothing else is.
 
 mod number;
+mod shown;
 mod time;
 
 #[cfg(test)]
@@ -11,6 +12,7 @@ pub use number::{
     EXACT, decimal, decimal_of_float, decimal_of_float32, fits, float, float_of_decimal, int, not_whole,
     rescale,
 };
+pub use shown::Shown;
 pub use time::{
     LocalTime, MICROS_PER_DAY, date, day_at_midnight, finer_than_micros, not_midnight, timestamp,
 };

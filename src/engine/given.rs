@@ -1,0 +1,61 @@
+//! The rows that a test gives, as a table: read like those of files, by the same contract.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
+use datafusion::catalog::{MemTable, TableProvider};
+
+use super::bind::contract_column;
+use super::columns::{self, ColumnBuilder};
+use super::contract::{Contract, ContractColumn};
+use super::error::Error;
+use crate::check::{CheckedModel, ColumnId, Given, SourceId};
+use crate::values::LocalTime;
+
+/// The source's table, with these of its stored columns; without rows where none are given.
+pub fn open(
+    model: &CheckedModel,
+    given: &[Given],
+    id: SourceId,
+    wanted: &BTreeSet<ColumnId>,
+) -> Result<Arc<dyn TableProvider>, Error> {
+    let source = model.source(id);
+    let given = given.iter().find(|given| given.source == id);
+    let stored = |id: &ColumnId| {
+        // what a test leaves out is missing, whatever the contract says
+        let column = contract_column(&source.columns[id.index()])?;
+        Some((*id, ContractColumn { optional: true, ..column }))
+    };
+    let (ids, columns): (Vec<ColumnId>, Vec<ContractColumn>) = wanted.iter().filter_map(stored).unzip();
+    let zone = LocalTime::new(&model.settings.timezone);
+    let arrays: Result<Vec<ArrayRef>, Error> =
+        ids.iter().zip(&columns).map(|(id, column)| array(given, *id, column, &zone)).collect();
+    let schema = columns::schema(&Contract { source: source.name.clone(), columns });
+    let rows = given.map_or(0, |given| given.rows.len());
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    let batch = RecordBatch::try_new_with_options(Arc::clone(&schema), arrays?, &options);
+    let table = batch.map_err(|e| Error::new(e.to_string())).and_then(|batch| {
+        MemTable::try_new(schema, vec![vec![batch]]).map_err(|e| Error::new(e.strip_backtrace()))
+    });
+    Ok(Arc::new(table?))
+}
+
+fn array(
+    given: Option<&Given>,
+    id: ColumnId,
+    column: &ContractColumn,
+    zone: &LocalTime,
+) -> Result<ArrayRef, Error> {
+    let rows = given.map_or(&[][..], |given| &given.rows);
+    let at = given.and_then(|given| given.columns.iter().position(|column| *column == id));
+    let mut builder = ColumnBuilder::new(&column.ty, zone, rows.len());
+    for row in rows {
+        match at.and_then(|at| row.cells.get(at)?.as_deref()) {
+            // `check` has read them already
+            Some(text) => builder.push(text.as_bytes()).map_err(|why| Error::new(why.what))?,
+            None => builder.push_missing(),
+        }
+    }
+    Ok(builder.finish())
+}

@@ -1,0 +1,85 @@
+//! Which texts mean the same, and which do not.
+
+use super::*;
+use crate::model::Settings;
+use crate::text::Sources;
+use crate::units::Currency;
+
+const SOURCES: &str = r#"
+source opportunities {
+  key   id
+  time  closed_on
+  valid created_on to closed_on
+  id : text
+  account_id : text
+  stage : one of (open, won = "Closed Won", lost = "Closed Lost")
+  amount : USD
+  created_on : date
+  closed_on : date?
+  account -> accounts
+  is_won = stage is won
+  is_closed = stage in (won, lost)
+  measure bookings = sum(amount where is_won)
+}
+source accounts { key id  id : text  region : text }
+dimension region = accounts.region
+parameter goal : USD = 1_000
+"#;
+
+fn meaning(metric: &str) -> Digest {
+    meaning_in(SOURCES, metric)
+}
+
+fn meaning_in(sources: &str, metrics: &str) -> Digest {
+    let mut files = Sources::default();
+    files.add("a.kpi", format!("{sources}\n{metrics}"));
+    let settings = Settings { currency: Currency::from_code("USD"), ..Settings::default() };
+    let (model, problems) = crate::compile(&files, &settings);
+    assert!(!problems.has_errors(), "{:#?}", problems.sorted());
+    let at = model.find_metric("m").expect("there is a metric m");
+    meanings(&model)[at.index()]
+}
+
+fn same(a: &str, b: &str) {
+    assert_eq!(meaning(a), meaning(b), "{a}\n{b}");
+}
+
+fn other(a: &str, b: &str) {
+    assert_ne!(meaning(a), meaning(b), "{a}\n{b}");
+}
+
+#[test]
+fn what_is_written_otherwise() {
+    same("metric m = sum(opportunities.amount where is_won)", "metric m = opportunities.bookings");
+    same(
+        "metric m = sum(opportunities.amount where stage is won and amount > 5)",
+        "metric m = sum(opportunities.amount where 5 < amount and is_won and is_won)",
+    );
+    same(
+        "metric m = count(opportunities where stage in (won, lost))",
+        "metric m = count(opportunities where stage in (lost, won))",
+    );
+    same("metric m = 0.25 * opportunities.bookings", "metric m = opportunities.bookings * 25%");
+    same(
+        "metric m = opportunities.bookings - goal + count(opportunities) * goal",
+        "metric m = count(opportunities) * goal + opportunities.bookings - goal",
+    );
+}
+
+#[test]
+fn what_is_something_else() {
+    other("metric m = count(opportunities where is_won)", "metric m = count(opportunities where is_closed)");
+    other(
+        "metric m = sum(opportunities.amount where amount > 5)",
+        "metric m = sum(opportunities.amount where amount >= 5)",
+    );
+    other("metric m = sum(opportunities.amount)", "metric m = sum(opportunities.amount on created_on)");
+    other("metric m = sum(opportunities.amount)", "metric m = average(opportunities.amount)");
+    other("metric m = opportunities.bookings - goal", "metric m = goal - opportunities.bookings");
+}
+
+#[test]
+fn a_sum_of_a_negative_is_a_difference() {
+    same("metric m = opportunities.bookings - goal", "metric m = -goal + opportunities.bookings");
+    same("metric m = opportunities.bookings", "metric m = -(-opportunities.bookings)");
+}

@@ -1,0 +1,103 @@
+//! What a run found, in every form that somebody reads: one file a format, and one
+//! table of them all. Each is a pure function of the outcome.
+
+mod board;
+mod csv;
+mod facts;
+mod findings;
+mod github;
+mod gitlab;
+mod json;
+mod junit;
+mod layout;
+mod long;
+mod markdown;
+mod openmetrics;
+mod sarif;
+mod slack;
+mod text;
+mod tree;
+mod webhook;
+mod words;
+
+use super::Screen;
+use crate::diagnostic::Diagnostic;
+use crate::text::Sources;
+use crate::threshold::Outcome;
+
+pub use long::table as long_table;
+
+/// A form that an outcome may take.
+#[derive(Debug)]
+pub struct OutcomeFormat {
+    /// As in `-o junit:report.xml`.
+    pub name: &'static str,
+    /// Of a file that holds it.
+    pub extension: &'static str,
+    /// One line that says what it is for.
+    pub doc: &'static str,
+    render: fn(&Outcome, &Screen) -> String,
+}
+
+/// All of them; Parquet, which is no text, is [`long_table`] written by the engine.
+pub const OUTCOME_FORMATS: &[OutcomeFormat] = &[
+    row("text", "txt", "scorecards and findings for a terminal", text::render),
+    row("markdown", "md", "the same for a pull request or a job's summary, the answer first", |o, _| {
+        markdown::render(o)
+    }),
+    row("json", "json", "everything, by the schema docs/schema/report-1.json", |o, _| json::render(o)),
+    row("csv", "csv", "a row for each metric, member and period, with its verdict", |o, _| csv::render(o)),
+    row("junit", "xml", "a test case for each threshold and promise", |o, _| junit::render(o)),
+    row("sarif", "sarif", "findings for code scanning", |o, _| sarif::render(o)),
+    row("github", "txt", "annotations of a GitHub workflow", |o, _| github::render(o)),
+    row("gitlab", "json", "a GitLab code quality report", |o, _| gitlab::render(o)),
+    row("openmetrics", "prom", "values, limits and verdicts for Prometheus", |o, _| openmetrics::render(o)),
+    row("slack", "json", "a message for Slack, as a payload of blocks", |o, _| slack::render(o)),
+    row("webhook", "json", "a small payload for whatever else listens", |o, _| webhook::render(o)),
+];
+
+const fn row(
+    name: &'static str,
+    extension: &'static str,
+    doc: &'static str,
+    render: fn(&Outcome, &Screen) -> String,
+) -> OutcomeFormat {
+    OutcomeFormat { name, extension, doc, render }
+}
+
+impl OutcomeFormat {
+    pub fn named(name: &str) -> Option<&'static OutcomeFormat> {
+        OUTCOME_FORMATS.iter().find(|format| format.name == name)
+    }
+
+    /// The screen matters to the terminal's format only.
+    pub fn render(&self, outcome: &Outcome, screen: &Screen) -> String {
+        (self.render)(outcome, screen)
+    }
+}
+
+/// The forms of messages that a pipeline reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PipelineFormat {
+    Junit,
+    Sarif,
+    Github,
+    Gitlab,
+}
+
+/// Messages about definitions for a pipeline. `folder` is that of the project within its
+/// repository, with `/` at the end, or empty.
+pub fn problems_for_pipeline(
+    list: &[Diagnostic],
+    sources: &Sources,
+    folder: &str,
+    format: PipelineFormat,
+) -> String {
+    let findings = findings::of_problems(list, sources, folder);
+    match format {
+        PipelineFormat::Junit => junit::of_problems(&findings, sources, folder),
+        PipelineFormat::Sarif => sarif::of_problems(&findings),
+        PipelineFormat::Github => github::of_problems(&findings),
+        PipelineFormat::Gitlab => gitlab::of_findings(&findings),
+    }
+}
