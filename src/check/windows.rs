@@ -127,7 +127,12 @@ fn must_not_follow_periods(
     }
     let source = source.name.clone();
     let span = parts.window.map_or(place.span, |w| w.span);
-    checker.report(NoTime { what: "this window".to_string(), source, span, help: Some(FIX_THE_GRAIN.into()) });
+    checker.report(NoTime {
+        what: "this window".to_string(),
+        source,
+        span,
+        help: Some(FIX_THE_GRAIN.into()),
+    });
     None
 }
 

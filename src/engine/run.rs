@@ -1,13 +1,12 @@
 //! From a model and an ask to a table: binds sources to files, asks the data what the
 //! plan has to know (its newest date, whether it keeps its promises), runs the plan.
 
-
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::execution::SessionStateBuilder;
 use datafusion::logical_expr::builder::table_source;
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::displayable;
-use datafusion::execution::SessionStateBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::unparser::plan_to_sql;
 use jiff::civil::Date;
@@ -190,7 +189,8 @@ impl Run<'_> {
             let mut more = all.clone();
             more.add(own);
             let changed = more.stored.iter().filter(|(s, columns)| all.stored.get(s) != Some(columns));
-            let opened = changed.map(|(s, columns)| Ok((*s, bind::open(self.model, self.bindings, *s, columns)?)));
+            let opened =
+                changed.map(|(s, columns)| Ok((*s, bind::open(self.model, self.bindings, *s, columns)?)));
             // a source that the query does not need may have no data
             if let Ok(opened) = opened.collect::<Result<Vec<_>, Error>>() {
                 tables.extend(opened);

@@ -14,7 +14,7 @@ use super::rows::{Relations, Tables};
 use super::scan::{self, group_name};
 use super::types::arrow_type;
 use crate::check::{CheckedModel, Expr, ExprKind, Window};
-use crate::query::{Members, Placement, Query, Scan, column_refs};
+use crate::query::{Members, Placement, Query, Scan, Shown, column_refs};
 
 /// The plan's columns: period (a number), groups, the metrics, in the query's order, and
 /// for each metric whether it is not yet known.
@@ -35,7 +35,7 @@ pub fn answer(relations: &Relations, query: &Query) -> Result<LogicalPlanBuilder
     let scope = relations.scope;
     let aligned = aligned(relations, query)?;
     let aligned = match &query.shown {
-        Some(shown) => aligned.filter(scope.lower(shown)?)?,
+        Some(shown) => aligned.filter(has_data(&scope, query, shown)?)?,
         None => aligned,
     };
     let aligned = ranked(relations, query, aligned)?;
@@ -100,6 +100,20 @@ fn begun(query: &Query, output: &Expr, value: DfExpr) -> Result<DfExpr> {
     }
     let begun = begun + usize::from(is_opening(query, output));
     when(named(PERIOD).lt(lit(begun as i32)), value).end()
+}
+
+/// Whether a metric has data, in a period for which it is known. Members are known in all.
+fn has_data(scope: &Scope, query: &Query, shown: &[Shown]) -> Result<DfExpr> {
+    let each = shown.iter().map(|one| {
+        let present = scope.lower(&one.present)?;
+        match &*one.present.kind {
+            ExprKind::Slot(id) if Some(*id) == query.member => Ok(present),
+            _ => begun(query, &one.value, present),
+        }
+    });
+    let each = each.collect::<Result<Vec<_>>>()?.into_iter();
+    let any = each.map(|present| datafusion::functions::core::expr_fn::coalesce(vec![present, lit(false)]));
+    Ok(any.reduce(DfExpr::or).unwrap_or_else(|| lit(true)))
 }
 
 /// Whether all that the output is made of is known when the period begins.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::ask::Request;
 use super::decompose::{and, count, decompose, is_zero, or_zero};
 use super::ir::{
-    DimensionColumn, Members, Output, Placement, Rank, Scan, Shape, Shifted, Slot, SlotFunction,
+    DimensionColumn, Members, Output, Placement, Rank, Scan, Shape, Shifted, Shown, Slot, SlotFunction,
 };
 use super::rewrite::{map, through, without_spans};
 use super::rollup;
@@ -29,8 +29,8 @@ pub struct Draft {
     pub moves: Vec<Vec<Option<Length>>>,
     pub outputs: Vec<Output>,
     pub having: Option<Expr>,
-    /// Where something looks back: true where a metric has any data.
-    pub shown: Option<Expr>,
+    /// Which rows have data, where not all that the scans find have.
+    pub shown: Option<Vec<Shown>>,
     pub ranks: Vec<Rank>,
     pub members: Vec<Members>,
     /// The slot that is true of members that are shown in any case, where that is asked.
@@ -55,7 +55,7 @@ pub fn draft(model: &CheckedModel, request: Request) -> Result<Draft, Vec<Diagno
 #[derive(Default)]
 pub struct Conditions {
     pub having: Option<Expr>,
-    pub shown: Option<Expr>,
+    pub shown: Option<Vec<Shown>>,
     /// The slot that is true of members that are shown in any case.
     pub member: Option<u32>,
 }
@@ -310,8 +310,16 @@ impl<'a> Builder<'a> {
         Expr::new(ExprKind::Slot(id), ty.clone(), Span::default())
     }
 
-    pub(super) fn looks_back(&self) -> bool {
-        !self.moves.is_empty()
+    /// Whether scans find rows of periods or members that the metrics have no data of: those
+    /// of other periods, and those of the next, which has not begun.
+    pub(super) fn finds_too_much(&self) -> bool {
+        let opens = |s: &Scan| match &s.placement {
+            Placement::InForce { window, .. } | Placement::Picture { window, .. } => {
+                *window == Window::AtStart
+            }
+            _ => false,
+        };
+        !self.moves.is_empty() || self.scans.iter().any(opens)
     }
 
     pub(super) fn number_of_groups(&self) -> usize {

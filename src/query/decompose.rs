@@ -27,12 +27,8 @@ pub fn decompose(model: &CheckedModel, aggregate: &Aggregate, ty: &Type, slot: &
         AggregateFn::Stddev => make(SlotFunction::Stddev, ty),
         AggregateFn::Correlation => make(SlotFunction::Correlation, ty),
         AggregateFn::TopShare(part) => make(SlotFunction::TopShare(part), ty),
-        AggregateFn::First => {
-            slot(SlotFunction::First, in_time(model, aggregate, args), filter, ty.clone())
-        }
-        AggregateFn::Last => {
-            slot(SlotFunction::Last, in_time(model, aggregate, args), filter, ty.clone())
-        }
+        AggregateFn::First => slot(SlotFunction::First, in_time(model, aggregate, args), filter, ty.clone()),
+        AggregateFn::Last => slot(SlotFunction::Last, in_time(model, aggregate, args), filter, ty.clone()),
         AggregateFn::Average => {
             let sum = make(SlotFunction::Sum, &args.first().map_or(Type::Error, |a| a.ty.clone()));
             quotient(sum, make(SlotFunction::Count, &count()), ty)

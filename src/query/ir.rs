@@ -32,8 +32,8 @@ pub struct Query {
     pub moves: Vec<Move>,
     pub outputs: Vec<Output>,
     pub having: Option<Expr>,
-    /// Where something looks back: true where a metric has any data.
-    pub shown: Option<Expr>,
+    /// Which rows have data, where not all that the scans find have.
+    pub shown: Option<Vec<Shown>>,
     /// Slots that are places among the members of a group.
     pub ranks: Vec<Rank>,
     /// Groups that are shown although they may have no rows.
@@ -42,6 +42,15 @@ pub struct Query {
     pub member: Option<u32>,
     /// The queries that make the rows of rollups.
     pub rollups: BTreeMap<SourceId, Query>,
+}
+
+/// A row is shown where one of these is true.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown {
+    /// A metric, over slots: in periods for which it is not known it shows no row.
+    pub value: Expr,
+    /// True where it has any data.
+    pub present: Expr,
 }
 
 /// `rank`: the place of a row's value among those of its period and other groups.

@@ -3,21 +3,28 @@
 
 use super::build::{Builder, certainly, condition, undetermined_rows};
 use super::decompose::{count, or_zero};
-use super::ir::SlotFunction;
+use super::ir::{Shown, SlotFunction};
 use super::rewrite::without_spans;
 use crate::check::{Aggregate, BinaryOp, Expr, ExprKind, Literal, Type};
 use crate::text::Span;
 
 impl Builder<'_> {
-    /// True where a row is in the answer. Nothing looks back: every row has data.
-    pub(super) fn shown(&mut self) -> Option<Expr> {
-        if !self.looks_back() || self.number_of_groups() == 0 {
+    /// Which rows are in the answer; `None`: all that the scans find.
+    pub(super) fn shown(&mut self) -> Option<Vec<Shown>> {
+        if self.number_of_groups() == 0 || !self.finds_too_much() {
             return None;
         }
         let metrics = self.request.metrics.iter().map(|id| self.model.metric(*id).value.clone());
         let exprs: Vec<Expr> = metrics.chain(self.request.having.clone()).collect();
-        let any = exprs.iter().map(|expr| self.presence(expr)).reduce(or).unwrap_or_else(no);
-        Some(self.or_member(any))
+        let mut shown: Vec<Shown> = exprs
+            .iter()
+            .map(|expr| Shown { value: self.value(expr), present: self.presence(expr) })
+            .collect();
+        // members are shown in every period
+        if let Some(member) = self.is_member() {
+            shown.push(Shown { value: no(), present: member });
+        }
+        Some(shown)
     }
 
     /// True where the expression has any data, and of members that need none.
@@ -27,12 +34,19 @@ impl Builder<'_> {
     }
 
     fn or_member(&mut self, present: Expr) -> Expr {
+        match self.is_member() {
+            Some(member) => or(present, member),
+            None => present,
+        }
+    }
+
+    fn is_member(&mut self) -> Option<Expr> {
         if !self.has_all() {
-            return present;
+            return None;
         }
         let id = self.member.unwrap_or_else(|| self.new_slot(&Type::Bool));
         self.member = Some(id);
-        or(present, Expr::new(ExprKind::Slot(id), Type::Bool, Span::default()))
+        Some(Expr::new(ExprKind::Slot(id), Type::Bool, Span::default()))
     }
 
     /// True where the expression has any data.

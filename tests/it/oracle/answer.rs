@@ -4,7 +4,9 @@ use std::cmp::Ordering;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use kepi::check::{Aggregate, CheckedModel, DimensionId, Expr, ExprKind, MetricId, SourceId, SourceKind, Type};
+use kepi::check::{
+    Aggregate, CheckedModel, DimensionId, Expr, ExprKind, MetricId, SourceId, SourceKind, Type,
+};
 use kepi::query::Ask;
 
 use super::aggregate;
@@ -101,7 +103,9 @@ impl Asked<'_> {
         for period in self.periods() {
             let cell = Cell::of(period, self.asked.question.every.clone());
             let cells = self.ranked(self.cells(&cell));
-            let kept = |cell: &&Cell| self.asked.having.as_ref().is_none_or(|h| self.world.number(h, cell).is_true());
+            let kept = |cell: &&Cell| {
+                self.asked.having.as_ref().is_none_or(|h| self.world.number(h, cell).is_true())
+            };
             rows.extend(cells.iter().filter(kept).map(|cell| self.row(cell)));
         }
         Answer { as_of: self.world.as_of, rows }
@@ -118,7 +122,8 @@ impl Asked<'_> {
             add(&mut groups, member);
         }
         groups.sort_by(|a, b| in_order(a, b));
-        let of = |group: Vec<V>| Cell { groups: self.by.iter().copied().zip(group).collect(), ..cell.clone() };
+        let of =
+            |group: Vec<V>| Cell { groups: self.by.iter().copied().zip(group).collect(), ..cell.clone() };
         groups.into_iter().map(of).collect()
     }
 
@@ -248,11 +253,16 @@ impl Asked<'_> {
                     add(&mut combinations, own.iter().map(|(_, d)| self.world.group(row, *d)).collect());
                 }
             }
-            found = found.iter().flat_map(|member| combinations.iter().map(|combination| {
-                let mut member = member.clone();
-                own.iter().zip(combination).for_each(|((i, _), v)| member[*i] = v.clone());
-                member
-            })).collect();
+            found = found
+                .iter()
+                .flat_map(|member| {
+                    combinations.iter().map(|combination| {
+                        let mut member = member.clone();
+                        own.iter().zip(combination).for_each(|((i, _), v)| member[*i] = v.clone());
+                        member
+                    })
+                })
+                .collect();
         }
         (!self.by.is_empty() && covered.iter().all(|c| *c)).then_some(found)
     }
@@ -266,19 +276,25 @@ impl Asked<'_> {
         for rank in ranks {
             let ExprKind::Rank(value, over, highest_first) = &*rank.kind else { continue };
             let values: Vec<V> = cells.iter().map(|cell| self.value_to_rank(value, cell)).collect();
-            let places: Vec<V> = (0..cells.len()).map(|own| {
-                if values[own].is_missing() {
-                    return V::Missing;
-                }
-                let rival = |other: &usize| {
-                    let same_others = cells[*other].groups.iter().zip(&cells[own].groups).all(|(a, b)| {
-                        a.0 == *over || a.1.order_missing_last(&b.1).is_eq()
-                    });
-                    let better = if *highest_first { Ordering::Greater } else { Ordering::Less };
-                    same_others && !values[*other].is_missing() && values[*other].order(&values[own]) == better
-                };
-                V::whole((0..cells.len()).filter(rival).count() as i64 + 1)
-            }).collect();
+            let places: Vec<V> = (0..cells.len())
+                .map(|own| {
+                    if values[own].is_missing() {
+                        return V::Missing;
+                    }
+                    let rival = |other: &usize| {
+                        let same_others = cells[*other]
+                            .groups
+                            .iter()
+                            .zip(&cells[own].groups)
+                            .all(|(a, b)| a.0 == *over || a.1.order_missing_last(&b.1).is_eq());
+                        let better = if *highest_first { Ordering::Greater } else { Ordering::Less };
+                        same_others
+                            && !values[*other].is_missing()
+                            && values[*other].order(&values[own]) == better
+                    };
+                    V::whole((0..cells.len()).filter(rival).count() as i64 + 1)
+                })
+                .collect();
             cells.iter_mut().zip(places).for_each(|(cell, place)| cell.ranks.push((rank.clone(), place)));
         }
         cells

@@ -3,8 +3,8 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 use kepi::check::{
-    Aggregate, ColumnKind, DimensionId, Expr, ExprKind, Length, Placement, RollupPeriod, SourceId, SourceKind, Type,
-    Window,
+    Aggregate, ColumnKind, DimensionId, Expr, ExprKind, Length, Placement, RollupPeriod, SourceId,
+    SourceKind, Type, Window,
 };
 
 use super::aggregate::{self, Young};
@@ -120,9 +120,7 @@ impl World<'_> {
 
     pub fn before_the_data(&self, aggregate: &Aggregate, cell: &Cell) -> bool {
         self.is_dated(aggregate)
-            && self
-                .first_of(aggregate)
-                .is_none_or(|first| cell.period.end.is_some_and(|end| end <= first))
+            && self.first_of(aggregate).is_none_or(|first| cell.period.end.is_some_and(|end| end <= first))
     }
 
     /// Whether rows are put into periods by any date.
@@ -179,9 +177,10 @@ impl World<'_> {
         if start <= as_of {
             return true;
         }
-        let follows = cell.grain.as_deref().is_some_and(|grain| {
-            periods::start_of(self.model, grain, start - 1.day()) <= as_of
-        });
+        let follows = cell
+            .grain
+            .as_deref()
+            .is_some_and(|grain| periods::start_of(self.model, grain, start - 1.day()) <= as_of);
         aggregate.window == Window::AtStart && follows
     }
 

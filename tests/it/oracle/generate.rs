@@ -125,7 +125,8 @@ pub fn project(random: &mut Random) -> Generated {
     let mut grains: Vec<String> = GRAINS.iter().map(|g| (*g).to_string()).collect();
     if random.percent(25) {
         declarations.push(special::calendar(random));
-        grains.extend(["shop.week", "shop.month", "shop.month", "shop.quarter", "shop.year"].map(String::from));
+        grains
+            .extend(["shop.week", "shop.month", "shop.month", "shop.quarter", "shop.year"].map(String::from));
     }
     declarations.extend(declared);
     let zone = *random.pick(&["UTC", "UTC", "Europe/Berlin", "America/New_York"]);
@@ -145,7 +146,8 @@ pub fn project(random: &mut Random) -> Generated {
     Generated { project, metrics, dimensions, grains, reaches }
 }
 
-const GRAINS: [&str; 8] = ["day", "week", "month", "month", "quarter", "year", "fiscal_quarter", "fiscal_year"];
+const GRAINS: [&str; 8] =
+    ["day", "week", "month", "month", "quarter", "year", "fiscal_quarter", "fiscal_year"];
 
 /// What does not check is left out, and what is made of it.
 fn leave_out_mistakes(project: &mut Project, sure: usize) {
@@ -182,7 +184,10 @@ fn plain(head: String) -> Declaration {
 
 fn declare(source: &Source) -> Declaration {
     if let Some(rollup) = &source.rollup {
-        return Declaration { head: format!("rollup {} per {}", source.name, rollup.per), items: source.items.clone() };
+        return Declaration {
+            head: format!("rollup {} per {}", source.name, rollup.per),
+            items: source.items.clone(),
+        };
     }
     let mut items = vec![format!("key {}", source.key.join(", "))];
     items.extend(source.snapshot.iter().map(|c| format!("snapshot {c}")));
@@ -397,11 +402,7 @@ fn dimension_value(random: &mut Random, sources: &[Source], source: usize, kind:
     }
 }
 
-fn metrics(
-    random: &mut Random,
-    sources: &[Source],
-    dimensions: &[Named],
-) -> (Vec<Named>, Vec<Declaration>) {
+fn metrics(random: &mut Random, sources: &[Source], dimensions: &[Named]) -> (Vec<Named>, Vec<Declaration>) {
     let cuts: Vec<String> = dimensions.iter().map(|d| d.name.clone()).collect();
     let (mut known, mut declared) = (Vec::<Named>::new(), Vec::new());
     for n in 0..8 {

@@ -326,7 +326,10 @@ impl Phrases<'_, '_> {
                     }
                     _ => match self.random.below(3) {
                         0 => (format!("stddev({column}"), float.unwrap_or(kind)),
-                        1 => (format!("top_share({}, {column}", self.random.pick(&["10%", "50%"])), Kind::Number),
+                        1 => (
+                            format!("top_share({}, {column}", self.random.pick(&["10%", "50%"])),
+                            Kind::Number,
+                        ),
                         _ => (format!("correlation({column}, {}", self.random.pick(&own)), Kind::Number),
                     },
                 }
@@ -478,9 +481,7 @@ impl Phrases<'_, '_> {
             11 => (format!("growth({a}, {length})"), Kind::Number),
             12 => (format!("total({a}{over})"), kind),
             13 => (format!("share({a}{over})"), Kind::Number),
-            14 | 15 if !cuts.is_empty() => {
-                (format!("rank({a} over {})", self.random.pick(cuts)), Kind::Int)
-            }
+            14 | 15 if !cuts.is_empty() => (format!("rank({a} over {})", self.random.pick(cuts)), Kind::Int),
             _ => (format!("{a} * 2"), kind),
         }
     }

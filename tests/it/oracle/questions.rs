@@ -17,7 +17,8 @@ pub fn question(random: &mut Random, project: &Generated) -> Question {
     let filter = by.last().filter(|_| random.percent(20)).map(|d| condition(random, &d.name, d.kind));
     by.truncate(*random.pick(&[0, 0, 0, 1, 1, 2]));
     // a rank is asked by its dimension
-    let ranked = |d: &&Named| metrics.iter().any(|m| project.text_of(m).contains(&format!("over {}", d.name)));
+    let ranked =
+        |d: &&Named| metrics.iter().any(|m| project.text_of(m).contains(&format!("over {}", d.name)));
     let more: Vec<&Named> = project.dimensions.iter().filter(ranked).collect();
     more.into_iter().for_each(|d| {
         if !by.iter().any(|b| b.name == d.name) && by.len() < 3 {

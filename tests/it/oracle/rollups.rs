@@ -47,7 +47,8 @@ impl World<'_> {
         }
         let mut all = self.made.borrow_mut();
         let all = all.entry(source).or_default();
-        let rows: Vec<RowId> = (all.len()..all.len() + made.len()).map(|index| RowId { source, index }).collect();
+        let rows: Vec<RowId> =
+            (all.len()..all.len() + made.len()).map(|index| RowId { source, index }).collect();
         all.extend(made);
         self.made_for.borrow_mut().insert((source, name), rows.clone());
         rows

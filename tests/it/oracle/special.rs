@@ -9,7 +9,8 @@ use super::random::Random;
 pub fn add(random: &mut Random, sources: &mut Vec<Source>) {
     let base = sources.len();
     if random.percent(30) {
-        let mut prices = Source { name: "prices".to_string(), key: vec!["item".to_string()], ..Source::default() };
+        let mut prices =
+            Source { name: "prices".to_string(), key: vec!["item".to_string()], ..Source::default() };
         add_stored(&mut prices, "item", Kind::Int, false);
         add_stored(&mut prices, "since", Kind::Date, false);
         add_stored(&mut prices, "until", Kind::Date, true);
@@ -21,7 +22,8 @@ pub fn add(random: &mut Random, sources: &mut Vec<Source>) {
     }
     if random.percent(30) {
         let kind = if random.percent(30) { Kind::Instant } else { Kind::Date };
-        let mut rates = Source { name: "rates".to_string(), key: vec!["item".to_string()], ..Source::default() };
+        let mut rates =
+            Source { name: "rates".to_string(), key: vec!["item".to_string()], ..Source::default() };
         add_stored(&mut rates, "item", Kind::Int, false);
         add_stored(&mut rates, "set_on", kind, false);
         add_stored(&mut rates, "rate", Kind::Number, true);
@@ -53,7 +55,11 @@ fn link_in_time(random: &mut Random, sources: &mut [Source], base: usize, name: 
     let date = random.pick(&dates).clone();
     let item = format!("{name}_item");
     add_stored(source, &item, Kind::Int, random.percent(30));
-    let within = if how == "at" || random.percent(50) { "" } else { *random.pick(&[" within 20 days", " within 1 month"]) };
+    let within = if how == "at" || random.percent(50) {
+        ""
+    } else {
+        *random.pick(&[" within 20 days", " within 1 month"])
+    };
     source.items.push(format!("{name} -> {there} via {item} {how} {date}{within}"));
     source.links.push(Link { name: name.to_string(), target, via: vec![item], dated: true });
 }
@@ -76,7 +82,9 @@ fn stock(random: &mut Random, sources: &mut Vec<Source>) {
         stock.filters.push("pieces > 0".to_string());
     }
     let to = sources.len();
-    if let Some(target) = (0..to).find(|i| sources[*i].key.len() == 1 && !["prices", "rates"].contains(&sources[*i].name.as_str())) {
+    if let Some(target) = (0..to)
+        .find(|i| sources[*i].key.len() == 1 && !["prices", "rates"].contains(&sources[*i].name.as_str()))
+    {
         let there = sources[target].name.clone();
         add_stored(&mut stock, "owner_id", Kind::Int, true);
         stock.items.push(format!("owner -> {there}"));
@@ -134,7 +142,11 @@ pub fn add_open(random: &mut Random, source: &mut Source) {
     source.items.push(format!("soon = {condition}"));
     source.columns.push(Column { name: "soon".to_string(), kind: Kind::Open, optional: true, stored: false });
     if random.percent(40) {
-        let text = *random.pick(&["if soon then 2 else 1", "if not soon then 1 else missing", "if soon is missing then 5 else 0"]);
+        let text = *random.pick(&[
+            "if soon then 2 else 1",
+            "if not soon then 1 else missing",
+            "if soon is missing then 5 else 0",
+        ]);
         source.items.push(format!("points = {text}"));
         let name = "points".to_string();
         source.columns.push(Column { name, kind: Kind::OpenInt, optional: true, stored: false });

@@ -31,9 +31,7 @@ impl World<'_> {
             Window::Ever => rows,
             Window::Period if aggregate.on.is_none() => rows,
             Window::Period => self.dated(aggregate, rows, start, end),
-            Window::Trailing(length) => {
-                self.dated(aggregate, rows, end.map(|end| back(end, *length)), end)
-            }
+            Window::Trailing(length) => self.dated(aggregate, rows, end.map(|end| back(end, *length)), end),
             Window::ToDate(None) => self.dated(aggregate, rows, None, end),
             Window::ToDate(Some(grain)) => {
                 let start = |end: Date| periods::start_of(self.model, &grain.to_string(), end - 1.day());
