@@ -18,6 +18,7 @@ pub mod report;
 pub mod sample;
 pub mod syntax;
 pub mod table;
+pub mod testing;
 pub mod text;
 pub mod threshold;
 pub mod units;

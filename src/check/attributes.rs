@@ -31,7 +31,10 @@ pub(super) fn read(checker: &mut Checker<'_>, metric: &ast::Metric) -> Read {
                 }
                 continue;
             }
-            AttributeKind::Label { .. } => attribute.span,
+            AttributeKind::Label { .. }
+            | AttributeKind::Target(_)
+            | AttributeKind::Benchmark(_)
+            | AttributeKind::Threshold(_) => attribute.span,
             kind => *seen.entry(discriminant(kind)).or_insert(attribute.span),
         };
         // a second one of a kind has been reported by the parser
@@ -48,6 +51,12 @@ fn one(checker: &mut Checker<'_>, kind: &AttributeKind, read: &mut Read) {
     let names = |list: &[ast::Ident]| list.iter().map(|i| i.name.clone()).collect();
     match kind {
         AttributeKind::Let(..) => {}
+        // by `thresholds`, when the metric's unit is known
+        AttributeKind::Target(_)
+        | AttributeKind::Benchmark(_)
+        | AttributeKind::Threshold(_)
+        | AttributeKind::OnlyWhen(_)
+        | AttributeKind::MissingIs(_) => {}
         AttributeKind::Owner(text) => out.owner = Some(text.value.clone()),
         AttributeKind::Playbook(text) => out.playbook = Some(text.value.clone()),
         AttributeKind::Tags(list) => out.tags = names(list),

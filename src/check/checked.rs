@@ -395,7 +395,7 @@ pub struct Scorecard {
     pub filter_text: Option<String>,
     /// Over metrics and dimensions.
     pub having: Option<Expr>,
-    /// `in 2026-01..2026-06`: the first day of the range.
+    /// `from 2026-01 to 2026-06`: the first day of the range.
     pub from: Option<civil::Date>,
     /// The first day after the range.
     pub to: Option<civil::Date>,

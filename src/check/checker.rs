@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::problems::{ChainTooLong, Cycle};
-use super::reach::Slice;
+use super::reach::{self, Slice};
 use super::{CheckedModel, ColumnId, DimensionId, MeasureId, MetricId, ParameterId, SourceId, Type};
 use super::{LinkRef, columns, measures, metrics};
 use crate::diagnostic::{Diagnostic, Problem, Problems};
@@ -163,6 +163,14 @@ impl<'m> Checker<'m> {
         names.push(self.name(node));
         self.report(Cycle { names, span });
         Type::Error
+    }
+
+    /// How the source is cut by the dimension, or why it cannot be.
+    pub(super) fn slice(&mut self, source: SourceId, dimension: DimensionId) -> Result<(), Diagnostic> {
+        let out = &self.out;
+        let slice =
+            self.slices.entry((source, dimension)).or_insert_with(|| reach::slice(out, source, dimension));
+        slice.as_ref().map(|_| ()).map_err(Clone::clone)
     }
 
     /// Whether the innermost thing being typed is that column.

@@ -30,6 +30,10 @@ pub fn model(model: &CheckedModel) -> String {
         let version = if metric.version == 1 { String::new() } else { format!(" v{}", metric.version) };
         let value = expr(model, &metric.value);
         line(&mut out, format_args!("metric {}{version} : {} = {value}", metric.name, ty(&metric.value.ty)));
+        out += &super::thresholds::display(model, &metric.thresholds);
+    }
+    for scorecard in &model.scorecards {
+        out += &super::scorecards::display(model, scorecard);
     }
     out
 }
@@ -287,7 +291,7 @@ fn window(window: &Window) -> String {
     }
 }
 
-fn length(length: Length) -> String {
+pub(super) fn length(length: Length) -> String {
     match length {
         Length::Days(n) => format!("{n} days"),
         Length::Months(n) => format!("{n} months"),
@@ -295,7 +299,7 @@ fn length(length: Length) -> String {
     }
 }
 
-fn literal(value: &Literal, ty: &Type) -> String {
+pub(super) fn literal(value: &Literal, ty: &Type) -> String {
     match (value, ty) {
         (Literal::Bool(b), _) => b.to_string(),
         (Literal::Text(text), _) => format!("{text:?}"),

@@ -50,7 +50,13 @@ pub fn grain_problem(model: &CheckedModel, metric: MetricId, grain: &Grain) -> O
     expression_problem(model, metric, &of.value, grain)
 }
 
-fn expression_problem(
+/// Whether an expression over aggregates can be asked at that grain.
+pub fn fits(model: &CheckedModel, expr: &Expr, grain: &Grain) -> bool {
+    // the metric matters to the words of the problem only
+    expression_problem(model, MetricId(0), expr, grain).is_none()
+}
+
+pub(super) fn expression_problem(
     model: &CheckedModel,
     metric: MetricId,
     expr: &Expr,
@@ -99,7 +105,7 @@ fn finest(model: &CheckedModel, source: SourceId, window: &Window) -> Option<Gra
 }
 
 /// Whether periods of the grain, moved by the length, are periods again.
-fn shifts(length: Length, grain: &Grain) -> bool {
+pub(super) fn shifts(length: Length, grain: &Grain) -> bool {
     match (length, grain) {
         (Length::Months(_), Grain::Day) => true,
         (Length::Months(n), Grain::Declared(..)) => n % 12 == 0,

@@ -5,7 +5,9 @@ use super::aggregates::{self, Over};
 use super::builtins::{Builtin, What};
 use super::checker::{Checker, Node};
 use super::infer::infer;
+use super::problems::NoTarget;
 use super::scope::{Scope, error};
+use super::thresholds::Held;
 use super::{CheckedModel, ColumnRef, Expr, ExprKind, MetricId, SourceId};
 use super::{forms, suggest};
 use crate::diagnostic::Diagnostic;
@@ -21,6 +23,8 @@ pub(super) struct MetricScope<'c, 'm> {
     /// Of `period`, where it is named.
     pub period: Base,
     pub named_period: bool,
+    /// In thresholds: what the words `value`, `target` and `benchmark` stand for.
+    pub held: Option<Held>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +51,7 @@ pub(super) enum LetState {
 
 impl<'c, 'm> MetricScope<'c, 'm> {
     pub(super) fn new(checker: &'c mut Checker<'m>, place: Place) -> MetricScope<'c, 'm> {
-        MetricScope { checker, place, lets: Vec::new(), period: Base::Month, named_period: false }
+        MetricScope { checker, place, lets: Vec::new(), period: Base::Month, named_period: false, held: None }
     }
 
     /// What a let stands for; its value takes the place of its name.
@@ -75,6 +79,9 @@ impl<'c, 'm> MetricScope<'c, 'm> {
     }
 
     fn word(&mut self, word: &ast::Ident, path: &ast::Path) -> Option<Expr> {
+        if let Some(held) = goal(self, &word.name, path.span) {
+            return Some(held);
+        }
         if let Some(index) = self.lets.iter().position(|l| l.name.name == word.name) {
             return Some(self.let_value(index, path.span));
         }
@@ -142,6 +149,25 @@ impl<'c, 'm> MetricScope<'c, 'm> {
     }
 }
 
+/// What `value`, `target` or `benchmark` stands for in thresholds; a target that there is none
+/// of is reported.
+pub(super) fn goal(scope: &mut MetricScope<'_, '_>, word: &str, span: Span) -> Option<Expr> {
+    let held = scope.held.as_ref()?;
+    let found = match word {
+        "value" => Some(&held.value),
+        "target" => held.target.as_ref(),
+        "benchmark" => held.benchmark.as_ref(),
+        _ => return None,
+    };
+    if let Some(found) = found {
+        return Some(Expr { span, ..found.clone() });
+    }
+    let (goal, of_goal) = (word.to_string(), held.of_goal);
+    let metric = scope.checker.out.metric(held.metric).name.clone();
+    scope.checker.report(NoTarget { metric, goal, of_goal, span });
+    Some(error(span))
+}
+
 impl Scope for MetricScope<'_, '_> {
     fn project(&self) -> &CheckedModel {
         &self.checker.out
@@ -160,7 +186,10 @@ impl Scope for MetricScope<'_, '_> {
     }
 
     fn unknown(&mut self, path: &ast::Path) {
-        let lets = self.lets.iter().map(|l| l.name.name.clone()).collect();
+        let mut lets: Vec<String> = self.lets.iter().map(|l| l.name.name.clone()).collect();
+        if self.held.is_some() {
+            lets.extend(["value", "target", "benchmark"].map(str::to_string));
+        }
         suggest::unknown_in_metric(self.checker, self.place, lets, path);
     }
 

@@ -143,7 +143,7 @@ fn typed<'m>(checker: &mut Checker<'m>, metric: &'m ast::Metric, period: Base) -
     Typed { value, style, unused, named_period: scope.named_period }
 }
 
-fn lets(metric: &ast::Metric) -> Vec<Let<'_>> {
+pub(super) fn lets(metric: &ast::Metric) -> Vec<Let<'_>> {
     let mut lets: Vec<Let<'_>> = Vec::new();
     for attribute in &metric.attributes {
         if let AttributeKind::Let(name, value) = &attribute.kind
@@ -212,11 +212,7 @@ fn check_by(checker: &mut Checker<'_>, id: MetricId, name: &ast::Ident) {
         return;
     }
     for source in reach::sources_for(&checker.out, id, dimension) {
-        let out = &checker.out;
-        let slice =
-            checker.slices.entry((source, dimension)).or_insert_with(|| reach::slice(out, source, dimension));
-        if let Err(problem) = slice {
-            let mut problem = problem.clone();
+        if let Err(mut problem) = checker.slice(source, dimension) {
             let text = format!("`{}` is to be sliced so", checker.out.metric(id).name);
             problem.labels.insert(0, crate::diagnostic::Label { span: name.span, text });
             checker.problems.add(problem);

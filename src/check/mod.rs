@@ -43,6 +43,7 @@ pub mod reach;
 mod rollups;
 mod row;
 mod scope;
+mod scorecards;
 mod semi_additive;
 mod sources;
 mod suggest;
@@ -93,6 +94,8 @@ fn check_all(model: &Model<'_>) -> (CheckedModel, Problems) {
     existence::check(&mut checker);
     dimensions::check(&mut checker);
     metrics::check_all(&mut checker);
+    thresholds::check_all(&mut checker);
+    scorecards::check_all(&mut checker);
     test::check(&mut checker);
     unused::report(&mut checker);
     checker.finish()

@@ -30,10 +30,10 @@ fn check(model: &CheckedModel, ast: &ast::Expr, having: bool) -> (Option<Expr>, 
     (fine.then_some(expr), scope.problems)
 }
 
-struct QueryScope<'a> {
-    model: &'a CheckedModel,
-    problems: Problems,
-    having: bool,
+pub(super) struct QueryScope<'a> {
+    pub model: &'a CheckedModel,
+    pub problems: Problems,
+    pub having: bool,
 }
 
 impl Scope for QueryScope<'_> {

@@ -187,7 +187,13 @@ pub fn sources_for(model: &CheckedModel, metric: MetricId, dimension: DimensionI
     sources
 }
 
-fn collect(model: &CheckedModel, expr: &Expr, dimension: DimensionId, sources: &mut BTreeSet<SourceId>) {
+/// The sources in an expression over metrics that have to reach the dimension.
+pub(super) fn collect(
+    model: &CheckedModel,
+    expr: &Expr,
+    dimension: DimensionId,
+    sources: &mut BTreeSet<SourceId>,
+) {
     match &*expr.kind {
         ExprKind::Total(_, None) => return,
         ExprKind::Total(_, Some(over)) if over.contains(&dimension) => return,

@@ -288,6 +288,12 @@ fn known_elsewhere(
             Some(_) => return None,
         });
     }
+    if checker.model.scorecards.iter().any(|s| s.name.name == first.name)
+        && checker.model.find(&first.name).is_none()
+    {
+        let help = "it shows metrics: name one of them".to_string();
+        return Some((format!("the scorecard `{}`", first.name), help, None));
+    }
     match checker.model.find(&first.name)? {
         Thing::Dimension(_) => {
             let help =

@@ -76,7 +76,7 @@ fn explained(model: &CheckedModel, file: FileId, path: &Path) -> Result<crate::e
     let ask = crate::query::Ask { metrics, ..Default::default() };
     let root = open::root_above(path)?;
     let data = root.join(project::load(&root)?.project.data);
-    let bindings = Bindings { root, data, sources: Default::default() };
+    let bindings = Bindings { root, data, ..Bindings::default() };
     Ok(explain(model, &ask, &bindings, &Options::default())?)
 }
 

@@ -9,8 +9,10 @@ use datafusion::catalog::TableProvider;
 use super::contract::{Contract, ContractColumn, ContractType};
 use super::error::Error;
 use super::files::{self, FileSet, Location};
+use super::given;
 use crate::check::{
-    CheckedModel, Column, ColumnId, ColumnKind, MONEY_DIGITS, Repr, Source, SourceId, SourceKind, Type,
+    CheckedModel, Column, ColumnId, ColumnKind, MONEY_DIGITS, Repr, Source, SourceId, SourceKind, TestCase,
+    Type,
 };
 
 /// Where a project's data is.
@@ -22,6 +24,8 @@ pub struct Bindings {
     pub data: PathBuf,
     /// Of the profile: paths by the names of sources.
     pub sources: BTreeMap<String, String>,
+    /// Of a test: the rows of its sources, instead of all files; those not given have none.
+    pub given: Option<Arc<TestCase>>,
 }
 
 /// The source's table, with these of its stored columns.
@@ -31,6 +35,9 @@ pub fn open(
     id: SourceId,
     columns: &BTreeSet<ColumnId>,
 ) -> Result<Arc<dyn TableProvider>, Error> {
+    if let Some(test) = &bindings.given {
+        return given::open(model, &test.given, id, columns);
+    }
     let source = model.source(id);
     let files = find(source, bindings)?;
     let columns = columns.iter().filter_map(|c| contract_column(&source.columns[c.index()])).collect();

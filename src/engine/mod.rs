@@ -2,25 +2,32 @@
 
 mod bind;
 mod columns;
+mod compute;
 pub mod contract;
 mod csv;
 #[cfg(test)]
 mod data_sets;
 mod error;
+mod expects;
 pub mod files;
 mod given;
+mod inspect;
 mod open;
 mod parquet;
 mod partition;
 mod promises;
 mod run;
+mod session;
 #[cfg(test)]
 mod testing;
 mod to_table;
 mod write;
 
 pub use bind::Bindings;
+pub use compute::{Computed, compute};
 pub use error::{Error, Row};
+pub use inspect::{Inspected, inspect};
 pub use open::open;
 pub use run::{Answer, Explained, Failure, Options, explain, run};
+pub use session::{Session, with_session};
 pub use write::{parquet_bytes, write_parquet};

@@ -24,6 +24,8 @@ impl Formatter<'_> {
             Decl::Metric(metric) => (metric.span, &metric.docs),
             Decl::Parameter(parameter) => (parameter.span, &parameter.docs),
             Decl::Calendar(calendar) => (calendar.span, &calendar.docs),
+            Decl::Thresholds(thresholds) => (thresholds.span, &thresholds.docs),
+            Decl::Scorecard(scorecard) => (scorecard.span, &scorecard.docs),
             Decl::Test(test) => (test.span, &test.docs),
             Decl::Error { span, .. } => (*span, &None),
         };
@@ -34,6 +36,8 @@ impl Formatter<'_> {
             Decl::Source(source) => self.source(source),
             Decl::Rollup(rollup) => self.rollup(rollup),
             Decl::Metric(metric) => self.metric(metric),
+            Decl::Thresholds(thresholds) => self.thresholds(thresholds),
+            Decl::Scorecard(scorecard) => self.scorecard(scorecard),
             Decl::Test(test) => self.test(test),
             _ if self.has_comments(span.start as usize, span.end as usize) => None,
             Decl::Dimension(dimension) => Some(self.dimension(dimension)),
@@ -127,7 +131,7 @@ impl Formatter<'_> {
     }
 
     /// `head { items }`; `None` where a comment stands in the head.
-    fn block(&self, head: &str, span: Span, items: Vec<Element>) -> Option<Body> {
+    pub fn block(&self, head: &str, span: Span, items: Vec<Element>) -> Option<Body> {
         self.block_with(head, span, items, |_| {})
     }
 
@@ -208,7 +212,7 @@ impl Formatter<'_> {
         self.unit(span, docs, body)
     }
 
-    pub(super) fn keyword(&self, span: Span, word: &str, rest: String) -> Element {
+    pub fn keyword(&self, span: Span, word: &str, rest: String) -> Element {
         self.row(span, &None, "keyword", vec![word.to_owned(), rest])
     }
 
@@ -269,7 +273,7 @@ impl Formatter<'_> {
         format!("{}{}", member.name.name, raw.unwrap_or_default())
     }
 
-    fn label(&self, label: &Option<Text>) -> Option<&str> {
+    pub fn label(&self, label: &Option<Text>) -> Option<&str> {
         label.as_ref().map(|label| self.file.slice(label.span))
     }
 
@@ -376,7 +380,7 @@ impl Formatter<'_> {
         Some(self.aligned_row("metric", &versioned(metric), &metric.label, &metric.unit, rest))
     }
 
-    fn attribute(&self, attribute: &Attribute) -> Element {
+    pub fn attribute(&self, attribute: &Attribute) -> Element {
         let text = |text: &Text| self.file.slice(text.span).to_owned();
         let (word, rest) = match &attribute.kind {
             AttributeKind::Let(name, value) => {
@@ -405,6 +409,15 @@ impl Formatter<'_> {
                 let until = until.map(|(date, _)| format!(" until {date}")).unwrap_or_default();
                 ("deprecated", format!("{}{until}", text(reason)))
             }
+            AttributeKind::Target(goal) => ("target", self.goal(goal)),
+            AttributeKind::Benchmark(goal) => ("benchmark", self.goal(goal)),
+            AttributeKind::Threshold(threshold) => {
+                (threshold.severity.name.as_str(), self.threshold(threshold))
+            }
+            AttributeKind::OnlyWhen(condition) => {
+                ("only", format!("when {}", layout(self.file, condition, 2, 12)))
+            }
+            AttributeKind::MissingIs(word) => ("missing", word.name.clone()),
         };
         self.keyword(attribute.span, word, rest)
     }
@@ -424,7 +437,7 @@ fn versioned(metric: &Metric) -> Ident {
     Ident { name: format!("{}{version}", metric.name.name), span: metric.name.span }
 }
 
-fn named(keyword: &str, name: &Ident, label: Option<&str>) -> String {
+pub fn named(keyword: &str, name: &Ident, label: Option<&str>) -> String {
     let label = label.map(|label| format!(" {label}")).unwrap_or_default();
     format!("{keyword} {}{label}", name.name)
 }
@@ -449,6 +462,6 @@ fn in_lines(words: &[String]) -> String {
     if BEFORE + line.chars().count() <= WIDTH { line } else { filled(words, 4) }
 }
 
-fn names(names: &[Ident]) -> String {
+pub fn names(names: &[Ident]) -> String {
     names.iter().map(|name| name.name.as_str()).collect::<Vec<_>>().join(", ")
 }

@@ -8,6 +8,7 @@ mod markdown;
 mod test;
 #[cfg(test)]
 mod tests;
+mod thresholds;
 
 use crate::syntax::{self, Comment, ast};
 use crate::text::{SourceFile, Span};

@@ -87,3 +87,18 @@ fn empty_files() {
     check("", "");
     check("\n\n// only a comment  \n", "// only a comment\n");
 }
+
+#[test]
+fn scorecards() {
+    check("scorecard a{metrics b,c.v2}", "scorecard a {\n  metrics b, c.v2\n}\n");
+    check(
+        "scorecard a{metrics b compare prior  year,target}",
+        "scorecard a {\n  metrics b\n  compare prior year, target\n}\n",
+    );
+    check(
+        "scorecard a{metrics b from 2025-01   to 2026}",
+        "scorecard a {\n  metrics b\n  from    2025-01 to 2026\n}\n",
+    );
+    check("scorecard a{metrics b where c is \"d\"}", "scorecard a {\n  metrics b\n  where   c is \"d\"\n}\n");
+    check("scorecard a{ // x\n metrics b}", "scorecard a {  // x\n  metrics b\n}\n");
+}

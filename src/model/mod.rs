@@ -10,6 +10,7 @@ mod rollups;
 mod settings;
 mod sources;
 mod tables;
+pub(crate) mod thresholds;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -33,6 +34,8 @@ pub struct Model<'a> {
     pub metrics: Vec<Metric<'a>>,
     pub parameters: Vec<&'a ast::Parameter>,
     pub calendars: Vec<Arc<WeekCalendar>>,
+    pub thresholds: Vec<Thresholds<'a>>,
+    pub scorecards: Vec<&'a ast::Scorecard>,
     pub tests: Vec<&'a ast::Test>,
     source_names: HashMap<&'a str, SourceId>,
     things: HashMap<&'a str, Thing>,
@@ -49,6 +52,13 @@ pub enum Thing {
     Dimension(DimensionId),
     Parameter(ParameterId),
     Calendar(usize),
+}
+
+/// `thresholds METRIC { … }`, bound to the version that it is about.
+#[derive(Debug)]
+pub struct Thresholds<'a> {
+    pub ast: &'a ast::Thresholds,
+    pub metric: MetricId,
 }
 
 #[derive(Debug)]
@@ -147,6 +157,7 @@ pub fn resolve<'a>(files: &'a [ast::File], settings: &Settings) -> (Model<'a>, P
     let mut problems = Problems::default();
     let mut model = tables::build(files, settings, &mut problems);
     rollups::resolve(&mut model, &mut problems);
+    thresholds::resolve(&mut model, files, &mut problems);
     (model, problems)
 }
 

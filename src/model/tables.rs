@@ -25,6 +25,7 @@ struct Tables<'a> {
     spans: HashMap<&'a str, Span>,
     tests: HashMap<&'a str, Span>,
     metrics: Vec<&'a ast::Metric>,
+    scorecards: HashMap<&'a str, Span>,
 }
 
 impl<'a> Tables<'a> {
@@ -59,6 +60,15 @@ impl<'a> Tables<'a> {
                 }
             }
             Decl::Metric(metric) => self.metrics.push(metric),
+            Decl::Scorecard(scorecard) => {
+                let name = &scorecard.name;
+                let first = *self.scorecards.entry(&name.name).or_insert(name.span);
+                if first == name.span || duplicate(name, "a scorecard", first, None, problems) {
+                    self.model.scorecards.push(scorecard);
+                }
+            }
+            // bound when all metrics are known
+            Decl::Thresholds(_) => {}
             Decl::Test(test) => self.add_test(test, problems),
             Decl::Error { name, .. } => {
                 self.model.some_broken = true;
@@ -119,6 +129,10 @@ impl<'a> Tables<'a> {
         if let Some(&first) = self.spans.get(name.name.as_str()) {
             duplicate(name, "a metric", first, None, problems);
             return;
+        }
+        // both are asked for by name
+        if let Some(&first) = self.scorecards.get(name.name.as_str()) {
+            duplicate(name, "a metric", first, None, problems);
         }
         let start = self.model.metrics.len();
         for &metric in metrics {

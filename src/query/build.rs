@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::ask::Request;
 use super::decompose::{and, count, decompose, is_zero, or_zero};
+use super::fits::fits;
 use super::ir::{
     DimensionColumn, Members, Output, Placement, Rank, Scan, Shape, Shifted, Shown, Slot, SlotFunction,
 };
@@ -12,8 +13,8 @@ use super::rewrite::{map, through, without_spans};
 use super::rollup;
 use super::undetermined::{certain, depends, has_within, later, possible, settled, written_out};
 use crate::check::{
-    self, Aggregate, AggregateFn, BinaryOp, CheckedModel, ColumnRef, DimensionId, Expr, ExprKind, Length,
-    LinkRef, Literal, MetricId, RollupPeriod, SourceId, SourceKind, Type, Window,
+    self, Aggregate, AggregateFn, Better, BinaryOp, CheckedModel, ColumnRef, DimensionId, Expr, ExprKind,
+    Length, LinkRef, Literal, MetricId, RollupPeriod, Show, SourceId, SourceKind, Style, Type, Window,
 };
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
@@ -42,7 +43,8 @@ pub struct Draft {
 pub fn draft(model: &CheckedModel, request: Request) -> Result<Draft, Vec<Diagnostic>> {
     let by = request.by.clone();
     let mut builder = Builder::new(model, &request, Groups::Dimensions(by));
-    let outputs = request.metrics.iter().map(|&id| builder.output(id)).collect();
+    let mut outputs: Vec<Output> = request.metrics.iter().map(|&id| builder.output(id)).collect();
+    outputs.extend(request.beside.iter().map(|expr| builder.beside(expr)));
     let having = request.having.as_ref().map(|having| builder.value(having));
     let members = builder.members();
     let shown = builder.shown();
@@ -171,6 +173,26 @@ impl<'a> Builder<'a> {
             better: metric.attributes.better,
             value: self.metric(id),
         }
+    }
+
+    /// What is computed beside the metrics.
+    fn beside(&mut self, expr: &Expr) -> Output {
+        let value = match fits(self.model, expr, self.request) {
+            true => self.value(&self.of_groups(expr)),
+            false => Expr::new(ExprKind::Missing, expr.ty.clone(), expr.span),
+        };
+        let show = Show { style: Style::Value, decimals: None };
+        Output { name: String::new(), label: String::new(), show, better: Better::Neither, value }
+    }
+
+    /// Without the dimensions that nothing is grouped by: they are missing.
+    fn of_groups(&self, expr: &Expr) -> Expr {
+        map(expr, &mut |e| match &*e.kind {
+            ExprKind::Dimension(id) if !self.request.by.contains(id) => {
+                Some(Expr::new(ExprKind::Missing, e.ty.clone(), e.span))
+            }
+            _ => None,
+        })
     }
 
     /// The metric over slots.

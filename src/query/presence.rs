@@ -3,6 +3,7 @@
 
 use super::build::{Builder, certainly, condition, undetermined_rows};
 use super::decompose::{count, or_zero};
+use super::fits::fits;
 use super::ir::{Shown, SlotFunction};
 use super::rewrite::without_spans;
 use crate::check::{Aggregate, BinaryOp, Expr, ExprKind, Literal, Type};
@@ -15,7 +16,9 @@ impl Builder<'_> {
             return None;
         }
         let metrics = self.request.metrics.iter().map(|id| self.model.metric(*id).value.clone());
-        let exprs: Vec<Expr> = metrics.chain(self.request.having.clone()).collect();
+        let (model, request) = (self.model, self.request);
+        let fitting = request.beside.iter().filter(|expr| fits(model, expr, request)).cloned();
+        let exprs: Vec<Expr> = metrics.chain(fitting).chain(request.having.clone()).collect();
         let mut shown: Vec<Shown> = exprs
             .iter()
             .map(|expr| Shown { value: self.value(expr), present: self.presence(expr) })

@@ -49,6 +49,7 @@ const DEFINITIONS: &[(&str, &str)] = &definitions![
     "metrics/marketing.kpi",
     "metrics/shop.kpi",
     "metrics/subscriptions.kpi",
+    "metrics/scorecards.kpi",
 ];
 
 fn sheets() -> Vec<Sheet> {

@@ -34,6 +34,8 @@ pub enum Decl {
     Metric(Metric),
     Parameter(Parameter),
     Calendar(Calendar),
+    Thresholds(Thresholds),
+    Scorecard(Scorecard),
     Test(Test),
     /// A declaration that does not parse; its problem has been reported. The name,
     /// where it can still be read, keeps references to it from being reported too.
@@ -307,6 +309,157 @@ pub enum AttributeKind {
         reason: Text,
         until: Option<(jiff::civil::Date, Span)>,
     },
+    /// `target 30%`
+    Target(Goal),
+    /// `benchmark 22% source "…"`
+    Benchmark(Goal),
+    /// `warn below 25%`
+    Threshold(Box<Threshold>),
+    /// `only when opportunities.closed >= 30`
+    OnlyWhen(Expr),
+    /// `missing warn`: `ok`, `warn` or `critical`
+    MissingIs(Ident),
+}
+
+// ---------------------------------------------------------------- thresholds
+
+/// `thresholds METRIC { items }`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Thresholds {
+    pub docs: Docs,
+    /// `win_rate`, `win_rate.v2`
+    pub metric: Path,
+    /// Owner, playbook, and what a metric is held against.
+    pub items: Vec<Attribute>,
+    pub span: Span,
+}
+
+/// A value to be reached, or what others reach.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Goal {
+    pub value: Limit,
+    /// `by 2026-12-31`
+    pub until: Option<(jiff::civil::Date, Span)>,
+    pub filter: Option<Expr>,
+    /// Of a benchmark: where it is from.
+    pub source: Option<Text>,
+    /// Without its keyword, on one line.
+    pub text: String,
+}
+
+/// `warn below 25% for 2 periods by region where segment is "SMB" playbook "…"`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Threshold {
+    /// `warn` or `critical`
+    pub severity: Ident,
+    pub breach: Breach,
+    /// `for 2 periods`
+    pub for_periods: Option<(u32, Span)>,
+    pub clear: Option<Clear>,
+    pub by: Vec<Ident>,
+    pub filter: Option<Expr>,
+    pub playbook: Option<Text>,
+    pub owner: Option<Text>,
+    /// Without severity, playbook and owner, on one line.
+    pub text: String,
+}
+
+/// `clear above 22% for 1 period`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Clear {
+    pub breach: Breach,
+    pub for_periods: Option<(u32, Span)>,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Breach {
+    pub kind: BreachKind,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum BreachKind {
+    Below(Limit),
+    Above(Limit),
+    /// `outside 20% to 40%`
+    Outside(Limit, Limit),
+    /// `outside 3 stddev of last 12 periods`; the periods as far as they can be read
+    Deviation {
+        factor: Option<Number>,
+        last: Option<u32>,
+    },
+    /// `down 20% from prior year`
+    Moved {
+        down: bool,
+        by: Limit,
+        from: Since,
+    },
+    When(Expr),
+}
+
+/// `25%`, `10 USD`, `90% of target`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Limit {
+    pub value: Expr,
+    /// `points`, or a currency's
+    pub unit: Option<UnitExpr>,
+    /// `target` or `benchmark`
+    pub of: Option<Ident>,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Since {
+    /// `prior period`, `prior year`, `prior quarter`
+    Word(Ident),
+    /// `prior 3 months`
+    Length(Expr),
+}
+
+// ---------------------------------------------------------------- scorecards
+
+/// `scorecard NAME "Label" { items }`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scorecard {
+    pub docs: Docs,
+    pub name: Ident,
+    pub label: Option<Text>,
+    pub items: Vec<ScorecardItem>,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScorecardItem {
+    pub kind: ScorecardItemKind,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum ScorecardItemKind {
+    Metrics(Vec<Path>),
+    /// `every month last 12`
+    Every {
+        grain: Path,
+        last: Option<(u32, Span)>,
+    },
+    By(Vec<Ident>),
+    Where {
+        condition: Expr,
+        /// On one line.
+        text: String,
+    },
+    Having(Expr),
+    /// `from 2026-01 to 2026-06`, as written
+    From {
+        from: Ident,
+        to: Option<Ident>,
+    },
+    /// `prior year` is one of them, with its blank
+    Compare(Vec<Ident>),
+    Owner(Text),
+    Roles(Vec<Ident>),
+    Tags(Vec<Ident>),
 }
 
 // ---------------------------------------------------------------- tests

@@ -4,6 +4,7 @@
 mod declarations;
 mod expressions;
 mod test;
+mod thresholds;
 
 use super::ast;
 

@@ -19,17 +19,21 @@ pub enum Keyword {
     Metric,
     Parameter,
     Calendar,
+    Thresholds,
+    Scorecard,
     Test,
 }
 
 impl Keyword {
-    pub const ALL: [Keyword; 7] = [
+    pub const ALL: [Keyword; 9] = [
         Keyword::Source,
         Keyword::Rollup,
         Keyword::Dimension,
         Keyword::Metric,
         Keyword::Parameter,
         Keyword::Calendar,
+        Keyword::Thresholds,
+        Keyword::Scorecard,
         Keyword::Test,
     ];
 
@@ -41,6 +45,8 @@ impl Keyword {
             Keyword::Metric => "metric",
             Keyword::Parameter => "parameter",
             Keyword::Calendar => "calendar",
+            Keyword::Thresholds => "thresholds",
+            Keyword::Scorecard => "scorecard",
             Keyword::Test => "test",
         }
     }

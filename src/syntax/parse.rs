@@ -108,6 +108,8 @@ impl<'f> Parsing<'f> {
             Rule::dimension => Decl::Dimension(builder.dimension(pair)),
             Rule::metric => Decl::Metric(builder.metric(pair)),
             Rule::parameter => Decl::Parameter(builder.parameter(pair)),
+            Rule::thresholds => Decl::Thresholds(builder.thresholds(pair)),
+            Rule::scorecard => Decl::Scorecard(builder.scorecard(pair)),
             Rule::test => Decl::Test(builder.test(pair)),
             _ => Decl::Calendar(builder.calendar(pair)),
         }
@@ -130,6 +132,8 @@ fn whole_rule(keyword: Keyword) -> Rule {
         Keyword::Metric => Rule::whole_metric,
         Keyword::Parameter => Rule::whole_parameter,
         Keyword::Calendar => Rule::whole_calendar,
+        Keyword::Thresholds => Rule::whole_thresholds,
+        Keyword::Scorecard => Rule::whole_scorecard,
         Keyword::Test => Rule::whole_test,
     }
 }

@@ -1,5 +1,7 @@
 //! What people who come from SQL, Python or a spreadsheet write, and what to write instead.
 
+mod thresholds;
+
 use super::grammar::Rule;
 use super::lexer::{Token, TokenKind, is_reserved};
 use super::recover::ATTRIBUTES;
@@ -25,6 +27,9 @@ impl Lesson {
 pub fn lesson(text: &str, before: Option<Token>, found: Token, expected: &[Rule]) -> Lesson {
     let word = found.text(text);
     let previous = before.map_or("", |token| token.text(text));
+    if let Some(lesson) = thresholds::lesson(previous, found, word, expected) {
+        return lesson;
+    }
     if expected.contains(&Rule::operator)
         && found.kind == TokenKind::Word
         && let Some(lesson) = behind_an_operand(previous, word)

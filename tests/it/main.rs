@@ -9,6 +9,8 @@ mod cli;
 mod cubes;
 mod docs;
 mod format;
+#[cfg(feature = "engine")]
+mod judged;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;
@@ -16,6 +18,8 @@ mod opened;
 mod oracle;
 #[cfg(feature = "engine")]
 mod plan;
+#[cfg(feature = "engine")]
+mod promises;
 mod readme;
 mod reports;
 mod review;
@@ -23,5 +27,7 @@ mod review;
 mod rows;
 mod sample;
 mod syntax;
+#[cfg(feature = "engine")]
+mod testing;
 mod tidy;
 mod ui;

@@ -79,6 +79,8 @@ pub mod properties {
             ast::Decl::Metric(metric) => metric.span,
             ast::Decl::Parameter(parameter) => parameter.span,
             ast::Decl::Calendar(calendar) => calendar.span,
+            ast::Decl::Thresholds(thresholds) => thresholds.span,
+            ast::Decl::Scorecard(scorecard) => scorecard.span,
             ast::Decl::Test(test) => test.span,
             ast::Decl::Error { span, .. } => *span,
         }

@@ -28,6 +28,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("threshold", &["text", "units", "calendar", "check", "query", "table"]),
     ("project", &["text", "units", "diagnostic", "model"]),
     ("report", &["text", "units", "calendar", "diagnostic", "check", "table", "threshold"]),
+    ("testing", &["text", "values", "check", "query", "engine", "table", "threshold", "format", "report"]),
     ("sample", &["engine", "table"]),
     (
         "cli",
@@ -47,6 +48,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "threshold",
             "project",
             "report",
+            "testing",
             "sample",
         ],
     ),

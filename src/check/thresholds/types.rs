@@ -68,7 +68,8 @@ pub struct Rule {
     /// Both only for these members; their dimensions need not be in `by`.
     pub pins: Vec<Pin>,
     /// Rules of the same metric (indexes) that take the place of this one for the members
-    /// that they pin: those of the same severity and form that pin more.
+    /// that they pin: those of the same severity and form that pin more. A combination of
+    /// members is theirs where it has all of their dimensions, each with one of their members.
     pub overridden_by: Vec<usize>,
     /// Its own, else that of the `thresholds` it stands in; `None`: the metric's.
     pub playbook: Option<String>,

@@ -41,7 +41,7 @@ impl Builder<'_> {
     }
 
     /// Of a pair `number`.
-    fn number(&mut self, pair: &Pair<Rule>) -> Option<Number> {
+    pub(super) fn number(&mut self, pair: &Pair<Rule>) -> Option<Number> {
         let written = pair.as_str();
         let (digits, percent) = match written.strip_suffix('%') {
             Some(digits) => (digits, true),

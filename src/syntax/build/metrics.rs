@@ -2,6 +2,7 @@
 
 use pest::iterators::Pair;
 
+use super::thresholds::column;
 use super::{Builder, next, next_if};
 use crate::diagnostic::Problems;
 use crate::syntax::ast::{Attribute, AttributeKind, Expr, Ident, Metric, Text, UnitExpr};
@@ -34,7 +35,7 @@ impl Builder<'_> {
         let block = inner.next().into_iter().flat_map(Pair::into_inner);
         let attributes = block.filter(|pair| !matches!(pair.as_rule(), Rule::open | Rule::close));
         let attributes: Vec<Attribute> = attributes.map(|attribute| self.attribute(attribute)).collect();
-        report_duplicates(&attributes, self.problems);
+        report_duplicates("metric", &attributes, self.problems);
         head.metric(attributes, span)
     }
 
@@ -61,6 +62,7 @@ impl Builder<'_> {
 
     pub fn attribute(&mut self, pair: Pair<Rule>) -> Attribute {
         let span = self.span(&pair);
+        let column = column(&pair);
         let rule = pair.as_rule();
         let mut inner = pair.into_inner();
         let kind = match rule {
@@ -88,6 +90,11 @@ impl Builder<'_> {
             Rule::better => AttributeKind::Better(self.next_ident(&mut inner)),
             Rule::show => AttributeKind::Show(self.integer(&next(&mut inner, Rule::integer))),
             Rule::status => AttributeKind::Status(self.next_ident(&mut inner)),
+            Rule::target => AttributeKind::Target(self.goal(inner)),
+            Rule::benchmark => AttributeKind::Benchmark(self.goal(inner)),
+            Rule::threshold => self.threshold(inner, column),
+            Rule::only_when => AttributeKind::OnlyWhen(self.next_expression(&mut inner)),
+            Rule::missing_is => AttributeKind::MissingIs(self.next_ident(&mut inner)),
             // `deprecated`, the only one left
             _ => {
                 let reason = self.next_text(&mut inner);
@@ -99,13 +106,13 @@ impl Builder<'_> {
     }
 }
 
-/// All but `let`, and `label` in another language, stand once.
-pub fn report_duplicates(attributes: &[Attribute], problems: &mut Problems) {
+/// All but `let`, `label` in another language, and what a metric is held against stand once.
+pub fn report_duplicates(of: &'static str, attributes: &[Attribute], problems: &mut Problems) {
     for (index, second) in attributes.iter().enumerate() {
         let Some(word) = unique_word(&second.kind) else { continue };
         let first = attributes[..index].iter().find(|first| same_attribute(&first.kind, &second.kind));
         if let Some(first) = first {
-            problems.push(DuplicateAttribute { word, first: first.span, second: second.span });
+            problems.push(DuplicateAttribute { of, word, first: first.span, second: second.span });
         }
     }
 }
@@ -121,7 +128,10 @@ fn same_attribute(first: &AttributeKind, second: &AttributeKind) -> bool {
 
 fn unique_word(kind: &AttributeKind) -> Option<&'static str> {
     Some(match kind {
-        AttributeKind::Let(..) => return None,
+        AttributeKind::Let(..)
+        | AttributeKind::Target(_)
+        | AttributeKind::Benchmark(_)
+        | AttributeKind::Threshold(_) => return None,
         AttributeKind::Owner(_) => "owner",
         AttributeKind::Playbook(_) => "playbook",
         AttributeKind::Tags(_) => "tags",
@@ -135,5 +145,7 @@ fn unique_word(kind: &AttributeKind) -> Option<&'static str> {
         AttributeKind::Show(_) => "show",
         AttributeKind::Status(_) => "status",
         AttributeKind::Deprecated { .. } => "deprecated",
+        AttributeKind::OnlyWhen(_) => "only when",
+        AttributeKind::MissingIs(_) => "missing",
     })
 }

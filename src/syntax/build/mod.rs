@@ -7,13 +7,16 @@ mod expressions;
 mod literals;
 mod metrics;
 mod operators;
+mod scorecards;
 mod sources;
 mod test;
+mod thresholds;
 mod units;
 
 use pest::iterators::{Pair, Pairs};
 
 pub use metrics::report_duplicates;
+pub use scorecards::report_duplicate_items;
 
 use super::ast::{Ident, Path, Text};
 use super::docs::Docs;

@@ -1,7 +1,7 @@
 //! Declarations as nested lists.
 
 use super::expressions::{expr, names, path, unit};
-use super::{Node, atom, list, quoted};
+use super::{Node, atom, list, quoted, thresholds};
 use crate::syntax::ast::{
     Attribute, AttributeKind, Band, Calendar, Decl, Dimension, Expect, ExpectKind, From, Ident, Link,
     LinkTime, Measure, Member, Metric, Parameter, Rollup, RollupItem, Source, SourceItem, Text, TypeExpr,
@@ -15,6 +15,8 @@ pub fn decl(decl: &Decl) -> Node {
         Decl::Metric(metric) => metric_node(metric),
         Decl::Parameter(parameter) => parameter_node(parameter),
         Decl::Calendar(calendar) => calendar_node(calendar),
+        Decl::Thresholds(thresholds) => thresholds::thresholds_node(thresholds),
+        Decl::Scorecard(scorecard) => thresholds::scorecard_node(scorecard),
         Decl::Test(test) => super::test::test(test),
         Decl::Error { keyword, name, .. } => {
             let words = keyword.iter().cloned().chain(name.iter().map(|name| name.name.clone()));
@@ -24,7 +26,7 @@ pub fn decl(decl: &Decl) -> Node {
 }
 
 /// What most declarations begin with.
-fn head(name: &Ident, label: &Option<Text>, docs: &Option<String>) -> Vec<Node> {
+pub fn head(name: &Ident, label: &Option<Text>, docs: &Option<String>) -> Vec<Node> {
     let mut nodes = vec![atom(&name.name)];
     nodes.extend(label.iter().map(|label| quoted(&label.value)));
     nodes.extend(docs_node(docs));
@@ -185,7 +187,7 @@ fn metric_node(metric: &Metric) -> Node {
     list("metric", nodes)
 }
 
-fn attribute(attribute: &Attribute) -> Node {
+pub fn attribute(attribute: &Attribute) -> Node {
     match &attribute.kind {
         AttributeKind::Let(name, value) => list("let", [atom(&name.name), expr(value)]),
         AttributeKind::Owner(text) => list("owner", [quoted(&text.value)]),
@@ -208,5 +210,10 @@ fn attribute(attribute: &Attribute) -> Node {
             let until = until.iter().map(|(date, _)| atom(date.to_string()));
             list("deprecated", std::iter::once(quoted(&reason.value)).chain(until))
         }
+        AttributeKind::Target(goal) => list("target", thresholds::goal(goal)),
+        AttributeKind::Benchmark(goal) => list("benchmark", thresholds::goal(goal)),
+        AttributeKind::Threshold(threshold) => thresholds::threshold(threshold),
+        AttributeKind::OnlyWhen(condition) => list("only-when", [expr(condition)]),
+        AttributeKind::MissingIs(word) => list("missing-is", [atom(&word.name)]),
     }
 }

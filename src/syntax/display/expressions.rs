@@ -94,7 +94,7 @@ fn unit_name(unit: &UnitName) -> String {
     }
 }
 
-fn number_node(number: &Number) -> Node {
+pub fn number_node(number: &Number) -> Node {
     atom(format!("{}{}", number.digits, if number.percent { "%" } else { "" }))
 }
 

@@ -1,10 +1,12 @@
-//! An attribute that a metric has twice.
+//! An attribute that a metric, a rule or a scorecard has twice.
 //! Reported at the second one.
 
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::text::Span;
 
 pub struct DuplicateAttribute {
+    /// `metric`, `rule`
+    pub of: &'static str,
     pub word: &'static str,
     pub first: Span,
     pub second: Span,
@@ -12,7 +14,7 @@ pub struct DuplicateAttribute {
 
 impl Problem for DuplicateAttribute {
     fn diagnostic(&self) -> Diagnostic {
-        Diagnostic::error("duplicate-attribute", format!("the metric has two `{}`", self.word))
+        Diagnostic::error("duplicate-attribute", format!("the {} has two `{}`", self.of, self.word))
             .label(self.second, "a second one")
             .label(self.first, "the first one")
             .help("keep one of them")

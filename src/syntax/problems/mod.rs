@@ -1,9 +1,11 @@
 //! What can be wrong with the text of a file: a file each, named as the message is.
 
+mod attribute_behind_rule;
 mod bad_date;
 mod bad_escape;
 mod bad_expression;
 mod bad_number;
+mod bad_periods;
 mod bad_row;
 mod chained_comparison;
 mod count_star;
@@ -23,10 +25,12 @@ mod unknown_declaration;
 mod unknown_item;
 mod unopened;
 
+pub use attribute_behind_rule::AttributeBehindRule;
 pub use bad_date::BadDate;
 pub use bad_escape::BadEscape;
 pub use bad_expression::BadExpression;
 pub use bad_number::BadNumber;
+pub use bad_periods::BadPeriods;
 pub use bad_row::{BadRow, RowMistake};
 pub use chained_comparison::ChainedComparison;
 pub use count_star::CountStar;

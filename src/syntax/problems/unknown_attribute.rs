@@ -19,7 +19,8 @@ impl Problem for UnknownAttribute {
             Some(nearest) => diagnostic.help(format!("did you mean `{nearest}`?")).fix(self.span, nearest),
             None => diagnostic.help(
                 "its attributes are `let`, `owner`, `playbook`, `tags`, `tier`, `roles`, `also`, `label`, `every`, \
-                 `by`, `better`, `show`, `status`, `deprecated`",
+                 `by`, `better`, `show`, `status`, `deprecated`; and what it is held against: `target`, \
+                 `benchmark`, `warn`, `critical`, `only when`, `missing`",
             ),
         }
     }

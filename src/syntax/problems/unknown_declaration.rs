@@ -22,7 +22,7 @@ impl Problem for UnknownDeclaration {
             (None, Some(near)) => diagnostic.help(format!("did you mean `{near}`?")).fix(self.span, near),
             (None, None) => diagnostic.help(
                 "a declaration begins with `source`, `rollup`, `dimension`, `metric`, `parameter`, \
-                 `calendar` or `test`",
+                 `calendar`, `thresholds`, `scorecard` or `test`",
             ),
         }
     }
@@ -43,8 +43,9 @@ fn lesson(word: &str, colon: bool) -> Option<&'static str> {
         "view" | "explore" | "cube" | "model" | "table" | "entity" | "dataset" => {
             "what a file holds is a `source`, with its columns in braces"
         }
-        "alert" | "alerts" | "expr" | "for" | "groups" | "rule" | "rules" | "record" | "threshold" => {
-            "an alert is a threshold in the braces of its metric: `critical below 20% for 2 periods`"
+        "alert" | "alerts" | "expr" | "for" | "groups" | "rule" | "rules" | "record" => {
+            "an alert is a rule in the braces of its metric, `critical below 20% for 2 periods`, or apart, in \
+             `thresholds win_rate { … }`"
         }
         "select" | "with" | "create" | "from" => {
             "a metric is no query but an aggregate: `metric revenue : USD = sum(orders.amount where is_paid)`"

@@ -1,4 +1,4 @@
-//! A word that begins no item of a source or rollup.
+//! A word that begins no item of a source, rollup, scorecard or of thresholds.
 //! Reported at the word, with the nearest one.
 
 use crate::diagnostic::{Diagnostic, Problem};
@@ -6,7 +6,7 @@ use crate::text::Span;
 
 pub struct UnknownItem {
     pub word: String,
-    /// `source` or `rollup`
+    /// `source`, `rollup`, `thresholds` or `scorecard`
     pub of: &'static str,
     pub nearest: Option<&'static str>,
     pub span: Span,
@@ -14,9 +14,9 @@ pub struct UnknownItem {
 
 impl Problem for UnknownItem {
     fn diagnostic(&self) -> Diagnostic {
-        let diagnostic =
-            Diagnostic::error("unknown-item", format!("`{}` begins no item of a {}", self.word, self.of))
-                .label(self.span, "");
+        let of = if self.of == "thresholds" { self.of.to_owned() } else { format!("a {}", self.of) };
+        let diagnostic = Diagnostic::error("unknown-item", format!("`{}` begins no item of {of}", self.word))
+            .label(self.span, "");
         match (self.nearest, self.of) {
             (Some(nearest), _) => {
                 diagnostic.help(format!("did you mean `{nearest}`?")).fix(self.span, nearest)
@@ -24,6 +24,12 @@ impl Problem for UnknownItem {
             (None, "rollup") => {
                 diagnostic.help("a rollup holds columns (`name = …`), `measure` and `expect`")
             }
+            (None, "thresholds") => diagnostic.help(
+                "thresholds hold `target`, `benchmark`, `warn`, `critical`, `only when`, `missing`, `owner` and `playbook`",
+            ),
+            (None, "scorecard") => diagnostic.help(
+                "a scorecard holds `metrics`, `every`, `by`, `where`, `having`, `from`, `compare`, `owner`, `roles` and `tags`",
+            ),
             (None, _) => diagnostic.help(
                 "a source holds columns (`name : type`, `name = …`), links (`name -> source`), and \
                  `key`, `time`, `valid`, `snapshot`, `keep`, `where`, `measure`, `expect`",

@@ -4,12 +4,12 @@
 use pest::iterators::Pair;
 
 use super::items::{Block, BlockKind, Item};
-use super::nearest_keyword;
+use super::{foreign, nearest_keyword};
 use crate::syntax::ast::{
     Attribute, AttributeKind, Computed, Decl, Expr, ExprKind, Measure, Rollup, RollupItem, Source,
-    SourceItem, Test,
+    SourceItem, Test, Thresholds,
 };
-use crate::syntax::build::report_duplicates;
+use crate::syntax::build::{report_duplicate_items, report_duplicates};
 use crate::syntax::grammar::Rule;
 use crate::syntax::lexer::{Token, TokenKind};
 use crate::syntax::outline::Chunk;
@@ -76,9 +76,39 @@ impl<'f> Parsing<'f> {
         let head = self.part(Rule::whole_metric_head, chunk, piece);
         let attributes: Vec<Attribute> =
             block.items.iter().filter_map(|item| self.attribute(chunk, item)).collect();
-        report_duplicates(&attributes, &mut self.problems);
+        report_duplicates("metric", &attributes, &mut self.problems);
         let head = self.builder(piece, chunk.operators).metric_head(head?);
         Some(Decl::Metric(head.metric(attributes, self.span(chunk.start, block.end))))
+    }
+
+    pub(super) fn recover_thresholds(&mut self, chunk: &Chunk, block: &Block) -> Option<Decl> {
+        let piece = head_piece(chunk, block);
+        let head = self.part(Rule::whole_thresholds_head, chunk, piece);
+        let read = |parsing: &mut Self, item: &Item| {
+            let pair = parsing.item(BlockKind::Thresholds, chunk, item)?;
+            Some(parsing.builder(item.piece("item"), chunk.operators).attribute(pair))
+        };
+        let items: Vec<Attribute> = block.items.iter().filter_map(|item| read(self, item)).collect();
+        report_duplicates("thresholds", &items, &mut self.problems);
+        let head = self.builder(piece, chunk.operators).thresholds_head(head?);
+        let span = self.span(chunk.start, block.end);
+        Some(Decl::Thresholds(Thresholds { docs: head.docs, metric: head.metric, items, span }))
+    }
+
+    /// What a scorecard asks depends on every item: with a broken one it is left out.
+    pub(super) fn recover_scorecard(&mut self, chunk: &Chunk, block: &Block) -> Option<Decl> {
+        let piece = head_piece(chunk, block);
+        let head = self.part(Rule::whole_scorecard_head, chunk, piece);
+        let read = |parsing: &mut Self, item: &Item| {
+            let pair = parsing.item(BlockKind::Scorecard, chunk, item)?;
+            Some(parsing.builder(item.piece("item"), chunk.operators).scorecard_item(pair))
+        };
+        let items: Vec<_> = block.items.iter().map(|item| read(self, item)).collect();
+        let whole: Vec<_> = items.iter().flatten().cloned().collect();
+        report_duplicate_items(&whole, &mut self.problems);
+        let head = self.builder(piece, chunk.operators).scorecard_head(head?);
+        let items = items.into_iter().collect::<Option<Vec<_>>>()?;
+        Some(Decl::Scorecard(head.scorecard(items, self.span(chunk.start, block.end))))
     }
 
     /// What is left of its items stands by itself; without one of them it expects something
@@ -167,9 +197,10 @@ impl<'f> Parsing<'f> {
         let second = item.second.filter(|second| second.start < item.end);
         let early = second.is_none_or(|second| stop.at <= second.start);
         let known = kind.words().contains(&word);
-        if early && !known && item.first.kind == TokenKind::Word && !self.lacks_colon(second) {
+        let column = matches!(kind, BlockKind::Source | BlockKind::Rollup) && self.lacks_colon(second);
+        if early && !known && item.first.kind == TokenKind::Word && !column {
             let (word, span) = (word.to_owned(), self.span(item.first.start, item.first.end));
-            let nearest = nearest_keyword(&word, kind.words());
+            let nearest = foreign::item(kind, &word).or(nearest_keyword(&word, kind.words()));
             return match kind {
                 BlockKind::Metric => self.problems.push(UnknownAttribute { word, nearest, span }),
                 _ => self.problems.push(UnknownItem { word, of: kind.name(), nearest, span }),

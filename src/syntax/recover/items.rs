@@ -6,7 +6,7 @@ use crate::syntax::lexer::{Lexer, Token, TokenKind, is_reserved};
 use crate::syntax::words::Piece;
 
 /// The words that attributes of a metric begin with.
-pub const ATTRIBUTES: [&str; 14] = [
+pub const ATTRIBUTES: [&str; 20] = [
     "let",
     "owner",
     "playbook",
@@ -21,6 +21,12 @@ pub const ATTRIBUTES: [&str; 14] = [
     "show",
     "status",
     "deprecated",
+    "target",
+    "benchmark",
+    "warn",
+    "critical",
+    "only",
+    "missing",
 ];
 
 /// Whose block it is.
@@ -29,6 +35,8 @@ pub enum BlockKind {
     Source,
     Rollup,
     Metric,
+    Thresholds,
+    Scorecard,
     Test,
 }
 
@@ -38,6 +46,8 @@ impl BlockKind {
             BlockKind::Source => "source",
             BlockKind::Rollup => "rollup",
             BlockKind::Metric => "metric",
+            BlockKind::Thresholds => "thresholds",
+            BlockKind::Scorecard => "scorecard",
             BlockKind::Test => "test",
         }
     }
@@ -45,8 +55,8 @@ impl BlockKind {
     /// What its items are called.
     pub fn item(self) -> &'static str {
         match self {
-            BlockKind::Source | BlockKind::Rollup | BlockKind::Test => "item",
             BlockKind::Metric => "attribute",
+            _ => "item",
         }
     }
 
@@ -56,6 +66,12 @@ impl BlockKind {
             BlockKind::Source => &["key", "time", "valid", "snapshot", "keep", "where", "measure", "expect"],
             BlockKind::Rollup => &["measure", "expect"],
             BlockKind::Metric => &ATTRIBUTES,
+            BlockKind::Thresholds => {
+                &["owner", "playbook", "target", "benchmark", "warn", "critical", "only", "missing"]
+            }
+            BlockKind::Scorecard => {
+                &["metrics", "every", "by", "where", "having", "from", "compare", "owner", "roles", "tags"]
+            }
             BlockKind::Test => &["as_of", "set", "given", "expect"],
         }
     }
@@ -66,13 +82,15 @@ impl BlockKind {
             BlockKind::Source => Rule::whole_source_item,
             BlockKind::Rollup => Rule::whole_rollup_item,
             BlockKind::Metric => Rule::whole_attribute,
+            BlockKind::Thresholds => Rule::whole_thresholds_item,
+            BlockKind::Scorecard => Rule::whole_scorecard_item,
             BlockKind::Test => Rule::whole_test_item,
         }
     }
 }
 
 /// Words that go on with an item on its next line.
-const CONTINUATIONS: [&str; 14] = [
+const CONTINUATIONS: [&str; 17] = [
     "via",
     "at",
     "latest",
@@ -87,6 +105,9 @@ const CONTINUATIONS: [&str; 14] = [
     "of",
     "per",
     "on",
+    "for",
+    "clear",
+    "last",
 ];
 
 /// A declaration with a block: its head, and the tokens of its items.
@@ -208,8 +229,13 @@ impl Split<'_> {
 
     fn may_start_item(&self, word: &str, previous: Token) -> bool {
         let own_line = |word: &str| CONTINUATIONS.contains(&word) && !self.kind.words().contains(&word);
-        word == "where" && self.kind == BlockKind::Source
-            || !is_reserved(word) && !own_line(word) && !self.is_first_word(previous)
+        let reserved = match self.kind {
+            BlockKind::Source => ["where", ""],
+            BlockKind::Metric | BlockKind::Thresholds => ["missing", ""],
+            BlockKind::Scorecard => ["where", ""],
+            BlockKind::Rollup | BlockKind::Test => ["", ""],
+        };
+        reserved.contains(&word) || !is_reserved(word) && !own_line(word) && !self.is_first_word(previous)
     }
 
     /// `measure m`, `tier primary`

@@ -2,6 +2,7 @@
 //! broken one with its own message, and what stands behind it.
 
 mod blocks;
+mod foreign;
 mod items;
 
 use super::ast::{Decl, Ident};
@@ -44,6 +45,8 @@ impl Parsing<'_> {
             Keyword::Source => BlockKind::Source,
             Keyword::Rollup => BlockKind::Rollup,
             Keyword::Metric => BlockKind::Metric,
+            Keyword::Thresholds => BlockKind::Thresholds,
+            Keyword::Scorecard => BlockKind::Scorecard,
             Keyword::Test => BlockKind::Test,
             Keyword::Dimension | Keyword::Parameter | Keyword::Calendar => return None,
         };
@@ -55,6 +58,8 @@ impl Parsing<'_> {
             Keyword::Source => self.recover_source(chunk, block),
             Keyword::Rollup => self.recover_rollup(chunk, block),
             Keyword::Metric => self.recover_metric(chunk, block),
+            Keyword::Thresholds => self.recover_thresholds(chunk, block),
+            Keyword::Scorecard => self.recover_scorecard(chunk, block),
             Keyword::Test => self.recover_test(chunk, block),
             Keyword::Dimension | Keyword::Parameter | Keyword::Calendar => None,
         }
@@ -107,7 +112,8 @@ impl Parsing<'_> {
             return self.problems.push(syntax_problem(self.file, piece, &stop));
         }
         let word = token.text(&self.file.text).to_owned();
-        let nearest = nearest_keyword(&word, &Keyword::ALL.map(Keyword::word));
+        let nearest =
+            foreign::declaration(&word).or(nearest_keyword(&word, &Keyword::ALL.map(Keyword::word)));
         let colon = self.file.text[token.end..chunk.end].trim_start().starts_with(':');
         let span = self.span(token.start, token.end);
         self.problems.push(UnknownDeclaration { word, colon, nearest, span });

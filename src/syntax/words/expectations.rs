@@ -47,7 +47,7 @@ struct Group {
     covers: &'static [Rule],
 }
 
-const GROUPS: [Group; 7] = [
+const GROUPS: [Group; 11] = [
     Group {
         words: "an item",
         all_of: &[Rule::kw_key, Rule::kw_measure],
@@ -118,6 +118,61 @@ const GROUPS: [Group; 7] = [
             Rule::kw_show,
             Rule::kw_status,
             Rule::kw_deprecated,
+            Rule::kw_target,
+            Rule::kw_benchmark,
+            Rule::kw_severity,
+            Rule::kw_only,
+            Rule::kw_missing,
+        ],
+    },
+    Group {
+        words: "an item",
+        all_of: &[Rule::kw_target, Rule::kw_severity],
+        covers: &[
+            Rule::kw_owner,
+            Rule::kw_playbook,
+            Rule::kw_target,
+            Rule::kw_benchmark,
+            Rule::kw_severity,
+            Rule::kw_only,
+            Rule::kw_missing,
+        ],
+    },
+    Group {
+        words: "an item",
+        all_of: &[Rule::kw_metrics, Rule::kw_compare],
+        covers: &[
+            Rule::kw_metrics,
+            Rule::kw_every,
+            Rule::kw_by,
+            Rule::kw_where,
+            Rule::kw_having,
+            Rule::kw_from,
+            Rule::kw_compare,
+            Rule::kw_owner,
+            Rule::kw_roles,
+            Rule::kw_tags,
+        ],
+    },
+    Group {
+        words: "`below`, `above`, `outside`, `down`, `up` or `when`",
+        all_of: &[Rule::kw_below, Rule::kw_outside],
+        covers: &[Rule::kw_below, Rule::kw_above, Rule::kw_outside, Rule::direction, Rule::kw_when],
+    },
+    Group {
+        words: "a part such as `for`",
+        all_of: &[Rule::kw_for, Rule::kw_clear],
+        covers: &[
+            Rule::kw_for,
+            Rule::kw_clear,
+            Rule::kw_by,
+            Rule::kw_where,
+            Rule::kw_playbook,
+            Rule::kw_owner,
+            Rule::limit_unit,
+            Rule::limit_of,
+            Rule::kw_of,
+            Rule::unit,
         ],
     },
     Group {

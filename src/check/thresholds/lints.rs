@@ -1,0 +1,52 @@
+//! What does not mean what it seems to: warnings, where that is certain.
+
+use std::cmp::Ordering;
+
+use super::super::checker::Checker;
+use super::super::problems::WarnBehindCritical;
+use super::super::{BinaryOp, Expr, ExprKind, Literal};
+use super::{Rule, Severity, Test, Thresholds};
+
+pub fn report(checker: &mut Checker<'_>, thresholds: &Thresholds) {
+    let of = |severity| thresholds.rules.iter().filter(move |r| r.severity == severity);
+    for warn in of(Severity::Warn) {
+        if let Some(critical) = of(Severity::Critical).find(|critical| hides(critical, warn)) {
+            checker.report(WarnBehindCritical { warn: warn.span, critical: critical.span });
+        }
+    }
+}
+
+/// Whether a value that the second rule warns of is always critical by the first one.
+fn hides(critical: &Rule, warn: &Rule) -> bool {
+    let limits = match (&critical.test, &warn.test) {
+        (Test::Below(critical), Test::Below(warn)) => {
+            order(warn, critical) != Some(Ordering::Greater) && order(warn, critical).is_some()
+        }
+        (Test::Above(critical), Test::Above(warn)) => {
+            order(warn, critical) != Some(Ordering::Less) && order(warn, critical).is_some()
+        }
+        _ => false,
+    };
+    let same = critical.by == warn.by && critical.pins == warn.pins;
+    limits && same && critical.for_periods <= warn.for_periods
+}
+
+/// How two limits compare, whatever the data: numbers, or parts of the same.
+pub fn order(a: &Expr, b: &Expr) -> Option<Ordering> {
+    match (&*a.kind, &*b.kind) {
+        (
+            ExprKind::Literal(Literal::Number { digits, scale }),
+            ExprKind::Literal(Literal::Number { digits: d, scale: s }),
+        ) => {
+            let scale_to = (*scale).max(*s);
+            let at =
+                |digits: i128, own: u8| digits.checked_mul(10_i128.checked_pow(u32::from(scale_to - own))?);
+            Some(at(*digits, *scale)?.cmp(&at(*d, *s)?))
+        }
+        (ExprKind::Convert(a, r), ExprKind::Convert(b, s)) if r == s => order(a, b),
+        (ExprKind::Binary(BinaryOp::Mul, a, x), ExprKind::Binary(BinaryOp::Mul, b, y)) if x == y => {
+            order(a, b)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,45 @@
+//! Many small questions in a row, as tests ask them: what is costly to set up is set up once.
+
+use datafusion::prelude::{SessionConfig, SessionContext};
+use tokio::runtime::Runtime;
+
+use super::bind::Bindings;
+use super::error::Error;
+use super::run::{Failure, Run, STACK};
+use crate::check::CheckedModel;
+use crate::query::Request;
+use crate::table::Table;
+
+pub struct Session {
+    context: SessionContext,
+    runtime: Runtime,
+}
+
+/// Runs `work` with a session, on a thread whose stack is as deep as plans may be.
+pub fn with_session<T: Send>(work: impl FnOnce(&Session) -> T + Send) -> Result<T, Error> {
+    let started = |e: std::io::Error| Error::new(format!("the thread of a run cannot be started: {e}"));
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        let thread = thread.spawn_scoped(scope, || Ok(work(&Session::new().map_err(started)?)));
+        thread.map_err(started)?.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+impl Session {
+    fn new() -> std::io::Result<Session> {
+        let config = SessionConfig::new().with_information_schema(false).with_target_partitions(1);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        Ok(Session { context: SessionContext::new_with_config(config), runtime })
+    }
+
+    /// The model has to be one that [`crate::query::hoist`] has gone over.
+    pub fn answer(
+        &self,
+        model: &CheckedModel,
+        request: Request,
+        bindings: &Bindings,
+    ) -> Result<Table, Failure> {
+        let run = Run { model, bindings, context: self.context.clone() };
+        self.runtime.block_on(run.answer(request))
+    }
+}

@@ -1,0 +1,110 @@
+//! Tests, run one after the other over the rows they give.
+
+use std::sync::Arc;
+
+use super::compare::compare;
+use super::outcome::{Failure, TestOutcome, ValuesFailure};
+use crate::check::{CheckedModel, Expectation, ExpectedValues, TestCase};
+use crate::engine::{self, Bindings, Session};
+use crate::query::{Request, hoist};
+use crate::text::Span;
+
+/// The tests whose name holds one of the filters, or one of whose metrics is called so;
+/// without filters all.
+pub fn selected(model: &CheckedModel, filters: &[String]) -> Vec<Arc<TestCase>> {
+    let fits = |test: &Arc<TestCase>| {
+        filters.is_empty() || filters.iter().any(|f| test.name.contains(f.as_str()) || asks(model, test, f))
+    };
+    model.tests.iter().filter(|test| fits(test)).cloned().collect()
+}
+
+fn asks(model: &CheckedModel, test: &TestCase, name: &str) -> bool {
+    test.expect.iter().any(|expectation| match expectation {
+        Expectation::Values(values) => {
+            values.question.metrics.iter().any(|id| model.metric(*id).name == name)
+        }
+        Expectation::State(state) => model.metric(state.metric).name == name,
+    })
+}
+
+pub fn run(model: &CheckedModel, tests: &[Arc<TestCase>]) -> Result<Vec<TestOutcome>, engine::Error> {
+    let hoisted = hoist(model);
+    engine::with_session(|session| tests.iter().map(|test| one(session, &hoisted, test)).collect())
+}
+
+/// The model has been hoisted.
+pub fn one(session: &Session, model: &CheckedModel, test: &Arc<TestCase>) -> TestOutcome {
+    let set;
+    let model = match test.set.is_empty() {
+        true => model,
+        false => {
+            set = with_settings(model, test);
+            &set
+        }
+    };
+    let bindings = Bindings { given: Some(Arc::clone(test)), ..Bindings::default() };
+    let mut failures = Vec::new();
+    for (at, expectation) in test.expect.iter().enumerate() {
+        match expectation {
+            Expectation::Values(values) => {
+                failures.extend(differing(session, model, test, &bindings, at, values));
+            }
+            Expectation::State(_) => {}
+        }
+    }
+    TestOutcome { test: Arc::clone(test), failures }
+}
+
+fn with_settings(model: &CheckedModel, test: &TestCase) -> CheckedModel {
+    let mut model = model.clone();
+    for (parameter, value) in &test.set {
+        model.parameters[parameter.index()].value = value.clone();
+    }
+    model
+}
+
+fn differing(
+    session: &Session,
+    model: &CheckedModel,
+    test: &TestCase,
+    bindings: &Bindings,
+    at: usize,
+    values: &ExpectedValues,
+) -> Option<Failure> {
+    let request = Request::of(&values.question, test.as_of);
+    let found = match session.answer(model, request, bindings) {
+        Ok(found) => found,
+        Err(failure) => return Some(unanswered(failure, values.span)),
+    };
+    let rows = compare(&values.table, &found);
+    if rows.iter().all(|row| row.equal()) {
+        return None;
+    }
+    let places = super::compare::places(&values.table, &found);
+    let headings = places.iter().map(|place| found.columns[*place].name.clone()).collect();
+    Some(Failure::Values(Box::new(ValuesFailure {
+        expectation: at,
+        headings,
+        rows,
+        made_of: Vec::new(),
+        found,
+        span: values.span,
+    })))
+}
+
+fn unanswered(failure: engine::Failure, span: Span) -> Failure {
+    match failure {
+        engine::Failure::Ask(wrong) => {
+            let first = wrong.diagnostics.into_iter().next();
+            let message = first.as_ref().map(|d| d.message.clone()).unwrap_or_default();
+            Failure::Error { message, help: first.and_then(|d| d.help), span }
+        }
+        engine::Failure::Data(mut error) => {
+            let help = error.help.take();
+            Failure::Error { message: error.to_string(), help, span }
+        }
+        engine::Failure::Interrupted => {
+            Failure::Error { message: "interrupted".to_string(), help: None, span }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Outcomes of tests for people: what failed, the tables cell by cell, a line that counts.
+
+use super::outcome::{ComparedCell, ComparedRow, Failure, Standing, TestOutcome, ValuesFailure};
+use crate::format::aligned;
+use crate::report::Screen;
+use crate::text::{Sources, Span};
+
+/// Those that failed, in their order.
+pub fn render(outcomes: &[TestOutcome], sources: &Sources, screen: &Screen) -> String {
+    let failed = outcomes.iter().filter(|outcome| !outcome.passed());
+    failed.map(|outcome| one(outcome, sources, screen)).collect::<Vec<_>>().join("\n")
+}
+
+/// `3 tests passed, 1 failed`
+pub fn summary(outcomes: &[TestOutcome]) -> String {
+    let failed = outcomes.iter().filter(|outcome| !outcome.passed()).count();
+    let passed = outcomes.len() - failed;
+    let tests = |n: usize| if n == 1 { "1 test".to_string() } else { format!("{n} tests") };
+    match failed {
+        0 => format!("{} passed", tests(passed)),
+        _ => format!("{} failed, {passed} passed", tests(failed)),
+    }
+}
+
+fn one(outcome: &TestOutcome, sources: &Sources, screen: &Screen) -> String {
+    let head = format!("{} {}", screen.red("failed"), screen.bold(&outcome.test.name));
+    let mut text = format!("{head}  ({})\n", place(outcome.test.name_span, sources));
+    for failure in &outcome.failures {
+        text += &match failure {
+            Failure::Values(failure) => values(failure, sources, screen),
+            Failure::State { message, span } => format!("  {message}  ({})\n", place(*span, sources)),
+            Failure::Error { message, help, span } => {
+                let help = help.iter().map(|help| format!("    {}: {help}\n", screen.bold("help")));
+                format!("  {message}  ({})\n{}", place(*span, sources), help.collect::<String>())
+            }
+        };
+    }
+    text
+}
+
+fn place(span: Span, sources: &Sources) -> String {
+    let file = sources.get(span.file);
+    format!("{}:{}", file.path, file.place(span.start).line)
+}
+
+fn values(failure: &ValuesFailure, sources: &Sources, screen: &Screen) -> String {
+    let file = sources.get(failure.span.file);
+    let question = file.slice(failure.span).lines().next().unwrap_or_default();
+    let mut text = format!("  {question}  ({})\n", place(failure.span, sources));
+    let mut rows = vec![failure.headings.clone()];
+    rows.extend(failure.rows.iter().map(|row| row.cells.iter().map(cell).collect()));
+    for (at, line) in aligned(&rows).into_iter().enumerate() {
+        let row = at.checked_sub(1).map(|at| &failure.rows[at]);
+        let note = row.map_or("", note);
+        let line = format!("    {line}{note}");
+        text += &if note.is_empty() && row.is_none_or(|row| row.equal()) { line } else { screen.red(&line) };
+        text.push('\n');
+    }
+    for made_of in &failure.made_of {
+        text += &format!("    {} is made of these rows of {}\n", made_of.what, made_of.source);
+        let rows: Vec<Vec<String>> =
+            std::iter::once(made_of.header.clone()).chain(made_of.rows.clone()).collect();
+        text += &aligned(&rows).iter().map(|line| format!("      {line}\n")).collect::<String>();
+    }
+    text
+}
+
+fn cell(cell: &ComparedCell) -> String {
+    match (cell.equal, cell.expected.as_str(), cell.found.as_str()) {
+        (true, expected, _) => expected.to_string(),
+        (false, "", found) => found.to_string(),
+        (false, expected, "") => expected.to_string(),
+        (false, expected, found) => format!("{found} instead of {expected}"),
+    }
+}
+
+fn note(row: &ComparedRow) -> &'static str {
+    match row.standing {
+        Standing::Both { .. } => "",
+        Standing::Expected => "  is missing",
+        Standing::Found(_) => "  is not expected",
+    }
+}
