@@ -43,7 +43,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use random::Random;
 use trial::{Outcome, Trial};
 
-const SEEDS: u64 = 220;
+const SEEDS: u64 = 150;
 const WORKERS: usize = 2;
 const QUESTIONS: usize = 1;
 /// Many questions make no sense: a metric that is not known by that grain, or has no way to
