@@ -30,6 +30,24 @@ fn parse(bencher: divan::Bencher, metrics: usize) {
         .bench(|| project.iter().map(|file| kepi::syntax::parse(file).0.decls.len()).sum::<usize>());
 }
 
+/// A letter typed in a file of an editor: its file parsed, everything checked, and what may
+/// stand there. The aim: 50 ms for 1,000 metrics.
+#[divan::bench(args = [1_000])]
+fn keystroke(bencher: divan::Bencher, metrics: usize) {
+    let mut project = kepi::ide::Project::new(settings(), project(metrics));
+    let file = project.find("metrics/file_7.kpi").expect("a file of the project");
+    let text = project.sources().get(file).text.clone();
+    let mut typed = 0;
+    bencher.bench_local(|| {
+        typed += 1;
+        let text = format!("{text}metric typed = sum(deals_7.amount where segment is \"S{typed}\" and ");
+        project.set_text(file, &text);
+        let view = project.view();
+        let found = kepi::ide::complete(&view, file, text.len() as u32);
+        (view.problems.len(), found.len(), kepi::ide::tokens(&view, file).len())
+    });
+}
+
 /// From the shell's prompt and back to it. The aim: 15 ms.
 #[divan::bench(args = [&["--version"][..], &["check", "metrics/sources.kpi"][..]])]
 fn start(bencher: divan::Bencher, arguments: &[&str]) {

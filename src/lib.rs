@@ -9,6 +9,8 @@ pub mod diagnostic;
 pub mod engine;
 pub mod fingerprint;
 pub mod format;
+pub mod ide;
+pub mod lsp;
 pub mod model;
 #[cfg(feature = "engine")]
 pub mod plan;

@@ -3,8 +3,9 @@
 use super::builtins::Builtin;
 use super::infer::infer;
 use super::operators::must_be_condition;
-use super::problems::OutOfPlace;
+use super::problems::{OutOfPlace, WithinAsValue};
 use super::scope::{Scope, error, path_text};
+use super::settled;
 use super::{CheckedModel, Expr, ExprKind, ParameterId, Type};
 use crate::diagnostic::{Diagnostic, Problem, Problems, nearest};
 use crate::model::UnknownName;
@@ -26,6 +27,9 @@ fn check(model: &CheckedModel, ast: &ast::Expr, having: bool) -> (Option<Expr>, 
     let mut scope = QueryScope { model, problems: Problems::default(), having };
     let expr = infer(&mut scope, ast, None);
     let expr = must_be_condition(&mut scope, expr, if having { "`having`" } else { "`where`" });
+    if let Some(span) = settled::within(model, &expr) {
+        scope.problems.push(WithinAsValue { place: "a filter of a query", span });
+    }
     let fine = !scope.problems.has_errors() && expr.ty != Type::Error;
     (fine.then_some(expr), scope.problems)
 }
@@ -73,8 +77,12 @@ impl Scope for QueryScope<'_> {
         let near = nearest(&name, dimensions.chain(metrics)).map(str::to_string);
         let what = if self.having { "metric or dimension" } else { "dimension" }.to_string();
         let known = self.model.dimensions.iter().map(|d| format!("`{}`", d.name)).collect::<Vec<_>>();
-        let help =
-            (near.is_none() && !known.is_empty()).then(|| format!("dimensions are {}", known.join(", ")));
+        let text = name.starts_with(|c: char| c.is_uppercase());
+        let help = match &near {
+            Some(_) => None,
+            None if text => Some(format!("a member is a text in double quotes: `\"{name}\"`")),
+            None => (!known.is_empty()).then(|| format!("dimensions are {}", known.join(", "))),
+        };
         self.problems.push(UnknownName { what, name, span: path.span, near, help });
     }
 

@@ -44,6 +44,12 @@ pub struct Flags {
     /// So many periods, the newest ones
     #[arg(long, value_name = "N")]
     last: Option<u32>,
+    /// What comes first: metrics (the best first), dimensions, `period`, each with `asc` or `desc`
+    #[arg(long, value_name = "ORDER", allow_hyphen_values = true)]
+    order_by: Option<String>,
+    /// Only the best so many, of each period where there are dimensions; ties are shown
+    #[arg(long, value_name = "N")]
+    top: Option<u32>,
     /// As it was known at the end of that day, or `today`; otherwise the newest date in the data
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
@@ -125,6 +131,8 @@ impl Flags {
             from: self.from.clone(),
             to: self.to.clone(),
             last: self.last,
+            order_by: self.order_by.clone(),
+            top: self.top,
             as_of: self.as_of(zone)?,
         })
     }

@@ -22,9 +22,11 @@ mod fmt;
 #[cfg(feature = "engine")]
 mod forms;
 mod goal;
+mod graph;
 mod init;
 mod list;
 mod lock;
+mod lsp;
 mod open;
 mod output;
 #[cfg(feature = "engine")]
@@ -35,6 +37,7 @@ mod progress;
 mod run;
 #[cfg(feature = "engine")]
 mod score;
+mod show;
 #[cfg(feature = "engine")]
 mod test;
 
@@ -105,6 +108,12 @@ enum Command {
     Init(init::Args),
     /// Show the metrics, scorecards, dimensions and parameters of the project
     List(list::Args),
+    /// Show everything that is known of a metric
+    Show(show::Args),
+    /// Draw what metrics are made of
+    Graph(graph::Args),
+    /// Help an editor: the language server, which editors start by themselves
+    Lsp(lsp::Args),
     /// Print a script that completes commands and flags in a shell
     Completions(completions::Args),
     /// Show what the compiler made of a file
@@ -157,6 +166,9 @@ fn run(command: &Command, global: &Global, output: &Output) -> Result<Outcome, F
         Command::Fmt(args) => fmt::run(args, global, output),
         Command::Init(args) => init::run(args, output),
         Command::List(args) => list::run(args, global, output),
+        Command::Show(args) => show::run(args, global, output),
+        Command::Graph(args) => graph::run(args, global, output),
+        Command::Lsp(args) => lsp::run(args),
         Command::Completions(args) => completions::run(args, output),
         Command::Debug(args) => debug::run(args, output),
     }

@@ -36,6 +36,9 @@ fn table(args: &Args, ready: &ask::Ready, output: &Output) -> Result<Outcome, Fa
     for (metric, reason) in &answer.left_out {
         output.note(&format!("left out `{metric}`: {reason}\n"));
     }
+    if answer.shared_place {
+        output.note("more rows than --top asks for: several share the last place\n");
+    }
     let teller = Teller { model: &ready.model, sources: &ready.sources, flags: "" };
     let promises = threshold::promises(&ready.model, &teller, answer.examined);
     output.note(&report::promises(&promises, &output.error));

@@ -1,7 +1,7 @@
 //! From a model and an ask to a table: binds sources to files, asks the data what the
 //! plan has to know (its newest date, whether it keeps its promises), runs the plan.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::tree_node::{Transformed, TreeNode};
@@ -20,8 +20,8 @@ use super::to_table;
 use crate::check::{CheckedModel, SourceId};
 use crate::diagnostic::Diagnostic;
 use crate::plan::{self, Tables};
-use crate::query::{self, Ask, AskError, Bounds, Draft, Needs, Placement, Promise, Query, Request};
-use crate::table::{Examined, Table};
+use crate::query::{self, Ask, AskError, Bounds, Draft, Needs, Placement, Promise, Query, Request, Top};
+use crate::table::{Examined, Table, Value};
 use crate::text::Sources;
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,6 +52,8 @@ pub struct Answer {
     pub table: Table,
     /// Metrics that an ask for all leaves out, each with the reason.
     pub left_out: Vec<(String, String)>,
+    /// There are more rows than `top`: some share the last place.
+    pub shared_place: bool,
     /// The promises of the sources that were read.
     pub examined: Vec<Examined>,
 }
@@ -81,7 +83,8 @@ pub fn run(
         }
         let table = to_table::table(&query, &run.collect(plan, &tables).await?)?;
         let examined = run.examine(&query, &tables, &read).await?;
-        Ok(Answer { table, left_out, examined })
+        let shared_place = query.top.is_some_and(|top| more_than(&table, top));
+        Ok(Answer { table, left_out, shared_place, examined })
     })
 }
 
@@ -303,6 +306,18 @@ impl Run<'_> {
         let frame = self.context.execute_logical_plan(plan).await.map_err(told)?;
         frame.collect().await.map_err(told)
     }
+}
+
+fn more_than(table: &Table, top: Top) -> bool {
+    let mut rows = BTreeMap::new();
+    for row in &table.rows {
+        let period = match row.values.first() {
+            Some(Value::Period(period)) if top.of_each_period => Some(period.start),
+            _ => None,
+        };
+        *rows.entry(period).or_insert(0) += 1;
+    }
+    rows.values().any(|number| *number > top.number)
 }
 
 pub fn ask_failed(diagnostics: Vec<Diagnostic>) -> Failure {

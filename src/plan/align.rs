@@ -14,20 +14,18 @@ use datafusion::logical_expr::{
 
 use super::earlier;
 use super::expr::{PERIOD, Scope, named, slot_name, unless_true};
+use super::order;
 use super::rows::{Relations, Tables};
 use super::scan::{self, group_name};
 use super::types::arrow_type;
 use crate::check::{CheckedModel, Expr, ExprKind, Window};
-use crate::query::{Members, Placement, Query, Scan, Shown, column_refs};
+use crate::query::{MembersOf, Placement, Query, Scan, Shown, SortOf, column_refs};
 
-/// The plan's columns: period (a number), groups, the metrics, in the query's order, and
-/// for each metric whether it is not yet known.
+/// The plan's columns: period (a number), groups, the metrics, in the query's order, for
+/// each metric whether it is not yet known, and what else the rows are ordered by.
 pub fn lower(model: &CheckedModel, query: &Query, tables: &Tables) -> Result<LogicalPlan> {
     let relations = Relations { scope: Scope { model, query }, tables };
-    let mut order = vec![named(PERIOD)];
-    order.extend((0..query.dimensions.len()).map(|i| named(group_name(i))));
-    let order: Vec<_> = order.into_iter().map(|c| c.sort(true, false)).collect();
-    answer(&relations, query)?.sort(order)?.build()
+    order::ordered(query, answer(&relations, query)?)?.build()
 }
 
 pub fn output_name(index: usize) -> String {
@@ -82,6 +80,11 @@ fn outputs(relations: &Relations, query: &Query, aligned: LogicalPlanBuilder) ->
     }
     for (i, output) in query.outputs.iter().enumerate() {
         columns.push(immature(&scope, query, &with_groups(query, &output.value))?.alias(format!("#i{i}")));
+    }
+    for (i, key) in query.order.iter().enumerate() {
+        if let SortOf::Value(value) = &key.of {
+            columns.push(begun(query, value, scope.lower(value)?)?.alias(order::key_name(i)));
+        }
     }
     aligned.project(columns)
 }
@@ -326,14 +329,17 @@ fn nothing(query: &Query, groups: &[usize]) -> Result<LogicalPlanBuilder> {
 
 /// Every member in every period, of the dimensions that show theirs in any case.
 fn members(relations: &Relations, query: &Query) -> Result<Option<LogicalPlanBuilder>> {
-    let covered: usize = query.members.iter().map(|m| m.groups.len()).sum();
-    if query.members.is_empty() || covered < query.dimensions.len() {
-        // the members of the other dimensions are not known without their rows
+    if query.members.is_empty() {
         return Ok(None);
     }
     let mut all = every_period(query)?;
     for members in &query.members {
-        all = all.cross_join(members_of(relations, members)?.build()?)?;
+        let mut found = members.of.iter().map(|of| members_of(relations, &members.groups, of));
+        let Some(mut one) = found.next().transpose()? else { continue };
+        for other in found {
+            one = one.union(other?.build()?)?;
+        }
+        all = all.cross_join(one.distinct()?.build()?)?;
     }
     if let Some(member) = query.member {
         let mut columns: Vec<DfExpr> = all.schema().columns().into_iter().map(DfExpr::Column).collect();
@@ -343,15 +349,15 @@ fn members(relations: &Relations, query: &Query) -> Result<Option<LogicalPlanBui
     Ok(Some(all))
 }
 
-fn members_of(relations: &Relations, members: &Members) -> Result<LogicalPlanBuilder> {
+fn members_of(relations: &Relations, groups: &[usize], of: &MembersOf) -> Result<LogicalPlanBuilder> {
     let scope = relations.scope;
     let mut found = Vec::new();
-    let groups = members.groups.iter().map(|(_, value)| value);
-    groups.chain(&members.filters).for_each(|e| column_refs(e, &mut found));
-    let mut rows = relations.rows(members.source, &found.into_iter().cloned().collect())?;
-    for filter in &members.filters {
+    of.values.iter().chain(&of.filters).for_each(|e| column_refs(e, &mut found));
+    let mut rows = relations.rows(of.source, &found.into_iter().cloned().collect())?;
+    for filter in &of.filters {
         rows = rows.filter(scope.lower(filter)?)?;
     }
-    let columns = members.groups.iter().map(|(i, value)| Ok(scope.lower(value)?.alias(group_name(*i))));
-    rows.project(columns.collect::<Result<Vec<_>>>()?)?.distinct()
+    let columns =
+        groups.iter().zip(&of.values).map(|(i, value)| Ok(scope.lower(value)?.alias(group_name(*i))));
+    rows.project(columns.collect::<Result<Vec<_>>>()?)
 }

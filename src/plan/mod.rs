@@ -8,6 +8,7 @@ mod dates;
 mod earlier;
 mod expr;
 mod functions;
+mod order;
 mod rollup;
 mod rows;
 mod scan;
@@ -17,6 +18,7 @@ mod windows;
 pub use align::{blank, lower};
 pub use dates::{first_dates, newest_dates};
 pub use expr::{PERIOD, column_name};
+pub use functions::KnownTexts;
 pub use rows::Tables;
 pub use scan::group_name;
 

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::fits::misfits;
+use super::order::{Order, OrderBy};
 use crate::calendar::{Grain, WeekUnit, parse_range};
 use crate::check::{self, CheckedModel, DimensionId, Expr, MetricId, Question};
 use crate::diagnostic::{Diagnostic, Problems, nearest};
@@ -22,6 +23,10 @@ pub struct Ask {
     pub to: Option<String>,
     pub last: Option<u32>,
     pub as_of: Option<Date>,
+    /// `bookings desc, region`
+    pub order_by: Option<String>,
+    /// Only the first so many rows, of each period where there are dimensions.
+    pub top: Option<u32>,
 }
 
 /// An ask that makes sense for the model.
@@ -42,6 +47,9 @@ pub struct Request {
     pub to: Option<Date>,
     pub last: Option<u32>,
     pub as_of: Option<Date>,
+    /// What comes first; then by period and dimensions.
+    pub order: Vec<Order>,
+    pub top: Option<u32>,
     /// Metrics that an ask for all leaves out, each with the reason.
     pub left_out: Vec<(String, String)>,
 }
@@ -87,9 +95,9 @@ pub fn filter(model: &CheckedModel, text: &str) -> Result<Expr, AskError> {
     found.ok_or_else(|| AskError { diagnostics: resolver.problems.sorted(), sources: resolver.sources })
 }
 
-struct Resolver<'a> {
-    model: &'a CheckedModel,
-    problems: Problems,
+pub(super) struct Resolver<'a> {
+    pub(super) model: &'a CheckedModel,
+    pub(super) problems: Problems,
     sources: Sources,
 }
 
@@ -118,18 +126,26 @@ impl Resolver<'_> {
             to,
             last: ask.last,
             as_of: ask.as_of,
+            order: Vec::new(),
+            top: ask.top,
             left_out: Vec::new(),
         };
         if ask.metrics.is_empty() {
             self.add_all(&mut request);
         }
-        for &metric in &request.metrics {
+        request.order = self.order(ask, &request);
+        let mut read = request.metrics.clone();
+        read.extend(request.order.iter().filter_map(|o| match o.by {
+            OrderBy::Metric(id) if !request.metrics.contains(&id) => Some(id),
+            _ => None,
+        }));
+        for metric in read {
             misfits(self.model, metric, &request).into_iter().for_each(|p| self.problems.add(p));
         }
         Some(request)
     }
 
-    fn unknown(&mut self, what: &str, word: &str, known: Vec<&str>, list: &str) {
+    pub(super) fn unknown(&mut self, what: &str, word: &str, known: Vec<&str>, list: &str) {
         let diagnostic = Diagnostic::error("unknown-name", format!("there is no {what} `{word}`"));
         self.problems.add(match nearest(word, known.iter().copied()) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),

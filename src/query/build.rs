@@ -1,20 +1,22 @@
-//! Metrics -> slots: every aggregate taken apart into numbers that a scan can count,
-//! each number counted once, however many metrics use it.
+//! Metrics -> expressions over slots: what is made of the numbers that scans count, in
+//! this period and in others, of this group and of all.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::ask::Request;
-use super::decompose::{and, count, decompose, is_zero, or_zero};
+use super::decompose::{decompose, is_zero};
 use super::fits::fits;
 use super::ir::{
-    DimensionColumn, Members, Output, Placement, Rank, Scan, Shape, Shifted, Shown, Slot, SlotFunction,
+    DimensionColumn, Members, Output, Rank, Scan, Shifted, Shown, SlotFunction, SortKey, SortOf,
 };
-use super::rewrite::{map, through, without_spans};
+use super::needs::own_needs;
+use super::order::{Order, OrderBy};
+use super::rewrite::map;
 use super::rollup;
-use super::undetermined::{certain, depends, has_within, later, possible, settled, written_out};
+use super::undetermined::certainly;
 use crate::check::{
-    self, Aggregate, AggregateFn, Better, BinaryOp, CheckedModel, ColumnRef, DimensionId, Expr, ExprKind,
-    Length, LinkRef, Literal, MetricId, RollupPeriod, Show, SourceId, SourceKind, Style, Type, Window,
+    Aggregate, Better, BinaryOp, CheckedModel, ColumnRef, DimensionId, Expr, ExprKind, Length, MetricId,
+    Show, SourceId, Style, Type,
 };
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
@@ -32,6 +34,7 @@ pub struct Draft {
     pub having: Option<Expr>,
     /// Which rows have data, where not all that the scans find have.
     pub shown: Option<Vec<Shown>>,
+    pub order: Vec<SortKey>,
     pub ranks: Vec<Rank>,
     pub members: Vec<Members>,
     /// The slot that is true of members that are shown in any case, where that is asked.
@@ -43,23 +46,17 @@ pub struct Draft {
 pub fn draft(model: &CheckedModel, request: Request) -> Result<Draft, Vec<Diagnostic>> {
     let by = request.by.clone();
     let mut builder = Builder::new(model, &request, Groups::Dimensions(by));
+    let members = builder.members();
+    builder.all_members = !members.is_empty();
     let mut outputs: Vec<Output> = request.metrics.iter().map(|&id| builder.output(id)).collect();
     outputs.extend(request.beside.iter().map(|expr| builder.beside(expr)));
     let having = request.having.as_ref().map(|having| builder.value(having));
-    let members = builder.members();
     let shown = builder.shown();
+    let order = request.order.iter().map(|order| builder.sort_key(order)).collect();
     let dimensions = request.by.iter().map(|&id| dimension_column(model, id)).collect();
     let member = builder.member;
-    builder.finish(dimensions, outputs, Conditions { having, shown, member }, members)
-}
-
-/// Which of the rows are in the answer.
-#[derive(Default)]
-pub struct Conditions {
-    pub having: Option<Expr>,
-    pub shown: Option<Vec<Shown>>,
-    /// The slot that is true of members that are shown in any case.
-    pub member: Option<u32>,
+    let draft = builder.finish(dimensions, outputs, having, members)?;
+    Ok(Draft { order, shown, member, ..draft })
 }
 
 fn dimension_column(model: &CheckedModel, id: DimensionId) -> DimensionColumn {
@@ -87,20 +84,22 @@ pub enum Groups {
 
 pub struct Builder<'a> {
     pub model: &'a CheckedModel,
-    pub(super) request: &'a Request,
-    groups: Groups,
+    pub request: &'a Request,
+    pub groups: Groups,
     /// Groups that the aggregates met now are taken without, inside `total`.
-    without: Vec<bool>,
-    scans: Vec<Scan>,
+    pub without: Vec<bool>,
+    pub scans: Vec<Scan>,
     slots: Vec<Type>,
     shifted: Vec<Shifted>,
-    moves: Vec<Vec<Option<Length>>>,
+    pub moves: Vec<Vec<Option<Length>>>,
     ranks: Vec<Rank>,
-    /// The slot that is true of members that are shown in any case, once it is needed.
-    pub(super) member: Option<u32>,
-    rollups: BTreeMap<SourceId, Draft>,
+    /// The members of every group are shown, with and without data.
+    pub all_members: bool,
+    /// The slot that is true of them, once it is needed.
+    pub member: Option<u32>,
+    pub rollups: BTreeMap<SourceId, Draft>,
     metrics: HashMap<(MetricId, Vec<bool>), Expr>,
-    problems: Vec<Diagnostic>,
+    pub problems: Vec<Diagnostic>,
 }
 
 impl<'a> Builder<'a> {
@@ -119,6 +118,7 @@ impl<'a> Builder<'a> {
             shifted: Vec::new(),
             moves: Vec::new(),
             ranks: Vec::new(),
+            all_members: false,
             member: None,
             rollups: BTreeMap::new(),
             metrics: HashMap::new(),
@@ -130,15 +130,15 @@ impl<'a> Builder<'a> {
         self,
         dimensions: Vec<DimensionColumn>,
         outputs: Vec<Output>,
-        conditions: Conditions,
+        having: Option<Expr>,
         members: Vec<Members>,
     ) -> Result<Draft, Vec<Diagnostic>> {
-        let Builder { scans, slots, shifted, moves, ranks, rollups, problems, request, .. } = self;
+        let (model, request) = (self.model, self.request.clone());
+        let Builder { scans, slots, shifted, moves, ranks, rollups, problems, .. } = self;
         if !problems.is_empty() {
             return Err(problems);
         }
-        let request = request.clone();
-        let counted = Draft {
+        let mut draft = Draft {
             request,
             dimensions,
             scans,
@@ -146,14 +146,22 @@ impl<'a> Builder<'a> {
             shifted,
             moves,
             outputs,
-            having: conditions.having,
-            shown: conditions.shown,
+            having,
+            shown: None,
+            order: Vec::new(),
             ranks,
             members,
-            member: conditions.member,
+            member: None,
             rollups,
         };
-        Ok(counted)
+        // rows also look at rollups through links, and at those that link to them
+        for source in own_needs(model, &draft).rollups {
+            if !draft.rollups.contains_key(&source) {
+                let rows = rollup::draft(model, source, &draft.request)?;
+                draft.rollups.insert(source, rows);
+            }
+        }
+        Ok(draft)
     }
 
     pub fn problem(&mut self, problem: Diagnostic) {
@@ -173,6 +181,15 @@ impl<'a> Builder<'a> {
             better: metric.attributes.better,
             value: self.metric(id),
         }
+    }
+
+    fn sort_key(&mut self, order: &Order) -> SortKey {
+        let of = match order.by {
+            OrderBy::Period => SortOf::Period,
+            OrderBy::Dimension(index) => SortOf::Group(index),
+            OrderBy::Metric(id) => SortOf::Value(self.metric(id)),
+        };
+        SortKey { of, descending: order.descending }
     }
 
     /// What is computed beside the metrics.
@@ -261,14 +278,15 @@ impl<'a> Builder<'a> {
         unknowns(&value, &mut unknown);
         self.ranks.push(Rank { id, value, group, highest_first });
         let place = Expr::new(ExprKind::Slot(id), ty.clone(), Span::default());
-        match unknown.into_iter().reduce(|a, b| condition(BinaryOp::Or, a, b)) {
+        let or = |a, b| Expr::new(ExprKind::Binary(BinaryOp::Or, a, b), Type::Bool, Span::default());
+        match unknown.into_iter().reduce(or) {
             Some(unless) => Expr::new(ExprKind::Known { value: place, unless }, ty.clone(), Span::default()),
             None => place,
         }
     }
 
     /// The value an earlier period: every slot in it is one of that period.
-    pub(super) fn earlier(&mut self, value: &Expr, step: Option<Length>) -> Expr {
+    pub fn earlier(&mut self, value: &Expr, step: Option<Length>) -> Expr {
         map(value, &mut |e| match &*e.kind {
             ExprKind::Slot(id) => Some(self.shifted(*id, step, false, &e.ty)),
             ExprKind::Binary(BinaryOp::Else, slot, zero) if is_zero(zero) => match &*slot.kind {
@@ -332,29 +350,7 @@ impl<'a> Builder<'a> {
         Expr::new(ExprKind::Slot(id), ty.clone(), Span::default())
     }
 
-    /// Whether scans find rows of periods or members that the metrics have no data of: those
-    /// of other periods, and those of the next, which has not begun.
-    pub(super) fn finds_too_much(&self) -> bool {
-        let opens = |s: &Scan| match &s.placement {
-            Placement::InForce { window, .. } | Placement::Picture { window, .. } => {
-                *window == Window::AtStart
-            }
-            _ => false,
-        };
-        !self.moves.is_empty() || self.scans.iter().any(opens)
-    }
-
-    pub(super) fn number_of_groups(&self) -> usize {
-        self.without.len()
-    }
-
-    /// Whether the members of every group are shown, with and without data.
-    pub(super) fn has_all(&self) -> bool {
-        let members = self.members();
-        !members.is_empty() && members.iter().map(|m| m.groups.len()).sum::<usize>() == self.without.len()
-    }
-
-    pub(super) fn new_slot(&mut self, ty: &Type) -> u32 {
+    pub fn new_slot(&mut self, ty: &Type) -> u32 {
         self.slots.push(ty.clone());
         self.slots.len() as u32 - 1
     }
@@ -371,221 +367,6 @@ impl<'a> Builder<'a> {
             Some(unless) => Expr::new(ExprKind::Known { value, unless }, ty.clone(), Span::default()),
         }
     }
-
-    /// When the aggregate has no value yet: rows that could still come to count, or a
-    /// period that is too young.
-    fn unknown(&mut self, scan: usize, aggregate: &Aggregate) -> Option<Expr> {
-        let undetermined = undetermined_rows(self.model, aggregate).map(|rows| {
-            let rows = or_zero(self.slot(scan, SlotFunction::Count, Vec::new(), Some(rows), count()));
-            let none = Expr::new(
-                ExprKind::Literal(Literal::Number { digits: 0, scale: 0 }),
-                count(),
-                Span::default(),
-            );
-            condition(BinaryOp::Greater, rows, none)
-        });
-        let young = aggregate.mature.map(|age| {
-            let last_day = Expr::new(ExprKind::PeriodEnd, Type::Date, Span::default());
-            let today = Expr::new(ExprKind::AsOf, Type::Date, Span::default());
-            condition(BinaryOp::Greater, later(&last_day, age), today)
-        });
-        match (undetermined, young) {
-            (Some(a), Some(b)) => Some(condition(BinaryOp::Or, a, b)),
-            (a, b) => a.or(b),
-        }
-    }
-
-    /// The scan that reads the aggregate's rows, made if it is not there yet.
-    pub(super) fn scan(&mut self, aggregate: &Aggregate) -> Option<usize> {
-        let source = aggregate.source;
-        let placement = self.placement(aggregate);
-        let without = self.without.clone();
-        let same = |s: &Scan| {
-            s.source == source
-                && s.placement == placement
-                && s.dimensions.iter().zip(&without).all(|(d, without)| d.is_none() == *without)
-        };
-        if let Some(found) = self.scans.iter().position(same) {
-            return Some(found);
-        }
-        self.roll_up(source)?;
-        let mut dimensions = Vec::new();
-        for (index, without) in without.into_iter().enumerate() {
-            dimensions.push(match without {
-                true => None,
-                false => Some(self.group(source, index)?),
-            });
-        }
-        let request = self.request;
-        let filters = match &request.filter {
-            Some(filter) if matches!(self.groups, Groups::Dimensions(_)) => {
-                vec![self.row_filter(source, filter)?]
-            }
-            _ => Vec::new(),
-        };
-        let (slots, shape, reason) = (Vec::new(), Shape::Filter, String::new());
-        self.scans.push(Scan { source, dimensions, placement, filters, slots, shape, reason });
-        Some(self.scans.len() - 1)
-    }
-
-    /// Plans the rows of the source, where it is a rollup.
-    fn roll_up(&mut self, source: SourceId) -> Option<()> {
-        if !matches!(self.model.source(source).kind, SourceKind::Rollup(_))
-            || self.rollups.contains_key(&source)
-        {
-            return Some(());
-        }
-        match rollup::draft(self.model, source, self.request) {
-            Ok(draft) => {
-                self.rollups.insert(source, draft);
-                Some(())
-            }
-            Err(problems) => {
-                self.problems.extend(problems);
-                None
-            }
-        }
-    }
-
-    fn placement(&self, aggregate: &Aggregate) -> Placement {
-        let source = self.model.source(aggregate.source);
-        let own = |column| ColumnRef { links: Vec::new(), source: aggregate.source, column };
-        let per_period = match &source.kind {
-            SourceKind::Rollup(rollup) => rollup.period == RollupPeriod::Asked,
-            SourceKind::Stored(_) => false,
-        };
-        if let (Some(taken), window @ (Window::AtEnd | Window::AtStart)) =
-            (source.snapshot, &aggregate.window)
-        {
-            let valid = source.valid.map(|(from, to)| (own(from), own(to)));
-            return Placement::Picture { taken: own(taken), valid, window: window.clone() };
-        }
-        match (&aggregate.window, &aggregate.on, source.valid) {
-            (Window::Period, None, _) if per_period => Placement::Own,
-            (Window::Ever, ..) => Placement::Always,
-            (window @ (Window::AtEnd | Window::AtStart | Window::During), _, Some((from, to))) => {
-                Placement::InForce { from: own(from), to: own(to), window: window.clone() }
-            }
-            (window, Some(date), _) => Placement::Dated { date: date.clone(), window: window.clone() },
-            (_, None, _) => Placement::Always,
-        }
-    }
-
-    /// The n-th group in terms of the source's rows.
-    fn group(&mut self, source: SourceId, index: usize) -> Option<Expr> {
-        match &self.groups {
-            Groups::Dimensions(by) => self.dimension(source, by[index]),
-            Groups::Key { base, columns } => {
-                let (base, column) = (*base, columns[index].clone());
-                match check::reach::to_source(self.model, source, base, Span::default()) {
-                    Ok(links) => {
-                        let ty = self.model.column(&column).ty.clone();
-                        let column = Expr::new(ExprKind::Column(column), ty, Span::default());
-                        Some(through(&column, &links))
-                    }
-                    Err(problem) => {
-                        self.problems.push(problem);
-                        None
-                    }
-                }
-            }
-        }
-    }
-
-    fn dimension(&mut self, source: SourceId, dimension: DimensionId) -> Option<Expr> {
-        match check::reach::slice(self.model, source, dimension) {
-            Ok(slice) => {
-                let value = &self.model.dimension(dimension).values[slice.value].value;
-                let value = written_out(self.model, &without_spans(value));
-                Some(in_a_group(self.model, &value, &slice.links))
-            }
-            Err(problem) => {
-                self.problems.push(problem);
-                None
-            }
-        }
-    }
-
-    fn row_filter(&mut self, source: SourceId, filter: &Expr) -> Option<Expr> {
-        let mut reached = true;
-        let filter = map(filter, &mut |e| match &*e.kind {
-            ExprKind::Dimension(id) => {
-                let group = self.dimension(source, *id);
-                reached &= group.is_some();
-                group
-            }
-            _ => None,
-        });
-        reached.then(|| without_spans(&filter))
-    }
-
-    /// The slot of the scan that counts this, made if it is not there yet.
-    pub(super) fn slot(
-        &mut self,
-        scan: usize,
-        function: SlotFunction,
-        args: Vec<Expr>,
-        filter: Option<Expr>,
-        ty: Type,
-    ) -> Expr {
-        let slots = &self.scans[scan].slots;
-        let same = |s: &&Slot| s.function == function && s.args == args && s.filter == filter;
-        let id = match slots.iter().find(same) {
-            Some(slot) => slot.id,
-            None => {
-                let id = self.new_slot(&ty);
-                self.scans[scan].slots.push(Slot { id, function, args, filter, ty: ty.clone() });
-                id
-            }
-        };
-        Expr::new(ExprKind::Slot(id), ty, Span::default())
-    }
-
-    /// The groups to show whether or not they have rows: of the dimensions that say so
-    /// the members, with what those of other dimensions of the same rows are.
-    pub(super) fn members(&self) -> Vec<Members> {
-        let Groups::Dimensions(by) = &self.groups else { return Vec::new() };
-        let by = by.clone();
-        let mut all: Vec<Members> = Vec::new();
-        for &id in by.iter().filter(|&&id| self.model.dimension(id).members_all) {
-            for value in &self.model.dimension(id).values {
-                let covered = |m: &Members| m.groups.iter().any(|(i, _)| by[*i] == id);
-                if !all.iter().any(covered) {
-                    all.extend(self.members_of(value.source, &by, &all));
-                }
-            }
-        }
-        all
-    }
-
-    fn members_of(&self, source: SourceId, by: &[DimensionId], others: &[Members]) -> Option<Members> {
-        let free = |i: usize| !others.iter().any(|m| m.groups.iter().any(|(other, _)| *other == i));
-        let group = |id: DimensionId| {
-            let slice = check::reach::slice(self.model, source, id).ok()?;
-            let value = without_spans(&self.model.dimension(id).values[slice.value].value);
-            Some(in_a_group(self.model, &value, &slice.links))
-        };
-        let groups: Vec<(usize, Expr)> = by
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| free(*i))
-            .filter_map(|(i, &id)| Some((i, group(id)?)))
-            .collect();
-        let mut reached = true;
-        let filters = self.request.filter.iter().map(|filter| {
-            let filter = map(filter, &mut |e| match &*e.kind {
-                ExprKind::Dimension(id) => {
-                    let group = group(*id);
-                    reached &= group.is_some();
-                    group
-                }
-                _ => None,
-            });
-            without_spans(&filter)
-        });
-        let filters = filters.collect();
-        reached.then_some(Members { source, groups, filters })
-    }
 }
 
 /// When something in the value is not yet known.
@@ -598,62 +379,4 @@ fn unknowns(value: &Expr, found: &mut Vec<Expr>) {
 
 fn missing() -> Expr {
     Expr::new(ExprKind::Missing, Type::Error, Span::default())
-}
-
-pub(super) fn condition(op: BinaryOp, a: Expr, b: Expr) -> Expr {
-    Expr::new(ExprKind::Binary(op, a, b), Type::Bool, Span::default())
-}
-
-/// The aggregate of what is certain, where something in it is not yet.
-pub(super) fn certainly(model: &CheckedModel, aggregate: &Aggregate) -> Aggregate {
-    let filter = aggregate.filter.as_ref().map(|f| certain(&written_out(model, f)));
-    let settle = |e: &Expr| match aggregate.function {
-        AggregateFn::Proportion => certain(&written_out(model, e)),
-        _ => settled(&written_out(model, e)),
-    };
-    Aggregate { args: aggregate.args.iter().map(settle).collect(), filter, ..aggregate.clone() }
-}
-
-/// True for the rows that could still come to count, or to count otherwise; none where
-/// nothing asks `within`.
-pub(super) fn undetermined_rows(model: &CheckedModel, aggregate: &Aggregate) -> Option<Expr> {
-    let open = |e: &&Expr| has_within(model, e);
-    let args: Vec<Expr> = aggregate.args.iter().filter(open).map(|e| written_out(model, e)).collect();
-    let filter = aggregate.filter.as_ref().map(|f| written_out(model, f));
-    let mut ways: Vec<Expr> = args
-        .iter()
-        .map(|arg| match aggregate.function {
-            AggregateFn::Proportion => undetermined(arg),
-            _ => depends(arg),
-        })
-        .collect();
-    ways.extend(aggregate.filter.iter().filter(open).zip(&filter).map(|(_, f)| undetermined(f)));
-    let any = ways.into_iter().reduce(|a, b| condition(BinaryOp::Or, a, b))?;
-    and(filter.as_ref().map(|f| without_spans(&possible(f))), Some(without_spans(&any)))
-}
-
-/// Not certainly true, but possibly.
-fn undetermined(open: &Expr) -> Expr {
-    let no = Expr::new(ExprKind::Literal(Literal::Bool(false)), Type::Bool, Span::default());
-    let certain = condition(BinaryOp::Else, certain(open), no);
-    let not_yet = Expr::new(ExprKind::Not(certain), Type::Bool, Span::default());
-    condition(BinaryOp::And, possible(open), not_yet)
-}
-
-/// The value at the end of the links. A row whose links find nothing has none, whatever
-/// the value makes of missing columns.
-fn in_a_group(model: &CheckedModel, value: &Expr, links: &[LinkRef]) -> Expr {
-    let there = without_spans(&through(value, links));
-    let Some(last) = links.last().filter(|_| !matches!(&*value.kind, ExprKind::Column(_))) else {
-        return there;
-    };
-    let source = model.link(*last).target;
-    let Some(&key) = model.source(source).key.first() else { return there };
-    let column = ColumnRef { links: links.to_vec(), source, column: key };
-    let ty = model.column(&column).ty.clone();
-    let key = Expr::new(ExprKind::Column(column), ty, Span::default());
-    let nothing = Expr::new(ExprKind::IsMissing(key), Type::Bool, Span::default());
-    let missing = Expr::new(ExprKind::Missing, there.ty.clone(), Span::default());
-    let ty = there.ty.clone();
-    Expr::new(ExprKind::If(nothing, missing, there), ty, Span::default())
 }

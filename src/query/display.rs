@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::ir::{CubeKey, Placement, Query, Scan, Shape, Slot, SlotFunction};
+use super::ir::{CubeKey, Placement, Query, Scan, Shape, Slot, SlotFunction, SortOf, Top};
 use crate::check::{CheckedModel, ColumnRef, Expr, Length, Window, expression};
 
 /// What `kepi plan` prints.
@@ -40,11 +40,27 @@ impl fmt::Display for Shown<'_> {
         if let Some(having) = &self.query.having {
             writeln!(f, "  having {}", self.expr(having))?;
         }
-        Ok(())
+        self.order(f)
     }
 }
 
 impl Shown<'_> {
+    fn order(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for key in &self.query.order {
+            let of = match &key.of {
+                SortOf::Period => "period".to_string(),
+                SortOf::Group(group) => self.query.dimensions[*group].name.clone(),
+                SortOf::Value(value) => self.expr(value),
+            };
+            writeln!(f, "  ordered by {of}{}", if key.descending { ", the greatest first" } else { "" })?;
+        }
+        match self.query.top {
+            Some(Top { number, of_each_period: true }) => writeln!(f, "  the first {number} of each period"),
+            Some(Top { number, .. }) => writeln!(f, "  the first {number}"),
+            None => Ok(()),
+        }
+    }
+
     fn expr(&self, expr: &Expr) -> String {
         expression(self.model, expr)
     }

@@ -34,6 +34,9 @@ pub struct Query {
     pub having: Option<Expr>,
     /// Which rows have data, where not all that the scans find have.
     pub shown: Option<Vec<Shown>>,
+    /// What rows are ordered by first.
+    pub order: Vec<SortKey>,
+    pub top: Option<Top>,
     /// Slots that are places among the members of a group.
     pub ranks: Vec<Rank>,
     /// Groups that are shown although they may have no rows.
@@ -42,6 +45,29 @@ pub struct Query {
     pub member: Option<u32>,
     /// The queries that make the rows of rollups.
     pub rollups: BTreeMap<SourceId, Query>,
+}
+
+/// What rows are ordered by; what is missing comes last.
+#[derive(Debug, Clone)]
+pub struct SortKey {
+    pub of: SortOf,
+    pub descending: bool,
+}
+
+#[derive(Debug, Clone)]
+pub enum SortOf {
+    Period,
+    Group(usize),
+    /// Over slots.
+    Value(Expr),
+}
+
+/// Only the first so many rows by the query's order, and those that share the last place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Top {
+    pub number: u32,
+    /// Of each period; otherwise of all rows.
+    pub of_each_period: bool,
 }
 
 /// A row is shown where one of these is true.
@@ -63,12 +89,19 @@ pub struct Rank {
     pub highest_first: bool,
 }
 
-/// The groups that the rows of a source make, for some of the query's dimensions.
+/// The groups that the rows of one or more sources make, for some of the query's dimensions.
 #[derive(Debug, Clone)]
 pub struct Members {
+    /// The dimensions' numbers.
+    pub groups: Vec<usize>,
+    pub of: Vec<MembersOf>,
+}
+
+#[derive(Debug, Clone)]
+pub struct MembersOf {
     pub source: SourceId,
-    /// The dimension's number, and its value in terms of the source's rows.
-    pub groups: Vec<(usize, Expr)>,
+    /// For each of the groups its value in terms of the source's rows.
+    pub values: Vec<Expr>,
     pub filters: Vec<Expr>,
 }
 

@@ -16,9 +16,18 @@ pub struct Needs {
     /// A source that is read without a column (only its rows are counted) has none here.
     pub stored: BTreeMap<SourceId, BTreeSet<ColumnId>>,
     pub promises: BTreeSet<Promise>,
+    /// Rollups whose rows are looked at.
+    pub rollups: BTreeSet<SourceId>,
 }
 
 pub fn needs(model: &CheckedModel, draft: &Draft) -> Needs {
+    let mut needs = own_needs(model, draft);
+    draft.rollups.values().for_each(|rollup| needs.add(self::needs(model, rollup)));
+    needs
+}
+
+/// Those of the draft without what its rollups need.
+pub fn own_needs(model: &CheckedModel, draft: &Draft) -> Needs {
     let mut walk = Walk { model, needs: Needs::default(), seen: BTreeSet::new() };
     for scan in &draft.scans {
         walk.rows(scan.source);
@@ -28,14 +37,11 @@ pub fn needs(model: &CheckedModel, draft: &Draft) -> Needs {
             slot.args.iter().chain(&slot.filter).for_each(|e| walk.expression(scan.source, e));
         }
     }
-    for members in &draft.members {
+    for members in draft.members.iter().flat_map(|m| &m.of) {
         walk.rows(members.source);
-        let groups = members.groups.iter().map(|(_, value)| value);
-        groups.chain(&members.filters).for_each(|e| walk.expression(members.source, e));
+        members.values.iter().chain(&members.filters).for_each(|e| walk.expression(members.source, e));
     }
-    let mut needs = walk.needs;
-    draft.rollups.values().for_each(|rollup| needs.add(self::needs(model, rollup)));
-    needs
+    walk.needs
 }
 
 impl Needs {
@@ -87,6 +93,7 @@ impl Walk<'_> {
         let source = self.model.source(id);
         if matches!(source.kind, SourceKind::Rollup(_)) {
             // made by a query of its own, which has its own needs
+            self.needs.rollups.insert(id);
             return;
         }
         self.needs.stored.insert(id, BTreeSet::new());

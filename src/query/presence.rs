@@ -1,22 +1,23 @@
 //! Whether a metric has any data for a member: rows that count, in the period or in the
 //! earlier one that its `prior` looks at.
 
-use super::build::{Builder, certainly, condition, undetermined_rows};
+use super::build::Builder;
 use super::decompose::{count, or_zero};
 use super::fits::fits;
-use super::ir::{Shown, SlotFunction};
+use super::ir::{Placement, Scan, Shown, SlotFunction};
 use super::rewrite::without_spans;
-use crate::check::{Aggregate, BinaryOp, Expr, ExprKind, Literal, Type};
+use super::undetermined::{certainly, undetermined_rows};
+use crate::check::{Aggregate, BinaryOp, Expr, ExprKind, Literal, Type, Window};
 use crate::text::Span;
 
 impl Builder<'_> {
     /// Which rows are in the answer; `None`: all that the scans find.
-    pub(super) fn shown(&mut self) -> Option<Vec<Shown>> {
-        if self.number_of_groups() == 0 || !self.finds_too_much() {
+    pub fn shown(&mut self) -> Option<Vec<Shown>> {
+        if self.without.is_empty() || !self.finds_too_much() {
             return None;
         }
-        let metrics = self.request.metrics.iter().map(|id| self.model.metric(*id).value.clone());
         let (model, request) = (self.model, self.request);
+        let metrics = request.metrics.iter().map(|id| model.metric(*id).value.clone());
         let fitting = request.beside.iter().filter(|expr| fits(model, expr, request)).cloned();
         let exprs: Vec<Expr> = metrics.chain(fitting).chain(request.having.clone()).collect();
         let mut shown: Vec<Shown> = exprs
@@ -30,13 +31,21 @@ impl Builder<'_> {
         Some(shown)
     }
 
-    /// True where the expression has any data, and of members that need none.
-    pub(super) fn in_any_case(&mut self, expr: &Expr) -> Expr {
-        let present = self.presence(expr);
-        self.or_member(present)
+    /// Whether scans find rows of periods that the metrics have no data of: those of other
+    /// periods, and those of the next, which has not begun.
+    fn finds_too_much(&self) -> bool {
+        let opens = |s: &Scan| match &s.placement {
+            Placement::InForce { window, .. } | Placement::Picture { window, .. } => {
+                *window == Window::AtStart
+            }
+            _ => false,
+        };
+        !self.moves.is_empty() || self.scans.iter().any(opens)
     }
 
-    fn or_member(&mut self, present: Expr) -> Expr {
+    /// True where the expression has any data, and of members that need none.
+    pub fn in_any_case(&mut self, expr: &Expr) -> Expr {
+        let present = self.presence(expr);
         match self.is_member() {
             Some(member) => or(present, member),
             None => present,
@@ -44,7 +53,7 @@ impl Builder<'_> {
     }
 
     fn is_member(&mut self) -> Option<Expr> {
-        if !self.has_all() {
+        if !self.all_members {
             return None;
         }
         let id = self.member.unwrap_or_else(|| self.new_slot(&Type::Bool));
@@ -53,7 +62,7 @@ impl Builder<'_> {
     }
 
     /// True where the expression has any data.
-    pub(super) fn presence(&mut self, expr: &Expr) -> Expr {
+    fn presence(&mut self, expr: &Expr) -> Expr {
         match &*expr.kind {
             ExprKind::Aggregate(aggregate) => self.has_rows(aggregate),
             ExprKind::Metric(id) => {
@@ -77,23 +86,26 @@ impl Builder<'_> {
     fn has_rows(&mut self, aggregate: &Aggregate) -> Expr {
         let Some(scan) = self.scan(aggregate) else { return no() };
         let counting = certainly(self.model, aggregate).filter.map(|f| without_spans(&f));
-        let open = undetermined_rows(self.model, aggregate);
-        let mut any = self.some(scan, counting);
-        if let Some(open) = open {
-            any = or(any, self.some(scan, Some(open)));
+        let any = self.some(scan, counting);
+        match undetermined_rows(self.model, aggregate) {
+            Some(open) => or(any, self.some(scan, Some(open))),
+            None => any,
         }
-        any
     }
 
     fn some(&mut self, scan: usize, filter: Option<Expr>) -> Expr {
         let rows = or_zero(self.slot(scan, SlotFunction::Count, Vec::new(), filter, count()));
-        let zero = Literal::Number { digits: 0, scale: 0 };
-        condition(BinaryOp::Greater, rows, Expr::new(ExprKind::Literal(zero), count(), Span::default()))
+        let zero = Expr::new(
+            ExprKind::Literal(Literal::Number { digits: 0, scale: 0 }),
+            count(),
+            Span::default(),
+        );
+        Expr::new(ExprKind::Binary(BinaryOp::Greater, rows, zero), Type::Bool, Span::default())
     }
 }
 
 fn or(a: Expr, b: Expr) -> Expr {
-    condition(BinaryOp::Or, known(a), known(b))
+    Expr::new(ExprKind::Binary(BinaryOp::Or, known(a), known(b)), Type::Bool, Span::default())
 }
 
 /// What is missing, before the first data, is none.

@@ -6,7 +6,8 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::build::Draft;
-use super::ir::{Move, Placement, Query, Shifted};
+use super::ir::{Move, Placement, Query, Shifted, Top};
+use super::order;
 use super::shape;
 use crate::calendar::{Calendar, Grain, Period};
 use crate::check::{CheckedModel, Length, RollupPeriod, SourceId, SourceKind};
@@ -49,6 +50,8 @@ fn finish_with(
     let moves = moves(&calendar, &draft, &periods, hidden);
     let shifted = shifted(&draft, &moves, &periods, bounds);
     let whole = draft.request.grain.is_none();
+    let of_each_period = order::of_each_period(&draft.request);
+    let top = draft.request.top.map(|number| Top { number, of_each_period });
     let mut rollups = BTreeMap::new();
     for (source, rollup) in draft.rollups {
         let bounds = bounds.rollups.get(&source).cloned().unwrap_or_default();
@@ -70,6 +73,8 @@ fn finish_with(
         outputs: draft.outputs,
         having: draft.having,
         shown: draft.shown,
+        order: draft.order,
+        top,
         ranks: draft.ranks,
         members: draft.members,
         member: draft.member,
@@ -240,5 +245,7 @@ pub fn unbounded(draft: &Draft) -> Query {
         outputs: Vec::new(),
         having: None,
         shown: None,
+        order: Vec::new(),
+        top: None,
     }
 }

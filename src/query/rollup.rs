@@ -1,8 +1,8 @@
 //! Rollups: a query of its own that makes a source's rows, one per key and period.
 
 use super::ask::Request;
-use super::build::{Builder, Conditions, Draft, Groups};
-use super::ir::{DimensionColumn, Members, Output};
+use super::build::{Builder, Draft, Groups};
+use super::ir::{DimensionColumn, Members, MembersOf, Output};
 use super::rewrite::map;
 use super::undetermined::later;
 use crate::calendar::Grain;
@@ -32,8 +32,9 @@ pub fn draft(model: &CheckedModel, source: SourceId, outer: &Request) -> Result<
     let outputs = outputs(model, source, &mut builder);
     let value =
         |c: &ColumnRef| Expr::new(ExprKind::Column(c.clone()), model.column(c).ty.clone(), Span::default());
-    let groups = columns.iter().enumerate().map(|(i, c)| (i, value(c))).collect();
-    let members = vec![Members { source: rollup.base, groups, filters: Vec::new() }];
+    let values = columns.iter().map(value).collect();
+    let of = vec![MembersOf { source: rollup.base, values, filters: Vec::new() }];
+    let members = vec![Members { groups: (0..columns.len()).collect(), of }];
     let dimensions = columns.iter().map(|c| {
         let column = model.column(c);
         DimensionColumn {
@@ -44,7 +45,7 @@ pub fn draft(model: &CheckedModel, source: SourceId, outer: &Request) -> Result<
         }
     });
     let dimensions = dimensions.collect();
-    let mut draft = builder.finish(dimensions, outputs, Conditions::default(), members)?;
+    let mut draft = builder.finish(dimensions, outputs, None, members)?;
     // a range of its own: it follows the outer query's periods
     if rollup.period == RollupPeriod::Asked {
         draft.request.from = outer.from;

@@ -1,11 +1,71 @@
 //! `within`: rows for which it is not yet known whether they count. A condition is read
 //! twice: as it is known to be true, and as it could still come to be.
 
-use super::rewrite::{map, through};
+use super::build::Builder;
+use super::decompose::{count, or_zero};
+use super::ir::SlotFunction;
+use super::rewrite::{map, through, without_spans};
 use super::rollup;
-use crate::check::{BinaryOp, CheckedModel, ColumnKind, Expr, ExprKind, Length, Literal, Type};
+use crate::check::{
+    Aggregate, AggregateFn, BinaryOp, CheckedModel, ColumnKind, Expr, ExprKind, Length, Literal, Type,
+};
 use crate::text::Span;
 use crate::units::Base;
+
+impl Builder<'_> {
+    /// When the aggregate has no value yet: rows that could still come to count, or a
+    /// period that is too young.
+    pub fn unknown(&mut self, scan: usize, aggregate: &Aggregate) -> Option<Expr> {
+        let undetermined = undetermined_rows(self.model, aggregate).map(|rows| {
+            let rows = or_zero(self.slot(scan, SlotFunction::Count, Vec::new(), Some(rows), count()));
+            let none = expr(ExprKind::Literal(Literal::Number { digits: 0, scale: 0 }), count());
+            binary(BinaryOp::Greater, rows, none)
+        });
+        let young = aggregate.mature.map(|age| {
+            let last_day = expr(ExprKind::PeriodEnd, Type::Date);
+            let today = expr(ExprKind::AsOf, Type::Date);
+            binary(BinaryOp::Greater, later(&last_day, age), today)
+        });
+        match (undetermined, young) {
+            (Some(a), Some(b)) => Some(binary(BinaryOp::Or, a, b)),
+            (a, b) => a.or(b),
+        }
+    }
+}
+
+/// The aggregate of what is certain, where something in it is not yet.
+pub fn certainly(model: &CheckedModel, aggregate: &Aggregate) -> Aggregate {
+    let settle = |e: &Expr| match has_within(model, e) {
+        true => certain(&written_out(model, e)),
+        false => written_out(model, e),
+    };
+    let filter = aggregate.filter.as_ref().map(settle);
+    Aggregate { args: aggregate.args.iter().map(settle).collect(), filter, ..aggregate.clone() }
+}
+
+/// True for the rows that could still come to count, or count otherwise; none where
+/// nothing asks `within`.
+pub fn undetermined_rows(model: &CheckedModel, aggregate: &Aggregate) -> Option<Expr> {
+    let part = (aggregate.function == AggregateFn::Proportion).then(|| aggregate.args.first()).flatten();
+    let undetermined = |e: &Expr| has_within(model, e).then(|| undecided(&written_out(model, e)));
+    let counts = aggregate.filter.as_ref().and_then(undetermined);
+    // whether a row is of the part matters where it may be of the whole
+    let counts_as_part = part.and_then(undetermined).map(|open| match &aggregate.filter {
+        Some(filter) => binary(BinaryOp::And, possible(&written_out(model, filter)), open),
+        None => open,
+    });
+    let rows = match (counts, counts_as_part) {
+        (Some(a), Some(b)) => Some(binary(BinaryOp::Or, a, b)),
+        (a, b) => a.or(b),
+    };
+    rows.map(|rows| without_spans(&rows))
+}
+
+/// True where the condition can come to be true, and is not yet certain to be.
+fn undecided(condition: &Expr) -> Expr {
+    let certain = is_true(certain(condition));
+    binary(BinaryOp::And, possible(condition), expr(ExprKind::Not(certain), Type::Bool))
+}
 
 /// Whether the expression asks for something that time has yet to tell.
 pub fn has_within(model: &CheckedModel, expr: &Expr) -> bool {
@@ -57,8 +117,6 @@ pub fn possible(condition: &Expr) -> Expr {
     read(condition, true)
 }
 
-/// `and` and `or` are the lesser and the greater of false, missing and true, so each side
-/// can be read by itself; in anything else all ways to answer are tried.
 fn read(condition: &Expr, possible: bool) -> Expr {
     match &*condition.kind {
         ExprKind::Binary(op @ (BinaryOp::And | BinaryOp::Or), a, b) => {
@@ -66,93 +124,51 @@ fn read(condition: &Expr, possible: bool) -> Expr {
         }
         // what is possibly true is certainly not its opposite
         ExprKind::Not(inner) => expr(ExprKind::Not(read(inner, !possible)), Type::Bool),
-        ExprKind::Within { .. } => answered(condition, possible),
-        _ => match ways(condition) {
-            Some(ways) => {
-                let op = if possible { BinaryOp::Or } else { BinaryOp::And };
-                ways.into_iter().reduce(|a, b| binary(op, a, b)).unwrap_or_else(|| condition.clone())
+        ExprKind::Within { value, duration, before, anchor } => {
+            let inside = answer(inside(value, *duration, *before, anchor), anchor);
+            match possible {
+                true => binary(BinaryOp::Or, inside, open(value, *duration, *before, anchor)),
+                false => inside,
             }
-            None if possible => binary(BinaryOp::Or, settled(condition), any_open(condition)),
-            None => {
-                let closed = expr(ExprKind::Not(any_open(condition)), Type::Bool);
-                binary(BinaryOp::And, settled(condition), closed)
-            }
-        },
+        }
+        _ => read_around(condition, possible),
     }
 }
 
-/// True where the value depends on what is not known yet.
-pub fn depends(value: &Expr) -> Expr {
-    let Some(ways) = ways(value) else { return any_open(value) };
-    let missing = |e: &Expr| expr(ExprKind::IsMissing(e.clone()), Type::Bool);
-    let same = |a: &Expr, b: &Expr| {
-        let neither = binary(BinaryOp::And, missing(a), missing(b));
-        binary(BinaryOp::Else, binary(BinaryOp::Is, a.clone(), b.clone()), neither)
-    };
-    let others = ways[1..].iter().map(|way| expr(ExprKind::Not(same(&ways[0], way)), Type::Bool));
-    others.reduce(|a, b| binary(BinaryOp::Or, a, b)).unwrap_or_else(|| literal(false))
-}
-
-/// The expression with every open question answered by no.
-pub fn settled(value: &Expr) -> Expr {
-    map(value, &mut |e| matches!(&*e.kind, ExprKind::Within { .. }).then(|| answered(e, false)))
-}
-
-/// More questions than these are not tried in all ways.
-const MOST_QUESTIONS: usize = 6;
-
-/// The expression once for each way in which what it asks can be answered.
-fn ways(value: &Expr) -> Option<Vec<Expr>> {
-    let mut questions = 0;
-    map(value, &mut |e| {
-        let asks = matches!(&*e.kind, ExprKind::Within { .. });
-        questions += usize::from(asks);
-        asks.then(|| e.clone())
+/// A condition that makes something else of what may be open: while any of that is, it can
+/// turn out either way.
+fn read_around(condition: &Expr, possible: bool) -> Expr {
+    let mut waits: Option<Expr> = None;
+    let known = map(condition, &mut |e| match &*e.kind {
+        ExprKind::Within { value, duration, before, anchor } => {
+            let open = open(value, *duration, *before, anchor);
+            waits = Some(match waits.take() {
+                Some(other) => binary(BinaryOp::Or, other, open),
+                None => open,
+            });
+            Some(read(e, false))
+        }
+        _ => None,
     });
-    let way = |answers: usize| {
-        let mut question = 0;
-        map(value, &mut |e| {
-            matches!(&*e.kind, ExprKind::Within { .. }).then(|| {
-                question += 1;
-                answered(e, answers & (1 << (question - 1)) != 0)
-            })
-        })
-    };
-    (questions <= MOST_QUESTIONS).then(|| (0..1 << questions).map(way).collect())
-}
-
-fn any_open(value: &Expr) -> Expr {
-    let mut questions = Vec::new();
-    map(value, &mut |e| {
-        let ExprKind::Within { value, duration, before, anchor } = &*e.kind else { return None };
-        questions.push(open(value, *duration, *before, anchor));
-        Some(e.clone())
-    });
-    questions.into_iter().reduce(|a, b| binary(BinaryOp::Or, a, b)).unwrap_or_else(|| literal(false))
-}
-
-/// The `within` with its question, where it is open, answered by yes or no.
-fn answered(within: &Expr, yes: bool) -> Expr {
-    let ExprKind::Within { value, duration, before, anchor } = &*within.kind else { return within.clone() };
-    let missing = |e: &Expr| expr(ExprKind::IsMissing(e.clone()), Type::Bool);
-    // what has not happened when its time is over has not happened in time
-    let nothing = expr(ExprKind::Missing, Type::Bool);
-    let never = expr(ExprKind::If(missing(anchor), nothing, literal(false)), Type::Bool);
-    let inside = inside(value, *duration, *before, anchor);
-    let closed = expr(ExprKind::If(missing(value), never, inside), Type::Bool);
-    match yes {
-        true => binary(BinaryOp::Or, closed, open(value, *duration, *before, anchor)),
-        false => closed,
+    match (waits, possible) {
+        (None, _) => known,
+        (Some(open), true) => binary(BinaryOp::Or, known, open),
+        (Some(open), false) => binary(BinaryOp::And, known, expr(ExprKind::Not(open), Type::Bool)),
     }
 }
 
-fn literal(value: bool) -> Expr {
-    expr(ExprKind::Literal(Literal::Bool(value)), Type::Bool)
+/// Whether the value lies inside, once that is no longer open: without an anchor there is no
+/// answer, without a value the answer is no.
+fn answer(inside: Expr, anchor: &Expr) -> Expr {
+    let nothing = expr(ExprKind::IsMissing(anchor.clone()), Type::Bool);
+    let missing = expr(ExprKind::Missing, Type::Bool);
+    expr(ExprKind::If(nothing, missing, is_true(inside)), Type::Bool)
 }
 
 /// A missing answer is none.
 fn is_true(condition: Expr) -> Expr {
-    binary(BinaryOp::Else, condition, literal(false))
+    let no = expr(ExprKind::Literal(Literal::Bool(false)), Type::Bool);
+    binary(BinaryOp::Else, condition, no)
 }
 
 /// `0 <= x - y <= D`, or the other way round.
@@ -171,10 +187,6 @@ fn open(value: &Expr, duration: Length, before: bool, anchor: &Expr) -> Expr {
     binary(BinaryOp::And, missing, is_true(binary(BinaryOp::Less, today, end)))
 }
 
-fn int() -> Type {
-    Type::number(crate::units::Unit::none(), crate::check::Kind::Plain, crate::check::Repr::Int)
-}
-
 /// The date or instant so much later.
 pub fn later(date: &Expr, duration: Length) -> Expr {
     let (amount, base) = match duration {
@@ -186,7 +198,8 @@ pub fn later(date: &Expr, duration: Length) -> Expr {
         Length::Seconds(seconds) => (seconds, Base::Second),
     };
     let number = Literal::Number { digits: i128::from(amount), scale: 0 };
-    let amount = expr(ExprKind::Literal(number), int());
+    let int = Type::number(crate::units::Unit::none(), crate::check::Kind::Plain, crate::check::Repr::Int);
+    let amount = expr(ExprKind::Literal(number), int);
     expr(ExprKind::Shift { date: date.clone(), amount, base }, date.ty.clone())
 }
 

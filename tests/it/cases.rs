@@ -133,6 +133,7 @@ impl Case {
             to: self.to.clone(),
             last: self.last,
             as_of: self.as_of.as_ref().map(|date| date.parse().expect("as_of is a date")),
+            ..Ask::default()
         }
     }
 }

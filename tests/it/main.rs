@@ -1,5 +1,7 @@
 //! The one integration binary: each further one would link the engine again.
 
+#[cfg(feature = "engine")]
+mod acme;
 mod asked;
 #[cfg(feature = "engine")]
 mod cases;
@@ -11,6 +13,7 @@ mod docs;
 mod format;
 #[cfg(feature = "engine")]
 mod judged;
+mod lsp;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;
@@ -30,4 +33,8 @@ mod syntax;
 #[cfg(feature = "engine")]
 mod testing;
 mod tidy;
+#[cfg(feature = "engine")]
+mod tutorial;
 mod ui;
+#[cfg(feature = "engine")]
+mod worlds;

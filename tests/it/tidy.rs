@@ -18,6 +18,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("model", &["text", "units", "calendar", "diagnostic", "syntax"]),
     ("check", &["text", "units", "calendar", "diagnostic", "values", "syntax", "model"]),
     ("fingerprint", &["text", "units", "calendar", "diagnostic", "check"]),
+    ("ide", &["text", "diagnostic", "syntax", "format", "model", "check"]),
     ("query", &["text", "units", "calendar", "diagnostic", "syntax", "model", "check"]),
     ("table", &["calendar", "check"]),
     ("plan", &["units", "calendar", "model", "check", "query"]),
@@ -27,9 +28,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     ("threshold", &["text", "units", "calendar", "check", "query", "table"]),
     ("project", &["text", "units", "diagnostic", "model"]),
-    ("report", &["text", "units", "calendar", "diagnostic", "check", "table", "threshold"]),
+    ("report", &["text", "units", "calendar", "diagnostic", "check", "ide", "table", "threshold"]),
     ("testing", &["text", "values", "check", "query", "engine", "table", "threshold", "format", "report"]),
     ("sample", &["engine", "table"]),
+    ("lsp", &["text", "diagnostic", "format", "model", "project", "ide"]),
     (
         "cli",
         &[
@@ -50,6 +52,8 @@ const EDGES: &[(&str, &[&str])] = &[
             "report",
             "testing",
             "sample",
+            "ide",
+            "lsp",
         ],
     ),
 ];
@@ -59,8 +63,10 @@ const OUTSIDE: &[(&[&str], &[&str])] = &[
     (&["pest::", "pest_derive::"], &["syntax"]),
     (&["datafusion::", "arrow::", "parquet::", "tokio::"], &["plan", "engine"]),
     (&["clap::", "indicatif::", "println!", "eprintln!", "print!", "eprint!"], &["cli"]),
-    (&["miette::", "similar::", "quick_junit::", "serde_sarif::", "prometheus_client::"], &["report"]),
+    (&["miette::", "quick_junit::", "serde_sarif::", "prometheus_client::"], &["report"]),
     (&["plotters::", "askama::", "pulldown_cmark::"], &["report"]),
+    (&["similar::"], &["ide", "report"]),
+    (&["lsp_types::", "lsp_server::"], &["lsp"]),
     (&["toml::"], &["project"]),
     (&["std::fs", "fs::read", "fs::write", "File::open"], &["project", "engine", "cli"]),
 ];

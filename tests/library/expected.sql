@@ -116,8 +116,8 @@ copy (select q as quarter, mrr, arr, customers, round(mrr::double/customers,6) a
   from recurring join spent using (q) order by q) to '../../tests/library/recurring_by_quarter.csv' (header);
 
 -- ------------------------------------------------------------ what is open, growth, windows, reps, buyers
-create table open_then as select q, sum(amount) as open_pipeline, count(*) as open_opportunities, avg(date '2025-12-31'-created_on) as deal_age,
-  count(*) filter (date '2025-12-31'-created_on>180) as stale_opportunities
+create table open_then as select q, sum(amount) as open_pipeline, count(*) as open_opportunities, avg(n-1-created_on) as deal_age,
+  count(*) filter (n-1-created_on>180) as stale_opportunities
   from quarters join opportunities on type in ('New','Expansion') and created_on<n and (closed_on is null or closed_on>=n) group by q;
 create table had as select q, count(*) as had from quarters join opportunities on type='New' and created_on<n and (closed_on is null or (closed_on>q and closed_on>created_on)) group by q;
 create table years as select q, (select sum(amount) from opportunities where stage='Closed Won' and type in ('New','Expansion') and closed_on>=date_trunc('year',q) and closed_on<n) as bookings_year_to_date,
@@ -132,7 +132,7 @@ create table best as select q, count(*) filter (bookings>=quota)/count(*) as rep
 create table buyers as select q, account_id, count(*) as orders, sum(amount-discount) as revenue from quarters join orders on status='Completed' and account_id is not null and ordered_on>=q and ordered_on<n group by q, account_id;
 create table bought as select q, count(*) filter (orders>=2)/count(*) as repeat_purchase_rate, sum(revenue) filter (rn<=ceil(c*0.1))::double/sum(revenue) as top_accounts_share
   from (select *, row_number() over (partition by q order by revenue desc) as rn, count(*) over (partition by q) as c from buyers) group by q;
-copy (select q as quarter, open_pipeline, open_opportunities, round(new_won/had,6) as close_ratio,
+copy (select q as quarter, open_pipeline, open_opportunities, round(deal_age,6) as deal_age, stale_opportunities, round(new_won/had,6) as close_ratio,
   round(bookings::double/lag(bookings) over (order by q)-1,6) as bookings_growth, round(bookings::double/lag(bookings,4) over (order by q)-1,6) as bookings_growth_year,
   bookings_year_to_date, bookings_12_months, round(won_in_90_days,6) as won_in_90_days, round(reps_at_quota,6) as reps_at_quota, round(top_reps_share,6) as top_reps_share,
   round(repeat_purchase_rate,6) as repeat_purchase_rate, round(top_accounts_share,6) as top_accounts_share

@@ -15,7 +15,7 @@ impl Problem for PeriodInRow {
         Diagnostic::error("period-in-row", format!("{} is the same in every period", self.place))
             .label(self.span, "depends on the period")
             .help(
-                "`period`, `period_start`, `period_end` and `in period` stand in the `where` of an aggregate",
+                "`period`, `period_start`, `period_end` and `in period` stand in the `where` of a metric's aggregate, or in a computed column that it aggregates",
             )
     }
 }

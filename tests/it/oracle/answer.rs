@@ -42,6 +42,7 @@ impl Question {
             to: self.to.map(|d| d.to_string()),
             last: self.last,
             as_of: self.as_of,
+            ..Ask::default()
         }
     }
 }

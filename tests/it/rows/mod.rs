@@ -14,17 +14,17 @@ use kepi::query::Ask;
 use kepi::report::{Screen, TableFormat};
 
 /// A project in a folder of its own: definitions, and CSV files by the names of sources.
-struct World {
+pub struct World {
     _folder: tempfile::TempDir,
-    opened: Opened,
+    pub opened: Opened,
 }
 
 impl World {
-    fn new(definitions: &str, files: &[(&str, &str)]) -> World {
+    pub fn new(definitions: &str, files: &[(&str, &str)]) -> World {
         World::with_settings("", definitions, files)
     }
 
-    fn with_settings(defaults: &str, definitions: &str, files: &[(&str, &str)]) -> World {
+    pub fn with_settings(defaults: &str, definitions: &str, files: &[(&str, &str)]) -> World {
         let folder = tempfile::tempdir().expect("a folder");
         let write = |name: &str, text: &str| {
             let path = folder.path().join(name);
@@ -42,20 +42,20 @@ impl World {
     }
 
     /// The answer as CSV, without the heading.
-    fn run(&self, ask: Ask) -> Result<String, String> {
+    pub fn run(&self, ask: Ask) -> Result<String, String> {
         let table = self.opened.run(&ask)?;
         let text = kepi::report::table(&table, TableFormat::Csv, &Screen::default());
         let lines = text.lines().skip(1).map(|line| line.trim_end().to_string());
         Ok(lines.collect::<Vec<_>>().join("\n"))
     }
 
-    fn check(&self, ask: Ask, expected: &str) {
+    pub fn check(&self, ask: Ask, expected: &str) {
         let found = self.run(ask).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(found, csv(expected).trim_end());
     }
 
     /// The error that a run stops with.
-    fn error(&self, ask: Ask) -> String {
+    pub fn error(&self, ask: Ask) -> String {
         match self.run(ask) {
             Ok(table) => panic!("an answer:\n{table}"),
             Err(error) => error,
@@ -69,15 +69,15 @@ fn csv(text: &str) -> String {
     lines.filter(|line| !line.is_empty()).map(|line| line + "\n").collect()
 }
 
-fn ask(metrics: &[&str], by: &[&str]) -> Ask {
+pub fn ask(metrics: &[&str], by: &[&str]) -> Ask {
     let words = |list: &[&str]| list.iter().map(|w| w.to_string()).collect();
     Ask { metrics: words(metrics), by: words(by), ..Ask::default() }
 }
 
-fn every(grain: &str, ask: Ask) -> Ask {
+pub fn every(grain: &str, ask: Ask) -> Ask {
     Ask { every: Some(grain.into()), ..ask }
 }
 
-fn as_of(date: &str, ask: Ask) -> Ask {
+pub fn as_of(date: &str, ask: Ask) -> Ask {
     Ask { as_of: Some(date.parse().expect("a date")), ..ask }
 }

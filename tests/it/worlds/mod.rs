@@ -1,0 +1,9 @@
+//! Answers in small worlds, worked out by hand: by theme what a question can ask, and
+//! what time and data can hold.
+
+mod members;
+mod not_yet_known;
+mod order;
+mod rolled_up;
+
+use crate::rows::{World, as_of, ask, every};

@@ -1,0 +1,75 @@
+//! Rows that look at rollups: by a link to one row, by an aggregate of those that link here.
+
+use super::{World, ask};
+
+const CUSTOMERS: &str = "
+    id, signed_on
+    a,  2026-01-01
+    b,  2026-01-05
+    c,  2026-02-01
+    d,  2026-02-01";
+
+const ORDERS: &str = "
+    id, customer_id, ordered_on, amount
+    1,  a,           2026-01-03,  60
+    2,  a,           2026-01-20,  60
+    3,  b,           2026-02-03,  60
+    4,  c,           2026-02-04,  60
+    5,  c,           2026-03-04, 500";
+
+#[test]
+fn a_link_to_what_a_customer_has_bought_in_all() {
+    let world = World::new(
+        "source orders {
+           key id
+           time ordered_on
+           id          : text
+           customer_id : text
+           ordered_on  : date
+           amount      : USD
+           history -> histories via customer_id
+         }
+         rollup histories per orders.customer_id {
+           orders  = count(orders)
+           revenue = sum(orders.amount)
+         }
+         dimension loyalty = histories.orders in bands { once < 2, often }
+         metric revenue    = sum(orders.amount)
+         metric from_large = sum(orders.amount where history.revenue > 100)",
+        &[("orders", ORDERS)],
+    );
+    // a has bought for 120, c for 560
+    world.check(ask(&["from_large"], &[]), "680.00");
+    world.check(ask(&["revenue"], &["loyalty"]), "once, 60.00\n often, 680.00");
+}
+
+#[test]
+fn an_aggregate_of_the_months_of_a_customer() {
+    let world = World::new(
+        "source customers {
+           key id
+           id         : text
+           signed_on  : date
+           big_months = count(customer_months where revenue > 100)
+           best_month = max(customer_months.revenue)
+         }
+         source orders {
+           key id
+           time ordered_on
+           id          : text
+           customer_id : text
+           ordered_on  : date
+           amount      : USD
+           customer -> customers
+         }
+         rollup customer_months per orders.customer_id, month {
+           revenue = sum(orders.amount)
+         }
+         metric with_big_months = count(customers where big_months > 0)
+         metric best            = sum(customers.best_month)
+         metric orders_made     = count(orders)",
+        &[("orders", ORDERS), ("customers", CUSTOMERS)],
+    );
+    // a in January, c in March; the best months are 120, 60 and 500, and d has none
+    world.check(ask(&["with_big_months", "best"], &[]), "2, 680.00");
+}
