@@ -1,6 +1,7 @@
 //! How things look: tables, messages and pages as text. Pure functions, one file a
 //! format; what is printed where is decided in `cli`.
 
+mod changes;
 mod compact;
 mod csv;
 mod decimal;
@@ -27,6 +28,7 @@ use crate::table::Table;
 use crate::text::Sources;
 use crate::threshold::Promise;
 
+pub use changes::{ChangeFormat, Compared, changes};
 pub use network::{NetworkFormat, network};
 pub use outcome::{OUTCOME_FORMATS, OutcomeFormat, PipelineFormat, long_table, problems_for_pipeline};
 pub use pages::{page, page_names, plain};

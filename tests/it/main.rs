@@ -9,7 +9,9 @@ mod check;
 mod cli;
 #[cfg(feature = "engine")]
 mod cubes;
+mod diff;
 mod docs;
+mod fingerprints;
 mod format;
 #[cfg(feature = "engine")]
 mod judged;
