@@ -95,11 +95,8 @@ impl Builder<'_> {
 
     fn some(&mut self, scan: usize, filter: Option<Expr>) -> Expr {
         let rows = or_zero(self.slot(scan, SlotFunction::Count, Vec::new(), filter, count()));
-        let zero = Expr::new(
-            ExprKind::Literal(Literal::Number { digits: 0, scale: 0 }),
-            count(),
-            Span::default(),
-        );
+        let zero =
+            Expr::new(ExprKind::Literal(Literal::Number { digits: 0, scale: 0 }), count(), Span::default());
         Expr::new(ExprKind::Binary(BinaryOp::Greater, rows, zero), Type::Bool, Span::default())
     }
 }

@@ -250,7 +250,8 @@ impl Asked<'_> {
             own.iter().for_each(|(i, _)| covered[*i] = true);
             let mut combinations = Vec::new();
             for row in self.world.rows(source) {
-                if self.world.is_asked(row) {
+                let member = self.world.group(row, *id);
+                if !member.is_missing() && self.world.is_asked_as_member(row) {
                     add(&mut combinations, own.iter().map(|(_, d)| self.world.group(row, *d)).collect());
                 }
             }

@@ -96,7 +96,7 @@ fn field(random: &mut Random, source: &Source, column: &Column, wide: bool) -> S
         Kind::Stage => (*random.pick(&STAGES)).replace("won", "Closed Won"),
         Kind::Date => day(random, wide).to_string(),
         Kind::Instant => instant(random, wide),
-        Kind::Open | Kind::OpenInt => panic!("only computed"),
+        Kind::Open => panic!("only computed"),
     }
 }
 

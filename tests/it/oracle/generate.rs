@@ -21,9 +21,8 @@ pub enum Kind {
     Date,
     Instant,
     Stage,
-    /// Conditions and numbers that ask `within`: only for aggregates of metrics.
+    /// Conditions that ask `within`: only for aggregates of metrics.
     Open,
-    OpenInt,
 }
 
 pub const STAGES: [&str; 4] = ["fresh", "won", "lost", "held"];
@@ -284,7 +283,7 @@ pub fn add_stored(source: &mut Source, name: &str, kind: Kind, optional: bool) {
         Kind::Date => "date".to_string(),
         Kind::Instant => "timestamp".to_string(),
         Kind::Stage => "one of (fresh, won = \"Closed Won\", lost, held)".to_string(),
-        Kind::Open | Kind::OpenInt => panic!("only computed"),
+        Kind::Open => panic!("only computed"),
     };
     source.items.push(format!("{name} : {ty}{}", if optional { "?" } else { "" }));
     source.columns.push(Column { name: name.to_string(), kind, optional, stored: true });

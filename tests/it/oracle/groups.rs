@@ -1,6 +1,6 @@
 //! The groups of rows: the members of the question's dimensions that they belong to.
 
-use kepi::check::{DimensionId, Expr, ExprKind, SourceId};
+use kepi::check::{BinaryOp, DimensionId, Expr, ExprKind, SourceId};
 
 use super::expression::{self, Leaf};
 use super::value::V;
@@ -43,6 +43,39 @@ impl World<'_> {
         }
         asked
     }
+}
+
+impl World<'_> {
+    /// Of the parts of the question's `where` that have to hold together those that the row
+    /// leads to.
+    pub fn is_asked_as_member(&self, row: RowId) -> bool {
+        let mut parts = Vec::new();
+        self.filter.iter().for_each(|filter| conjuncts(filter, &mut parts));
+        let reached = |part: &&Expr| {
+            let mut found = Vec::new();
+            dimensions(part, &mut found);
+            found.into_iter().all(|d| self.reaches(row.source, d))
+        };
+        let holds = |part: &Expr| expression::value(part, &FilterLeaf { world: self, row }).is_true();
+        parts.into_iter().filter(reached).all(holds)
+    }
+}
+
+fn conjuncts<'a>(filter: &'a Expr, found: &mut Vec<&'a Expr>) {
+    match &*filter.kind {
+        ExprKind::Binary(BinaryOp::And, a, b) => {
+            conjuncts(a, found);
+            conjuncts(b, found);
+        }
+        _ => found.push(filter),
+    }
+}
+
+fn dimensions(expr: &Expr, found: &mut Vec<DimensionId>) {
+    if let ExprKind::Dimension(id) = &*expr.kind {
+        found.push(*id);
+    }
+    expr.children().into_iter().for_each(|child| dimensions(child, found));
 }
 
 struct FilterLeaf<'w, 'a> {

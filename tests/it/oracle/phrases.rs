@@ -86,7 +86,7 @@ impl Phrases<'_, '_> {
             Kind::Bool => (*self.random.pick(&["true", "false"])).to_string(),
             Kind::Date => (*self.random.pick(&["2024-02-29", "2024-01-01", "2024-03-31"])).to_string(),
             Kind::Instant => "2024-01-31T23:30:00Z".to_string(),
-            Kind::Open | Kind::OpenInt => panic!("{kind:?} is not written out"),
+            Kind::Open => panic!("{kind:?} is not written out"),
             // a member stands only beside a column
             Kind::Stage => {
                 "choose { fresh when false, won when true, lost when false, held when false }".to_string()
@@ -280,10 +280,8 @@ impl Phrases<'_, '_> {
     /// The argument and kind of the result of an aggregate; the argument is a path
     /// that begins with `name`, or for measures an expression.
     fn function(&mut self, rows: &str, prefix: &str) -> (String, Kind) {
-        let open = self.scope.open;
-        let kinds: Vec<Kind> = [Kind::Int, Kind::Money, Kind::Number, Kind::Days, Kind::OpenInt]
+        let kinds: Vec<Kind> = [Kind::Int, Kind::Money, Kind::Number, Kind::Days]
             .into_iter()
-            .filter(|k| open || *k != Kind::OpenInt)
             .filter(|k| self.scope.own().columns.iter().any(|c| c.kind == *k))
             .collect();
         let number = (!kinds.is_empty()).then(|| *self.random.pick(&kinds));
@@ -295,8 +293,7 @@ impl Phrases<'_, '_> {
             .filter(|c| Some(c.kind) == number)
             .map(|c| format!("{prefix}{}", c.name))
             .collect();
-        let float = number.map(|k| if matches!(k, Kind::Int | Kind::OpenInt) { Kind::Number } else { k });
-        let whole = |kind| if kind == Kind::OpenInt { Kind::Int } else { kind };
+        let float = number.map(|k| if k == Kind::Int { Kind::Number } else { k });
         match (self.random.below(10), number) {
             (0, _) => (format!("count({rows}"), Kind::Int),
             (1 | 2, _) => {
@@ -311,7 +308,7 @@ impl Phrases<'_, '_> {
             (_, Some(kind)) => {
                 let column = self.random.pick(&own).clone();
                 match self.random.below(8) {
-                    0..3 => (format!("sum({column}"), whole(kind)),
+                    0..3 => (format!("sum({column}"), kind),
                     3 => (format!("average({column}"), float.unwrap_or(kind)),
                     4 => (format!("median({column}"), float.unwrap_or(kind)),
                     5 => {
@@ -322,7 +319,7 @@ impl Phrases<'_, '_> {
                         let timed = self.scope.own().time.is_some();
                         let functions = ["min", "max", "first", "last"];
                         let function = *self.random.pick(&functions[..if timed { 4 } else { 2 }]);
-                        (format!("{function}({column}"), whole(kind))
+                        (format!("{function}({column}"), kind)
                     }
                     _ => match self.random.below(3) {
                         0 => (format!("stddev({column}"), float.unwrap_or(kind)),

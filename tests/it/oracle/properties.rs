@@ -192,12 +192,8 @@ fn files_rows_and_threads_do_not_matter() {
     each_world(|_, trial| {
         let asked = Question { by: vec!["region".to_string()], ..question(&metrics, "month") };
         let wanted = format!("{:?}", trial.table(&asked));
-        let ways = [
-            (Layout::Csv, 7),
-            (Layout::Shuffled, 1),
-            (Layout::SplitCsv, 4),
-            (Layout::SplitParquet, 2),
-        ];
+        let ways =
+            [(Layout::Csv, 7), (Layout::Shuffled, 1), (Layout::SplitCsv, 4), (Layout::SplitParquet, 2)];
         for (layout, partitions) in ways {
             let found = format!("{:?}", trial.table_of(&asked, layout, partitions));
             assert_eq!(found, wanted, "{layout:?}, {partitions} partitions");

@@ -141,16 +141,6 @@ pub fn add_open(random: &mut Random, source: &mut Source) {
     let condition = format!("{a} within {length} {side} {b}");
     source.items.push(format!("soon = {condition}"));
     source.columns.push(Column { name: "soon".to_string(), kind: Kind::Open, optional: true, stored: false });
-    if random.percent(40) {
-        let text = *random.pick(&[
-            "if soon then 2 else 1",
-            "if not soon then 1 else missing",
-            "if soon is missing then 5 else 0",
-        ]);
-        source.items.push(format!("points = {text}"));
-        let name = "points".to_string();
-        source.columns.push(Column { name, kind: Kind::OpenInt, optional: true, stored: false });
-    }
 }
 
 pub fn calendar(random: &mut Random) -> Declaration {
