@@ -76,8 +76,9 @@ impl WeekCalendar {
         let (year, _) = self.year_of(start);
         let week = (start - year).get_days() / 7;
         let back = i16::try_from(years).ok()?;
-        let name = (year + 15.days()).year();
-        let (then, next) = (self.year_start(name - back), self.year_start(name - back + 1));
+        // a year may start in the last days before the one that has its month
+        let own = if self.year_start(year.year()) == year { year.year() } else { year.year() + 1 };
+        let (then, next) = (self.year_start(own - back), self.year_start(own - back + 1));
         let weeks = (next - then).get_days() / 7;
         Some(self.start_of(unit, then + (i64::from(week.min(weeks - 1)) * 7).days()))
     }

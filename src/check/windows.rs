@@ -44,6 +44,7 @@ pub(super) fn window(
     }
     must_not_add_snapshots(checker, &window, place)?;
     must_have_order(checker, place)?;
+    must_not_follow_periods(checker, &window, parts, place)?;
     match window {
         Window::Period | Window::Trailing(_) | Window::ToDate(_) => {
             let on = date(checker, parts, &window, place)?;
@@ -113,6 +114,34 @@ fn must_not_add_snapshots(checker: &mut Checker<'_>, window: &Window, place: &Pl
     None
 }
 
+/// Of a rollup `per KEY, period` there are only the rows of the periods that are asked.
+fn must_not_follow_periods(
+    checker: &mut Checker<'_>,
+    window: &Window,
+    parts: &Parts,
+    place: &Place,
+) -> Option<()> {
+    let source = checker.out.source(place.source);
+    if *window != Window::Ever || !follows_the_question(source) {
+        return Some(());
+    }
+    let source = source.name.clone();
+    let span = parts.window.map_or(place.span, |w| w.span);
+    checker.report(NoTime {
+        what: "this window".to_string(),
+        source,
+        span,
+        help: Some(FIX_THE_GRAIN.into()),
+    });
+    None
+}
+
+fn follows_the_question(source: &super::Source) -> bool {
+    matches!(&source.kind, SourceKind::Rollup(r) if r.period == RollupPeriod::Asked)
+}
+
+const FIX_THE_GRAIN: &str = "its rows are of the period that is asked: fix their grain, `per KEY, month`";
+
 /// `first` and `last` go by the source's `time`.
 fn must_have_order(checker: &mut Checker<'_>, place: &Place) -> Option<()> {
     let source = checker.out.source(place.source);
@@ -138,12 +167,12 @@ fn date(
     let source = checker.out.source(place.source);
     let column = source.time.as_ref().map(|t| t.column).or(source.snapshot);
     let found = column.map(|column| ColumnRef { links: Vec::new(), source: place.source, column });
-    let by_period = matches!(&source.kind, SourceKind::Rollup(r) if r.period == RollupPeriod::Asked);
+    let by_period = follows_the_question(source);
     if found.is_none() && *window != Window::Period {
         let source = source.name.clone();
         let span = parts.window.map_or(place.span, |w| w.span);
         let help = Some(match by_period {
-            true => "its rows are of the period that is asked: fix their grain, `per KEY, month`".to_string(),
+            true => FIX_THE_GRAIN.to_string(),
             false => format!("name a date column of `{source}` with `on`, or declare its `time`"),
         });
         checker.report(NoTime { what: "this window".to_string(), source, span, help });

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::execution::SessionStateBuilder;
 use datafusion::logical_expr::builder::table_source;
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::displayable;
@@ -19,7 +20,7 @@ use super::to_table;
 use crate::check::{CheckedModel, SourceId};
 use crate::diagnostic::Diagnostic;
 use crate::plan::{self, Tables};
-use crate::query::{self, Ask, AskError, Bounds, Draft, Needs, Promise, Query, Request, Top};
+use crate::query::{self, Ask, AskError, Bounds, Draft, Needs, Placement, Promise, Query, Request, Top};
 use crate::table::{Examined, Table, Value};
 use crate::text::Sources;
 
@@ -153,7 +154,8 @@ pub fn context(options: &Options) -> SessionContext {
     if let Some(partitions) = options.partitions {
         config = config.with_target_partitions(partitions);
     }
-    SessionContext::new_with_config(config)
+    // plans name their functions themselves: nothing has to be found by a name
+    SessionContext::new_with_state(SessionStateBuilder::new().with_config(config).build())
 }
 
 pub struct Run<'a> {
@@ -202,7 +204,7 @@ impl Run<'_> {
     /// other sources too that have data and a date.
     pub fn tables(&self, needs: &Needs, newest: bool) -> Result<Tables, Error> {
         let mut all = needs.clone();
-        let mut others = BTreeMap::new();
+        let mut others = Vec::new();
         if newest {
             for (index, source) in self.model.sources.iter().enumerate() {
                 let (id, time) = (SourceId(index as u32), query::dated_by(source));
@@ -210,9 +212,7 @@ impl Run<'_> {
                 let own = Needs::of_columns(self.model, id, &[time]);
                 match needs.stored.contains_key(&id) {
                     true => all.add(own),
-                    false => {
-                        others.insert(id, own);
-                    }
+                    false => others.push(own),
                 }
             }
         }
@@ -220,15 +220,16 @@ impl Run<'_> {
         for (source, columns) in &all.stored {
             tables.insert(*source, bind::open(self.model, self.bindings, *source, columns)?);
         }
-        for (_, own) in others {
+        for own in others {
+            let mut more = all.clone();
+            more.add(own);
+            let changed = more.stored.iter().filter(|(s, columns)| all.stored.get(s) != Some(columns));
+            let opened =
+                changed.map(|(s, columns)| Ok((*s, bind::open(self.model, self.bindings, *s, columns)?)));
             // a source that the query does not need may have no data
-            let opened = own.stored.iter().filter(|(s, _)| !tables.contains_key(s));
-            let opened: Result<Vec<_>, Error> = opened
-                .map(|(s, columns)| Ok((*s, bind::open(self.model, self.bindings, *s, columns)?)))
-                .collect();
-            match opened {
-                Ok(opened) if own.stored.len() == 1 => tables.extend(opened),
-                _ => continue,
+            if let Ok(opened) = opened.collect::<Result<Vec<_>, Error>>() {
+                tables.extend(opened);
+                all = more;
             }
         }
         Ok(tables)
@@ -271,6 +272,8 @@ impl Run<'_> {
         }
         for scan in &draft.scans {
             let first = match bounds.rollups.get(&scan.source) {
+                // whatever counts in every period begins in none
+                _ if scan.placement == Placement::Always => None,
                 Some(rollup) => rollup.earliest(),
                 None => {
                     let plan = plan::first_dates(self.model, &unbounded, tables, scan).map_err(failed)?;

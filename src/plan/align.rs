@@ -19,7 +19,7 @@ use super::rows::{Relations, Tables};
 use super::scan::{self, group_name};
 use super::types::arrow_type;
 use crate::check::{CheckedModel, Expr, ExprKind, Window};
-use crate::query::{MembersOf, Placement, Query, Scan, SortOf, column_refs};
+use crate::query::{MembersOf, Placement, Query, Scan, Shown, SortOf, column_refs};
 
 /// The plan's columns: period (a number), groups, the metrics, in the query's order, for
 /// each metric whether it is not yet known, and what else the rows are ordered by.
@@ -36,7 +36,12 @@ pub fn output_name(index: usize) -> String {
 pub fn answer(relations: &Relations, query: &Query) -> Result<LogicalPlanBuilder> {
     let scope = relations.scope;
     let counted = level(relations, query, &vec![true; query.dimensions.len()])?;
-    let aligned = ranked(relations, query, aligned(relations, query, counted)?)?;
+    let aligned = aligned(relations, query, counted)?;
+    let aligned = match &query.shown {
+        Some(shown) => aligned.filter(has_data(&scope, query, shown)?)?,
+        None => aligned,
+    };
+    let aligned = ranked(relations, query, aligned)?;
     let aligned = match &query.having {
         Some(having) => aligned.filter(scope.lower(&with_groups(query, having))?)?,
         None => aligned,
@@ -129,6 +134,20 @@ fn begun(query: &Query, output: &Expr, value: DfExpr) -> Result<DfExpr> {
     }
     let begun = begun + usize::from(is_opening(query, output));
     when(named(PERIOD).lt(lit(begun as i32)), value).end()
+}
+
+/// Whether a metric has data, in a period for which it is known. Members are known in all.
+fn has_data(scope: &Scope, query: &Query, shown: &[Shown]) -> Result<DfExpr> {
+    let each = shown.iter().map(|one| {
+        let present = scope.lower(&one.present)?;
+        match &*one.present.kind {
+            ExprKind::Slot(id) if Some(*id) == query.member => Ok(present),
+            _ => begun(query, &one.value, present),
+        }
+    });
+    let each = each.collect::<Result<Vec<_>>>()?.into_iter();
+    let any = each.map(|present| datafusion::functions::core::expr_fn::coalesce(vec![present, lit(false)]));
+    Ok(any.reduce(DfExpr::or).unwrap_or_else(|| lit(true)))
 }
 
 /// Whether all that the output is made of is known when the period begins.
@@ -227,15 +246,17 @@ fn level(relations: &Relations, query: &Query, mask: &[bool]) -> Result<LogicalP
     for scan in &scans {
         slots.extend(scan.slots.iter().map(|s| s.id));
     }
+    let whole = mask.iter().all(|cut| *cut);
+    slots.extend(query.member.filter(|_| whole));
     slots.sort_unstable();
     for scan in &scans {
         let has = |id: u32| scan.slots.iter().any(|s| s.id == id);
         branches.push(scan::lower(relations, scan)?.project(branch(query, &groups, &slots, has))?);
     }
-    if mask.iter().all(|cut| *cut) {
+    if whole {
         let shown = if groups.is_empty() { Some(every_period(query)?) } else { members(relations, query)? };
         if let Some(shown) = shown {
-            branches.push(shown.project(branch(query, &groups, &slots, |_| false))?);
+            branches.push(shown.project(branch(query, &groups, &slots, |id| Some(id) == query.member))?);
         }
     }
     let single = branches.len() == 1;
@@ -319,6 +340,11 @@ fn members(relations: &Relations, query: &Query) -> Result<Option<LogicalPlanBui
             one = one.union(other?.build()?)?;
         }
         all = all.cross_join(one.distinct()?.build()?)?;
+    }
+    if let Some(member) = query.member {
+        let mut columns: Vec<DfExpr> = all.schema().columns().into_iter().map(DfExpr::Column).collect();
+        columns.push(lit(true).alias(slot_name(member)));
+        all = all.project(columns)?;
     }
     Ok(Some(all))
 }

@@ -44,7 +44,7 @@ pub fn with_earlier(
     columns.extend(slots.iter().map(|id| named(slot_name(*id))));
     for shifted in shifted {
         let (name, ty) = (slot_name(shifted.id), &query.slots[shifted.id as usize]);
-        let value = if shifted.zero { known_or_zero(shifted, ty)? } else { named(&name) };
+        let value = known_from(query, shifted, ty)?;
         columns.push(value.alias(name));
     }
     moved.project(columns)
@@ -79,9 +79,16 @@ fn ways(query: &Query) -> Result<LogicalPlanBuilder> {
     ways.project(names.map(|(c, name)| DfExpr::Column(c).alias(name)).collect::<Vec<_>>())
 }
 
-/// Nothing counted is 0, but not before the source's first data.
-fn known_or_zero(shifted: &Shifted, ty: &Type) -> Result<DfExpr> {
-    let zero = cast(lit(0i64), arrow_type(ty));
+/// Missing before the source's first data; where nothing is counted, from then on 0.
+fn known_from(query: &Query, shifted: &Shifted, ty: &Type) -> Result<DfExpr> {
+    let value = named(slot_name(shifted.id));
+    let value = match shifted.zero {
+        true => coalesce(vec![value, cast(lit(0i64), arrow_type(ty))]),
+        false => value,
+    };
+    if shifted.known_from <= query.hidden {
+        return Ok(value);
+    }
     let from = i32::try_from(shifted.known_from).unwrap_or(i32::MAX);
-    when(named(TO).gt_eq(lit(from)), coalesce(vec![named(slot_name(shifted.id)), zero])).end()
+    when(named(TO).gt_eq(lit(from)), value).end()
 }

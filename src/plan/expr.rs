@@ -5,6 +5,7 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{Column, Result, ScalarValue, plan_err};
 use datafusion::functions::core::expr_fn::{coalesce, nullif};
 use datafusion::logical_expr::{Expr as DfExpr, Operator, binary_expr, cast, lit, not, when};
+use jiff::civil::Date;
 
 use super::calls;
 use super::functions::Function as PlanFunction;
@@ -65,7 +66,11 @@ impl Scope<'_> {
                 coerce(lower_literal(&parameter.value, &parameter.ty)?, &parameter.ty, &expr.ty)
             }
             ExprKind::AsOf => lit(ScalarValue::Date32(self.query.as_of.map(epoch_day))),
-            ExprKind::PeriodStart => self.period_date(|p| epoch_day(p.start)),
+            // of a range without a start there is none
+            ExprKind::PeriodStart => self.period_date(|p| match p.start {
+                Date::MIN => i32::MAX,
+                start => epoch_day(start),
+            }),
             ExprKind::PeriodEnd => self.period_date(|p| epoch_day(p.end) - 1),
             ExprKind::Placed(date, placement) => {
                 let date = self.date(date)?;

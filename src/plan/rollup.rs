@@ -32,6 +32,12 @@ pub fn rows(
         Some(present) => answer.filter(present)?,
         None => answer,
     };
+    // what has not begun has no rows
+    let begun = query.periods.iter().filter(|p| query.as_of.is_none_or(|as_of| p.start <= as_of)).count();
+    let answer = match begun < query.periods.len() {
+        true => answer.filter(named(PERIOD).lt(lit(begun as i32)))?,
+        false => answer,
+    };
     let mut columns = Vec::new();
     let outputs = |name: &str| query.outputs.iter().position(|o| o.name == name);
     for id in wanted {

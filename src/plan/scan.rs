@@ -107,11 +107,14 @@ impl Lowering<'_> {
         let look_up = |name, table, date| Function::Lookup(name, std::sync::Arc::new(table)).call(vec![date]);
         let mut rows = self.with_groups(rows, false)?;
         let mut columns: Vec<DfExpr> = rows.schema().columns().into_iter().map(DfExpr::Column).collect();
-        let periods = scope.query.periods.len() as i32;
+        // nothing counts in periods that have not begun
+        let begins = |start| scope.query.as_of.is_none_or(|as_of| start <= as_of);
+        let periods = scope.query.periods.iter().filter(|p| begins(p.start)).count() as i32;
         match &self.scan.placement {
             Placement::Always => {
                 columns.extend([lit(0i32).alias(FIRST), lit(periods - 1).alias(LAST)]);
-                return rows.project(columns);
+                let rows = rows.project(columns)?;
+                return if periods > 0 { Ok(rows) } else { rows.filter(lit(false)) };
             }
             Placement::Own => return rows.project(columns),
             Placement::Dated { date: column, window: Window::Period } => {

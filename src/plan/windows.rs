@@ -44,7 +44,11 @@ pub fn dated(query: &Query, calendar: &Calendar, window: &Window) -> Dated {
 /// Rows in force count in the periods from that of the first table, by the day they
 /// begin, to that of the second, by the day they end.
 pub fn in_force(query: &Query, window: &Window) -> (Lookup, Lookup) {
-    let moments: Vec<(i32, i32)> = begun(query)
+    let mut periods = begun(query);
+    if *window == Window::AtStart {
+        periods.extend(next_to_begin(query, periods.len()));
+    }
+    let moments: Vec<(i32, i32)> = periods
         .iter()
         .map(|(start, end)| match window {
             // before its first instant and not ended by then
@@ -78,18 +82,23 @@ fn begun(query: &Query) -> Vec<(Date, Date)> {
     periods.map(|p| (p.start, horizon.map_or(p.end, |h| p.end.min(h)))).collect()
 }
 
+/// The next period opens with what is in force after `as_of`.
+fn next_to_begin(query: &Query, begun: usize) -> Option<(Date, Date)> {
+    let horizon = query.as_of?.checked_add(1.day()).ok()?;
+    query.periods.get(begun).map(|p| (p.start.min(horizon), horizon))
+}
+
 fn stretch(query: &Query, calendar: &Calendar, window: &Window, start: Date, end: Date) -> Stretch {
-    let whole = query.grain.is_none();
-    // without a grain and a range the one period has no bounds of its own
-    let open_end = whole && query.open_end && matches!(window, Window::Period);
     let from = match window {
         Window::Trailing(length) => Some(epoch_day(back(end, *length))),
         Window::ToDate(None) => None,
         Window::ToDate(Some(grain)) => Some(epoch_day(calendar.start_of(grain, end - 1.day()))),
-        _ if whole && query.open_start => None,
+        // without a grain and a `from` the one period has no first day of its own
+        _ if query.grain.is_none() && query.open_start => None,
         _ => Some(epoch_day(start)),
     };
-    Stretch { from, end: (!open_end).then(|| epoch_day(end)) }
+    // without any date there is no end
+    Stretch { from, end: (end < Date::MAX).then(|| epoch_day(end)) }
 }
 
 fn back(end: Date, length: Length) -> Date {

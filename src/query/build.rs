@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, HashMap};
 use super::ask::Request;
 use super::decompose::{decompose, is_zero};
 use super::fits::fits;
-use super::ir::{DimensionColumn, Members, Output, Rank, Scan, Shifted, SortKey, SortOf};
+use super::ir::{
+    DimensionColumn, Members, Output, Rank, Scan, Shifted, Shown, SlotFunction, SortKey, SortOf,
+};
 use super::needs::own_needs;
 use super::order::{Order, OrderBy};
 use super::rewrite::map;
@@ -30,9 +32,13 @@ pub struct Draft {
     pub moves: Vec<Vec<Option<Length>>>,
     pub outputs: Vec<Output>,
     pub having: Option<Expr>,
+    /// Which rows have data, where not all that the scans find have.
+    pub shown: Option<Vec<Shown>>,
     pub order: Vec<SortKey>,
     pub ranks: Vec<Rank>,
     pub members: Vec<Members>,
+    /// The slot that is true of members that are shown in any case, where that is asked.
+    pub member: Option<u32>,
     /// Of the rollups that scans read.
     pub rollups: BTreeMap<SourceId, Draft>,
 }
@@ -40,14 +46,17 @@ pub struct Draft {
 pub fn draft(model: &CheckedModel, request: Request) -> Result<Draft, Vec<Diagnostic>> {
     let by = request.by.clone();
     let mut builder = Builder::new(model, &request, Groups::Dimensions(by));
+    let members = builder.members();
+    builder.all_members = !members.is_empty();
     let mut outputs: Vec<Output> = request.metrics.iter().map(|&id| builder.output(id)).collect();
     outputs.extend(request.beside.iter().map(|expr| builder.beside(expr)));
     let having = request.having.as_ref().map(|having| builder.value(having));
-    let members = builder.members();
+    let shown = builder.shown();
     let order = request.order.iter().map(|order| builder.sort_key(order)).collect();
     let dimensions = request.by.iter().map(|&id| dimension_column(model, id)).collect();
+    let member = builder.member;
     let draft = builder.finish(dimensions, outputs, having, members)?;
-    Ok(Draft { order, ..draft })
+    Ok(Draft { order, shown, member, ..draft })
 }
 
 fn dimension_column(model: &CheckedModel, id: DimensionId) -> DimensionColumn {
@@ -82,8 +91,12 @@ pub struct Builder<'a> {
     pub scans: Vec<Scan>,
     slots: Vec<Type>,
     shifted: Vec<Shifted>,
-    moves: Vec<Vec<Option<Length>>>,
+    pub moves: Vec<Vec<Option<Length>>>,
     ranks: Vec<Rank>,
+    /// The members of every group are shown, with and without data.
+    pub all_members: bool,
+    /// The slot that is true of them, once it is needed.
+    pub member: Option<u32>,
     pub rollups: BTreeMap<SourceId, Draft>,
     metrics: HashMap<(MetricId, Vec<bool>), Expr>,
     pub problems: Vec<Diagnostic>,
@@ -105,6 +118,8 @@ impl<'a> Builder<'a> {
             shifted: Vec::new(),
             moves: Vec::new(),
             ranks: Vec::new(),
+            all_members: false,
+            member: None,
             rollups: BTreeMap::new(),
             metrics: HashMap::new(),
             problems: Vec::new(),
@@ -132,9 +147,11 @@ impl<'a> Builder<'a> {
             moves,
             outputs,
             having,
+            shown: None,
             order: Vec::new(),
             ranks,
             members,
+            member: None,
             rollups,
         };
         // rows also look at rollups through links, and at those that link to them
@@ -210,6 +227,10 @@ impl<'a> Builder<'a> {
         map(expr, &mut |e| match &*e.kind {
             ExprKind::Metric(id) => Some(self.metric(*id)),
             ExprKind::Aggregate(aggregate) => Some(self.aggregate(aggregate, &e.ty)),
+            // without periods there is no earlier one
+            ExprKind::Prior(..) if self.request.grain.is_none() => {
+                Some(Expr::new(ExprKind::Missing, e.ty.clone(), e.span))
+            }
             ExprKind::Prior(inner, length) => {
                 let inner = self.value(inner);
                 Some(self.earlier(&inner, *length))
@@ -237,6 +258,9 @@ impl<'a> Builder<'a> {
 
     fn rank(&mut self, inner: &Expr, over: DimensionId, highest_first: bool, ty: &Type) -> Expr {
         let value = self.value(inner);
+        // what has no data has no place, whatever else brings it into the answer
+        let present = self.in_any_case(inner);
+        let value = Expr::new(ExprKind::If(present, value.clone(), missing()), value.ty.clone(), value.span);
         let group = match &self.groups {
             Groups::Dimensions(by) => by.iter().position(|d| *d == over),
             Groups::Key { .. } => None,
@@ -250,16 +274,25 @@ impl<'a> Builder<'a> {
             return missing();
         };
         let id = self.new_slot(ty);
+        let mut unknown = Vec::new();
+        unknowns(&value, &mut unknown);
         self.ranks.push(Rank { id, value, group, highest_first });
-        Expr::new(ExprKind::Slot(id), ty.clone(), Span::default())
+        let place = Expr::new(ExprKind::Slot(id), ty.clone(), Span::default());
+        let or = |a, b| Expr::new(ExprKind::Binary(BinaryOp::Or, a, b), Type::Bool, Span::default());
+        match unknown.into_iter().reduce(or) {
+            Some(unless) => Expr::new(ExprKind::Known { value: place, unless }, ty.clone(), Span::default()),
+            None => place,
+        }
     }
 
     /// The value an earlier period: every slot in it is one of that period.
-    fn earlier(&mut self, value: &Expr, step: Option<Length>) -> Expr {
+    pub fn earlier(&mut self, value: &Expr, step: Option<Length>) -> Expr {
         map(value, &mut |e| match &*e.kind {
             ExprKind::Slot(id) => Some(self.shifted(*id, step, false, &e.ty)),
             ExprKind::Binary(BinaryOp::Else, slot, zero) if is_zero(zero) => match &*slot.kind {
-                ExprKind::Slot(id) => Some(self.shifted(*id, step, true, &e.ty)),
+                ExprKind::Slot(id) if self.is_zero_of_nothing(*id) => {
+                    Some(self.shifted(*id, step, true, &e.ty))
+                }
                 _ => None,
             },
             ExprKind::PeriodStart | ExprKind::PeriodEnd => {
@@ -275,6 +308,13 @@ impl<'a> Builder<'a> {
             }
             _ => None,
         })
+    }
+
+    /// Whether the slot is 0 of no rows by itself: any other `?? 0` is the author's.
+    fn is_zero_of_nothing(&self, id: u32) -> bool {
+        use SlotFunction::{Count, CountDistinct, Sum};
+        let slot = self.scans.iter().flat_map(|s| &s.slots).find(|s| s.id == id);
+        slot.is_some_and(|s| matches!(s.function, Count | CountDistinct | Sum))
     }
 
     fn way_back(&mut self, steps: Vec<Option<Length>>) -> u32 {
@@ -319,7 +359,7 @@ impl<'a> Builder<'a> {
         let Some(scan) = self.scan(aggregate) else { return missing() };
         let unless = self.unknown(scan, aggregate);
         let known = certainly(self.model, aggregate);
-        let value = decompose(&known, ty, &mut |function, args, filter, ty| {
+        let value = decompose(self.model, &known, ty, &mut |function, args, filter, ty| {
             self.slot(scan, function, args, filter, ty)
         });
         match unless {
@@ -327,6 +367,14 @@ impl<'a> Builder<'a> {
             Some(unless) => Expr::new(ExprKind::Known { value, unless }, ty.clone(), Span::default()),
         }
     }
+}
+
+/// When something in the value is not yet known.
+fn unknowns(value: &Expr, found: &mut Vec<Expr>) {
+    if let ExprKind::Known { unless, .. } = &*value.kind {
+        found.push(unless.clone());
+    }
+    value.children().into_iter().for_each(|child| unknowns(child, found));
 }
 
 fn missing() -> Expr {

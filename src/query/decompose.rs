@@ -2,7 +2,9 @@
 
 use super::ir::SlotFunction;
 use super::rewrite::without_spans;
-use crate::check::{Aggregate, AggregateFn, BinaryOp, Expr, ExprKind, Kind, Literal, Repr, Type};
+use crate::check::{
+    Aggregate, AggregateFn, BinaryOp, CheckedModel, ColumnRef, Expr, ExprKind, Kind, Literal, Repr, Type,
+};
 use crate::text::Span;
 use crate::units::Unit;
 
@@ -10,7 +12,7 @@ use crate::units::Unit;
 pub type Count<'a> = dyn FnMut(SlotFunction, Vec<Expr>, Option<Expr>, Type) -> Expr + 'a;
 
 /// An aggregate as an expression over slots.
-pub fn decompose(aggregate: &Aggregate, ty: &Type, slot: &mut Count) -> Expr {
+pub fn decompose(model: &CheckedModel, aggregate: &Aggregate, ty: &Type, slot: &mut Count) -> Expr {
     let filter = aggregate.filter.as_ref().map(without_spans);
     let args: Vec<Expr> = aggregate.args.iter().map(without_spans).collect();
     let mut make = |function, ty: &Type| slot(function, args.clone(), filter.clone(), ty.clone());
@@ -25,8 +27,8 @@ pub fn decompose(aggregate: &Aggregate, ty: &Type, slot: &mut Count) -> Expr {
         AggregateFn::Stddev => make(SlotFunction::Stddev, ty),
         AggregateFn::Correlation => make(SlotFunction::Correlation, ty),
         AggregateFn::TopShare(part) => make(SlotFunction::TopShare(part), ty),
-        AggregateFn::First => ordered(SlotFunction::First, aggregate, args, filter, ty, slot),
-        AggregateFn::Last => ordered(SlotFunction::Last, aggregate, args, filter, ty, slot),
+        AggregateFn::First => slot(SlotFunction::First, in_time(model, aggregate, args), filter, ty.clone()),
+        AggregateFn::Last => slot(SlotFunction::Last, in_time(model, aggregate, args), filter, ty.clone()),
         AggregateFn::Average => {
             let sum = make(SlotFunction::Sum, &args.first().map_or(Type::Error, |a| a.ty.clone()));
             quotient(sum, make(SlotFunction::Count, &count()), ty)
@@ -39,20 +41,15 @@ pub fn decompose(aggregate: &Aggregate, ty: &Type, slot: &mut Count) -> Expr {
     }
 }
 
-/// The value and the date that orders it.
-fn ordered(
-    function: SlotFunction,
-    aggregate: &Aggregate,
-    mut args: Vec<Expr>,
-    filter: Option<Expr>,
-    ty: &Type,
-    slot: &mut Count,
-) -> Expr {
-    args.extend(aggregate.on.as_ref().map(|date| {
+/// The value and its row's `time`, whatever date puts the row into a period.
+fn in_time(model: &CheckedModel, aggregate: &Aggregate, mut args: Vec<Expr>) -> Vec<Expr> {
+    let source = aggregate.source;
+    args.extend(model.source(source).time.as_ref().map(|time| {
+        let column = ColumnRef { links: Vec::new(), source, column: time.column };
         // only its order matters, not whether it is a date or an instant
-        Expr::new(ExprKind::Column(date.clone()), Type::Date, Span::default())
+        Expr::new(ExprKind::Column(column), Type::Date, Span::default())
     }));
-    slot(function, args, filter, ty.clone())
+    args
 }
 
 pub fn count() -> Type {

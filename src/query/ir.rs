@@ -18,8 +18,6 @@ pub struct Query {
     pub periods: Vec<Period>,
     /// Without a grain and a `from`, rows count from the beginning of time.
     pub open_start: bool,
-    /// Without a grain and a `to`, rows count up to the end of time.
-    pub open_end: bool,
     /// Rows later than `as_of` may be in the data and have to be left out.
     pub cuts: bool,
     pub dimensions: Vec<DimensionColumn>,
@@ -34,6 +32,8 @@ pub struct Query {
     pub moves: Vec<Move>,
     pub outputs: Vec<Output>,
     pub having: Option<Expr>,
+    /// Which rows have data, where not all that the scans find have.
+    pub shown: Option<Vec<Shown>>,
     /// What rows are ordered by first.
     pub order: Vec<SortKey>,
     pub top: Option<Top>,
@@ -41,6 +41,8 @@ pub struct Query {
     pub ranks: Vec<Rank>,
     /// Groups that are shown although they may have no rows.
     pub members: Vec<Members>,
+    /// The slot that is true of members that are shown in any case, where that is asked.
+    pub member: Option<u32>,
     /// The queries that make the rows of rollups.
     pub rollups: BTreeMap<SourceId, Query>,
 }
@@ -66,6 +68,15 @@ pub struct Top {
     pub number: u32,
     /// Of each period; otherwise of all rows.
     pub of_each_period: bool,
+}
+
+/// A row is shown where one of these is true.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown {
+    /// A metric, over slots: in periods for which it is not known it shows no row.
+    pub value: Expr,
+    /// True where it has any data.
+    pub present: Expr,
 }
 
 /// `rank`: the place of a row's value among those of its period and other groups.

@@ -3,7 +3,8 @@
 
 use super::build::{Builder, Groups};
 use super::ir::{Members, MembersOf};
-use super::rewrite::{map, through, without_spans};
+use super::rewrite::{map, without_spans};
+use super::scans::in_a_group;
 use crate::check::{self, BinaryOp, DimensionId, Expr, ExprKind, SourceId, Type};
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
@@ -56,8 +57,8 @@ impl Builder<'_> {
 
     fn member_group(&self, source: SourceId, id: DimensionId) -> Option<Expr> {
         let slice = check::reach::slice(self.model, source, id).ok()?;
-        let value = &self.model.dimension(id).values[slice.value].value;
-        Some(through(&without_spans(value), &slice.links))
+        let value = without_spans(&self.model.dimension(id).values[slice.value].value);
+        Some(in_a_group(self.model, &value, &slice.links))
     }
 
     /// What the query's `where` says of members: of its parts that have to hold together

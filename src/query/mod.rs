@@ -13,6 +13,7 @@ mod ir;
 mod members;
 mod needs;
 mod order;
+mod presence;
 mod promises;
 mod range;
 mod rewrite;

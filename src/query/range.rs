@@ -60,7 +60,6 @@ fn finish_with(
     let mut query = Query {
         as_of: bounds.as_of,
         open_start: whole && draft.request.from.is_none(),
-        open_end: whole && draft.request.to.is_none(),
         grain: draft.request.grain,
         periods,
         // the newest date in the data leaves nothing later
@@ -73,10 +72,12 @@ fn finish_with(
         moves,
         outputs: draft.outputs,
         having: draft.having,
+        shown: draft.shown,
         order: draft.order,
         top,
         ranks: draft.ranks,
         members: draft.members,
+        member: draft.member,
         rollups,
     };
     shape::choose(model, &mut query);
@@ -118,8 +119,7 @@ fn periods(calendar: &Calendar, draft: &Draft, bounds: &Bounds) -> Result<Vec<Pe
         );
     }
     let Some(grain) = &request.grain else {
-        let from = request.from.or(earliest);
-        return Ok(vec![whole(from, Some(last + 1.day()))]);
+        return Ok(vec![whole(request.from, Some(last + 1.day()))]);
     };
     let first = match (request.from, request.last) {
         (Some(from), _) => from,
@@ -191,11 +191,21 @@ fn shifted(draft: &Draft, moves: &[Move], periods: &[Period], bounds: &Bounds) -
         let scan = draft.scans.iter().position(|s| s.slots.iter().any(|slot| slot.id == shifted.of));
         let first = scan.and_then(|scan| bounds.first.get(scan).copied().flatten());
         // what counts in every period has no first one
-        let always = scan.is_some_and(|scan| draft.scans[scan].placement == Placement::Always);
+        let always = scan.is_some_and(|scan| is_undated(draft, scan));
         let known = |pair: &&(usize, usize)| always || first.is_some_and(|first| periods[pair.0].end > first);
         moves[shifted.by].pairs.iter().find(known).map_or(usize::MAX, |(_, to)| *to)
     };
     draft.shifted.iter().map(|s| Shifted { known_from: known_from(s), ..s.clone() }).collect()
+}
+
+/// Whether no date puts the scan's rows into periods; of a rollup's rows, none of those
+/// that they are made of.
+fn is_undated(draft: &Draft, scan: usize) -> bool {
+    let scan = &draft.scans[scan];
+    match (&scan.placement, draft.rollups.get(&scan.source)) {
+        (Placement::Own, Some(rollup)) => (0..rollup.scans.len()).all(|scan| is_undated(rollup, scan)),
+        (placement, _) => *placement == Placement::Always,
+    }
 }
 
 /// The one period of a query without a grain.
@@ -221,19 +231,20 @@ pub fn unbounded(draft: &Draft) -> Query {
         grain: None,
         periods: Vec::new(),
         open_start: true,
-        open_end: true,
         cuts: false,
         dimensions: Vec::new(),
         scans: Vec::new(),
         slots: draft.slots.clone(),
         ranks: Vec::new(),
         members: Vec::new(),
+        member: None,
         rollups: BTreeMap::new(),
         hidden: 0,
         shifted: Vec::new(),
         moves: Vec::new(),
         outputs: Vec::new(),
         having: None,
+        shown: None,
         order: Vec::new(),
         top: None,
     }

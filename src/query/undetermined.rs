@@ -45,7 +45,7 @@ pub fn certainly(model: &CheckedModel, aggregate: &Aggregate) -> Aggregate {
 
 /// True for the rows that could still come to count, or count otherwise; none where
 /// nothing asks `within`.
-fn undetermined_rows(model: &CheckedModel, aggregate: &Aggregate) -> Option<Expr> {
+pub fn undetermined_rows(model: &CheckedModel, aggregate: &Aggregate) -> Option<Expr> {
     let part = (aggregate.function == AggregateFn::Proportion).then(|| aggregate.args.first()).flatten();
     let undetermined = |e: &Expr| has_within(model, e).then(|| undecided(&written_out(model, e)));
     let counts = aggregate.filter.as_ref().and_then(undetermined);

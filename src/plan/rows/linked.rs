@@ -26,7 +26,8 @@ impl Rows<'_> {
             self.linked.push(LinkedScan { link, slots: Vec::new() });
             self.linked.len() - 1
         });
-        query::decompose(aggregate, ty, &mut |function, args, filter, ty| {
+        let model = self.relations.scope.model;
+        query::decompose(model, aggregate, ty, &mut |function, args, filter, ty| {
             let (id, slot) = self.slot(&ty);
             self.linked[index].slots.push(Slot { id, function, args, filter, ty });
             slot

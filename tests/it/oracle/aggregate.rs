@@ -1,20 +1,24 @@
 //! One number of many rows, each by its definition.
 
-use std::collections::HashSet;
-
 use kepi::check::{Aggregate, AggregateFn, Type};
 
 use super::value::{Exact, V};
 use super::world::{RowId, World};
 
+/// Not yet known.
+#[derive(Debug)]
+pub struct Young;
+
 /// The aggregate of those of the rows for which its condition is true.
-pub fn of_rows(world: &World, aggregate: &Aggregate, rows: &[RowId], ty: &Type) -> V {
-    let fits = |row: &&RowId| aggregate.filter.as_ref().is_none_or(|f| world.value(f, **row).is_true());
-    let rows: Vec<RowId> = rows.iter().filter(fits).copied().collect();
-    let column = |n: usize| rows.iter().map(|row| world.value(&aggregate.args[n], *row)).collect::<Vec<V>>();
+pub fn of_rows(world: &World, aggregate: &Aggregate, rows: &[RowId], ty: &Type) -> Result<V, Young> {
+    let known = |row: &RowId| world.open.known(|| counted(world, aggregate, *row)).ok_or(Young);
+    let rows = rows.iter().map(|row| Ok((*row, known(row)?))).collect::<Result<Vec<_>, Young>>()?;
+    let counted: Vec<(RowId, Vec<V>)> =
+        rows.into_iter().filter_map(|(row, args)| Some((row, args?))).collect();
+    let column = |n: usize| counted.iter().map(|(_, args)| args[n].clone()).collect::<Vec<V>>();
     let present = || column(0).into_iter().filter(|v| !v.is_missing()).collect::<Vec<V>>();
     let value = match aggregate.function {
-        AggregateFn::Count if aggregate.args.is_empty() => count(rows.len()),
+        AggregateFn::Count if aggregate.args.is_empty() => count(counted.len()),
         AggregateFn::Count => count(present().len()),
         AggregateFn::CountDistinct => count(distinct(&present())),
         AggregateFn::Sum => sum(&present(), ty),
@@ -26,14 +30,33 @@ pub fn of_rows(world: &World, aggregate: &Aggregate, rows: &[RowId], ty: &Type) 
         AggregateFn::Stddev => stddev(&present()),
         AggregateFn::Proportion => {
             let part = column(0).iter().filter(|v| v.is_true()).count();
-            divided(&count(part), rows.len())
+            divided(&count(part), counted.len())
         }
         AggregateFn::TopShare(p) => top_share(p, present()),
         AggregateFn::Correlation => correlation(&column(0), &column(1)),
-        AggregateFn::First => at_the_end(world, aggregate, &rows, false),
-        AggregateFn::Last => at_the_end(world, aggregate, &rows, true),
+        AggregateFn::First => in_time(world, aggregate, &counted).into_iter().next().unwrap_or(V::Missing),
+        AggregateFn::Last => in_time(world, aggregate, &counted).pop().unwrap_or(V::Missing),
     };
-    value.held_as(ty)
+    Ok(value.held_as(ty))
+}
+
+/// What is counted of a row, if its condition is true.
+fn counted(world: &World, aggregate: &Aggregate, row: RowId) -> Option<Vec<V>> {
+    if !aggregate.filter.as_ref().is_none_or(|f| world.value(f, row).is_true()) {
+        return None;
+    }
+    let value = |arg| match aggregate.function {
+        // what is not true is not part of it
+        AggregateFn::Proportion => V::Bool(world.value(arg, row).is_true()),
+        _ => world.value(arg, row),
+    };
+    Some(aggregate.args.iter().map(value).collect())
+}
+
+/// Whether the row counts, or could still come to count.
+pub fn may_count(world: &World, aggregate: &Aggregate, row: RowId) -> bool {
+    let Some(filter) = &aggregate.filter else { return true };
+    world.open.known(|| world.value(filter, row).is_true()).unwrap_or(true)
 }
 
 fn count(n: usize) -> V {
@@ -137,14 +160,11 @@ fn correlation(a: &[V], b: &[V]) -> V {
     if pairs.len() < 2 || aa < 1e-12 || bb < 1e-12 { V::Missing } else { V::Float(ab / (aa * bb).sqrt()) }
 }
 
-/// The present value of the earliest or latest row by the source's `time`.
-fn at_the_end(world: &World, aggregate: &Aggregate, rows: &[RowId], last: bool) -> V {
+/// The present values in the order of the source's `time`; of one time, in their own order.
+fn in_time(world: &World, aggregate: &Aggregate, counted: &[(RowId, Vec<V>)]) -> Vec<V> {
     let time = world.model.source(aggregate.source).time.as_ref().expect("a source with a time").column;
-    let dated = rows.iter().map(|row| (world.column(*row, time), world.value(&aggregate.args[0], *row)));
+    let dated = counted.iter().map(|(row, args)| (world.column(*row, time), args[0].clone()));
     let mut dated: Vec<(V, V)> = dated.filter(|(t, v)| !t.is_missing() && !v.is_missing()).collect();
-    dated.sort_by(|a, b| a.0.order(&b.0));
-    let days: HashSet<String> = dated.iter().map(|(t, _)| format!("{t:?}")).collect();
-    assert!(days.len() == dated.len(), "first and last of rows of one moment are not told apart");
-    let end = if last { dated.pop() } else { dated.into_iter().next() };
-    end.map_or(V::Missing, |(_, value)| value)
+    dated.sort_by(|a, b| a.0.order(&b.0).then(a.1.order(&b.1)));
+    dated.into_iter().map(|(_, value)| value).collect()
 }

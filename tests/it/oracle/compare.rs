@@ -32,12 +32,12 @@ pub fn difference(wanted: &Answer, found: &Table) -> Option<String> {
     Some(text)
 }
 
-/// In the same order; what is optional may be left out.
+/// In the same order.
 fn same_rows(wanted: &[AnswerRow], found: &[Row]) -> bool {
     let mut found = found.iter().peekable();
     for row in wanted {
         let same = |f: &&Row| row.partial == f.partial && same_cells(row, &f.values);
-        if found.next_if(|f| same(f)).is_none() && !row.optional {
+        if found.next_if(|f| same(f)).is_none() {
             return false;
         }
     }
@@ -68,6 +68,7 @@ fn same(wanted: &V, found: &Value, group: bool) -> bool {
     match (wanted, found) {
         (V::Missing, Value::Missing) => !group,
         (V::Missing, Value::NoMember) => group,
+        (V::Immature, Value::Immature) => true,
         (V::Bool(a), Value::Bool(b)) => a == b,
         (V::Exact(a), Value::Int(b)) => *a == Exact::new(*b, 0),
         (V::Exact(a), Value::Decimal { digits, scale }) => *a == Exact::new(*digits, u32::from(*scale)),
@@ -87,13 +88,13 @@ fn row_text(row: &AnswerRow) -> String {
     let period = row.period.map(|(start, _)| start.to_string());
     let groups = row.groups.iter().map(|v| value_text(v, "(none)"));
     let values = row.values.iter().map(|v| value_text(v, "–"));
-    let text = joined(period.into_iter().chain(groups).chain(values).collect(), row.partial);
-    if row.optional { text + " (may be left out)" } else { text }
+    joined(period.into_iter().chain(groups).chain(values).collect(), row.partial)
 }
 
 fn value_text(value: &V, missing: &str) -> String {
     match value {
         V::Missing => missing.to_string(),
+        V::Immature => "immature".to_string(),
         V::Bool(b) => b.to_string(),
         V::Exact(e) => exact_text(*e),
         V::Float(x) => float_text(*x),

@@ -5,20 +5,21 @@ use std::cmp::Ordering;
 
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
-use kepi::check::{BinaryOp, CheckedModel, Expr, ExprKind, Literal};
+use kepi::check::{BinaryOp, CheckedModel, Expr, ExprKind, Length, Literal};
 use kepi::units::Base;
 
 use super::functions;
 use super::value::{Exact, V};
+use super::world::World;
 
 pub trait Leaf {
     fn leaf(&self, expr: &Expr) -> V;
-    /// The local date of a date or an instant.
-    fn date(&self, value: &V) -> Option<Date>;
+    fn world(&self) -> &World<'_>;
 }
 
-pub fn value(model: &CheckedModel, as_of: Option<Date>, expr: &Expr, leaf: &dyn Leaf) -> V {
-    Place { model, as_of, leaf }.value(expr)
+pub fn value(expr: &Expr, leaf: &dyn Leaf) -> V {
+    let world = leaf.world();
+    Place { model: world.model, as_of: world.as_of, leaf }.value(expr)
 }
 
 pub struct Place<'a> {
@@ -75,6 +76,9 @@ impl Place<'_> {
                 fits.map(|(_, member)| *member).or(*otherwise).map_or(V::Missing, V::Member)
             }
             ExprKind::Call(function, args) => functions::call(self, *function, args),
+            ExprKind::Within { value, duration, before, anchor } => {
+                self.within(value, *duration, *before, anchor)
+            }
             _ => self.leaf.leaf(expr),
         }
     }
@@ -91,7 +95,7 @@ impl Place<'_> {
     }
 
     pub fn day(&self, expr: &Expr) -> Option<Date> {
-        self.leaf.date(&self.value(expr))
+        self.leaf.world().date(&self.value(expr))
     }
 
     fn binary(&self, op: BinaryOp, a: &Expr, b: &Expr) -> V {
@@ -140,6 +144,38 @@ impl Place<'_> {
         }
         // a missing item might have been it
         if items.iter().any(V::is_missing) { V::Missing } else { V::Bool(false) }
+    }
+
+    /// `0 <= value - anchor <= duration`; once the time is over, what has not happened has not.
+    fn within(&self, value: &Expr, duration: Length, before: bool, anchor: &Expr) -> V {
+        let world = self.leaf.world();
+        let (value, anchor) = (self.value(value), self.value(anchor));
+        if anchor.is_missing() {
+            return V::Missing;
+        }
+        let (first, last) = if before { (&value, &anchor) } else { (&anchor, &value) };
+        if value.is_missing() {
+            let end = if before { anchor.clone() } else { self.later(&anchor, duration) };
+            let reached = self.as_of.zip(world.date(&end)).is_none_or(|(as_of, end)| as_of >= end);
+            return V::Bool(!reached && world.open.answer());
+        }
+        let end = self.later(first, duration);
+        V::Bool(first.order(last).is_le() && last.order(&end).is_le())
+    }
+
+    /// Of instants a day is 24 hours.
+    fn later(&self, date: &V, duration: Length) -> V {
+        match (date, duration) {
+            (V::Date(date), Length::Days(n)) => V::Date(*date + n.days()),
+            (V::Date(date), Length::Months(n)) => V::Date(*date + Span::new().months(n)),
+            (V::Instant(at), Length::Days(n)) => V::Instant(at + n * 86_400_000_000),
+            (V::Instant(at), Length::Months(n)) => {
+                let at = jiff::Timestamp::from_microsecond(*at).expect("an instant");
+                let at = at.to_zoned(self.model.settings.timezone.clone()) + Span::new().months(n);
+                V::Instant(at.timestamp().as_microsecond())
+            }
+            _ => panic!("{date:?} is not moved by {duration:?}"),
+        }
     }
 
     fn shift(&self, date: &Expr, amount: &Expr, base: Base) -> V {

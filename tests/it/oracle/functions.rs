@@ -21,7 +21,7 @@ pub fn call(place: &Place, function: Function, args: &[Expr]) -> V {
         other => panic!("{other:?} is no text"),
     };
     let float = |i: usize| values[i].float().expect("a number");
-    let date = |i: usize| place.leaf.date(&values[i]).expect("a date");
+    let date = |i: usize| place.leaf.world().date(&values[i]).expect("a date");
     let part = |of: fn(Date) -> i64| V::whole(of(date(0)));
     match function {
         Abs => match &values[0] {
@@ -53,8 +53,11 @@ pub fn call(place: &Place, function: Function, args: &[Expr]) -> V {
         Day => part(|d| i64::from(d.day())),
         Weekday => part(|d| i64::from(d.weekday().to_monday_one_offset())),
         MonthsBetween => {
+            // whole ones: the day has to be reached
+            let (from, to) = (date(0).min(date(1)), date(0).max(date(1)));
             let months = |d: Date| i64::from(d.year()) * 12 + i64::from(d.month());
-            V::whole(months(date(1)) - months(date(0)))
+            let whole = months(to) - months(from) - i64::from(to.day() < from.day());
+            V::whole(if date(0) <= date(1) { whole } else { -whole })
         }
         DaysBetween => V::whole(days(date(1)) - days(date(0))),
         Exp => V::Float(float(0).exp()),
@@ -88,7 +91,7 @@ fn rounded(values: &[V], how: Rounding) -> V {
 fn start_of(place: &Place, args: &[Expr]) -> V {
     let ExprKind::Literal(Literal::Text(grain)) = &*args[0].kind else { panic!("a grain") };
     match place.day(&args[1]) {
-        Some(date) => V::Date(periods::start_of(&place.model.settings, grain, date)),
+        Some(date) => V::Date(periods::start_of(place.model, grain, date)),
         None => V::Missing,
     }
 }

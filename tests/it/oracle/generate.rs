@@ -6,6 +6,7 @@ use super::data;
 use super::phrases::{Phrases, Scope};
 use super::project::{Declaration, Project};
 use super::random::Random;
+use super::special;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub enum Kind {
     Date,
     Instant,
     Stage,
+    /// Conditions that ask `within`: only for aggregates of metrics.
+    Open,
 }
 
 pub const STAGES: [&str; 4] = ["fresh", "won", "lost", "held"];
@@ -38,6 +41,8 @@ pub struct Link {
     pub target: usize,
     /// The columns here, as many as the target's key has.
     pub via: Vec<String>,
+    /// The row there is found by a date, too.
+    pub dated: bool,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -48,9 +53,19 @@ pub struct Source {
     pub links: Vec<Link>,
     pub time: Option<String>,
     pub valid: Option<(String, String)>,
+    pub snapshot: Option<String>,
+    pub keep: Option<String>,
+    pub rollup: Option<Rollup>,
     pub filters: Vec<String>,
     pub items: Vec<String>,
     pub measures: Vec<(String, Kind)>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Rollup {
+    /// `accounts, month`
+    pub per: String,
+    pub follows_the_question: bool,
 }
 
 /// A project with what questions can be made of.
@@ -58,6 +73,7 @@ pub struct Generated {
     pub project: Project,
     pub metrics: Vec<Named>,
     pub dimensions: Vec<Named>,
+    pub grains: Vec<String>,
     /// The sources to which links lead, itself among them, by source.
     reaches: Vec<Vec<usize>>,
 }
@@ -71,6 +87,13 @@ pub struct Named {
 }
 
 impl Generated {
+    /// As it is declared.
+    pub fn text_of(&self, metric: &Named) -> String {
+        let head = format!("metric {} ", metric.name);
+        let declared = self.project.declarations.iter().find(|d| d.head.starts_with(&head));
+        declared.map_or(String::new(), |d| format!("{} {}", d.head, d.items.join(" ")))
+    }
+
     /// Whether all that the metric reads can be cut by the dimension.
     pub fn fits(&self, metric: &Named, dimension: &Named) -> bool {
         let reached = |source: &usize| self.reaches[*source].iter().any(|s| dimension.sources.contains(s));
@@ -80,27 +103,66 @@ impl Generated {
 
 pub fn project(random: &mut Random) -> Generated {
     let mut sources = sources(random);
-    for index in (0..sources.len()).rev() {
+    let base = sources.len();
+    special::add(random, &mut sources);
+    for index in (0..base).rev() {
         compute(random, &mut sources, index);
     }
-    for index in 0..sources.len() {
+    for index in 0..base {
         count_linked(random, &mut sources, index);
+        special::add_neighbour(random, &mut sources[index]);
+        special::add_open(random, &mut sources[index]);
         filter_and_measure(random, &mut sources, index);
     }
+    special::add_rollup(random, &mut sources, base);
     let (dimensions, mut declared) = dimensions(random, &sources);
-    let (metrics, more) = metrics(random, &sources);
+    let (metrics, more) = metrics(random, &sources, &dimensions);
     declared.extend(more);
     let mut declarations: Vec<Declaration> = sources.iter().map(declare).collect();
-    declarations.extend(declared);
+    let sure = declarations.len();
     declarations.push(plain("parameter factor = 3".to_string()));
-    random.shuffle(&mut declarations);
+    let mut grains: Vec<String> = GRAINS.iter().map(|g| (*g).to_string()).collect();
+    if random.percent(25) {
+        declarations.push(special::calendar(random));
+        grains
+            .extend(["shop.week", "shop.month", "shop.month", "shop.quarter", "shop.year"].map(String::from));
+    }
+    declarations.extend(declared);
     let zone = *random.pick(&["UTC", "UTC", "Europe/Berlin", "America/New_York"]);
     let week_starts = *random.pick(&[Weekday::Monday, Weekday::Monday, Weekday::Sunday, Weekday::Wednesday]);
     let fiscal_year_starts = *random.pick(&[1, 2, 4, 10]);
     let data = data::data(random, &sources);
-    let project = Project { zone, week_starts, fiscal_year_starts, declarations, data };
+    let mut project = Project { zone, week_starts, fiscal_year_starts, declarations, data };
+    leave_out_mistakes(&mut project, sure);
+    let declared = |n: &Named| {
+        let begins = |head: &str| project.declarations.iter().any(|d| d.head.starts_with(head));
+        begins(&format!("metric {} ", n.name)) || begins(&format!("dimension {} ", n.name))
+    };
+    let metrics = metrics.into_iter().filter(declared).collect();
+    let dimensions = dimensions.into_iter().filter(declared).collect();
+    random.shuffle(&mut project.declarations);
     let reaches = (0..sources.len()).map(|source| reached(&sources, source)).collect();
-    Generated { project, metrics, dimensions, reaches }
+    Generated { project, metrics, dimensions, grains, reaches }
+}
+
+const GRAINS: [&str; 8] =
+    ["day", "week", "month", "month", "quarter", "year", "fiscal_quarter", "fiscal_year"];
+
+/// What does not check is left out, and what is made of it.
+fn leave_out_mistakes(project: &mut Project, sure: usize) {
+    if project.compile().is_ok() {
+        return;
+    }
+    let all = std::mem::take(&mut project.declarations);
+    let is_sure = |(i, d): &(usize, Declaration)| *i < sure && !d.head.starts_with("rollup");
+    let (first, rest): (Vec<_>, Vec<_>) = all.into_iter().enumerate().partition(is_sure);
+    project.declarations = first.into_iter().map(|(_, d)| d).collect();
+    for (_, declaration) in rest {
+        project.declarations.push(declaration);
+        if project.compile().is_err() {
+            project.declarations.pop();
+        }
+    }
 }
 
 fn reached(sources: &[Source], from: usize) -> Vec<usize> {
@@ -120,7 +182,15 @@ fn plain(head: String) -> Declaration {
 }
 
 fn declare(source: &Source) -> Declaration {
+    if let Some(rollup) = &source.rollup {
+        return Declaration {
+            head: format!("rollup {} per {}", source.name, rollup.per),
+            items: source.items.clone(),
+        };
+    }
     let mut items = vec![format!("key {}", source.key.join(", "))];
+    items.extend(source.snapshot.iter().map(|c| format!("snapshot {c}")));
+    items.extend(source.keep.iter().map(|k| format!("keep {k}")));
     items.extend(source.time.iter().map(|c| format!("time {c}")));
     items.extend(source.valid.iter().map(|(a, b)| format!("valid {a} to {b}")));
     items.extend(source.filters.iter().map(|f| format!("where {f}")));
@@ -132,7 +202,7 @@ fn declare(source: &Source) -> Declaration {
 
 const NAMES: [&str; 3] = ["deals", "accounts", "reps"];
 
-fn sources(random: &mut Random) -> Vec<Source> {
+pub fn sources(random: &mut Random) -> Vec<Source> {
     let count = *random.pick(&[1, 2, 2, 3, 3]);
     let mut sources: Vec<Source> = (0..count).map(|i| stored(random, NAMES[i])).collect();
     for from in 0..count {
@@ -191,10 +261,18 @@ fn stored(random: &mut Random, name: &str) -> Source {
             source.time = Some("ends".to_string());
         }
     }
+    match random.below(12) {
+        0 => {
+            add_stored(&mut source, "changed", *random.pick(&[Kind::Int, Kind::Date]), true);
+            source.keep = Some("latest changed".to_string());
+        }
+        1 => source.keep = Some("distinct".to_string()),
+        _ => {}
+    }
     source
 }
 
-fn add_stored(source: &mut Source, name: &str, kind: Kind, optional: bool) {
+pub fn add_stored(source: &mut Source, name: &str, kind: Kind, optional: bool) {
     let ty = match kind {
         Kind::Int => "int".to_string(),
         Kind::Money => "USD".to_string(),
@@ -205,6 +283,7 @@ fn add_stored(source: &mut Source, name: &str, kind: Kind, optional: bool) {
         Kind::Date => "date".to_string(),
         Kind::Instant => "timestamp".to_string(),
         Kind::Stage => "one of (fresh, won = \"Closed Won\", lost, held)".to_string(),
+        Kind::Open => panic!("only computed"),
     };
     source.items.push(format!("{name} : {ty}{}", if optional { "?" } else { "" }));
     source.columns.push(Column { name: name.to_string(), kind, optional, stored: true });
@@ -221,7 +300,7 @@ fn link(random: &mut Random, sources: &mut [Source], from: usize, to: usize, pre
         1 => format!("{name} -> {target}"),
         _ => format!("{name} -> {target} via {}", via.join(", ")),
     });
-    sources[from].links.push(Link { name, target: to, via });
+    sources[from].links.push(Link { name, target: to, via, dated: false });
 }
 
 fn compute(random: &mut Random, sources: &mut [Source], index: usize) {
@@ -239,7 +318,7 @@ fn compute(random: &mut Random, sources: &mut [Source], index: usize) {
         let kind = *random.pick(&kinds);
         let money = sources[index].columns.iter().any(|c| c.kind == Kind::Money);
         let kind = if kind == Kind::Money && !money { Kind::Int } else { kind };
-        let scope = Scope { sources, source: index, prefix: "" };
+        let scope = Scope { sources, source: index, prefix: "", open: false };
         let text = Phrases { random, scope }.of(kind, 2);
         let name = format!("c{n}");
         sources[index].items.push(format!("{name} = {text}"));
@@ -251,10 +330,11 @@ fn compute(random: &mut Random, sources: &mut [Source], index: usize) {
 fn count_linked(random: &mut Random, sources: &mut [Source], index: usize) {
     let links = |s: &Source| s.links.iter().filter(|l| l.target == index).count();
     for from in 0..sources.len() {
-        if from == index || links(&sources[from]) != 1 || !random.percent(60) {
+        let pictures = sources[from].snapshot.is_some();
+        if from == index || pictures || links(&sources[from]) != 1 || !random.percent(60) {
             continue;
         }
-        let scope = Scope { sources, source: from, prefix: "" };
+        let scope = Scope { sources, source: from, prefix: "", open: false };
         let (text, kind) = Phrases { random, scope }.linked();
         let name = format!("of_{}", sources[from].name);
         sources[index].items.push(format!("{name} = {text}"));
@@ -268,12 +348,12 @@ fn filter_and_measure(random: &mut Random, sources: &mut [Source], index: usize)
         let mut alone = sources[index].clone();
         alone.columns = stored;
         alone.links.clear();
-        let scope = Scope { sources: &[alone], source: 0, prefix: "" };
+        let scope = Scope { sources: &[alone], source: 0, prefix: "", open: false };
         let condition = Phrases { random, scope }.condition(1);
         sources[index].filters.push(format!("{condition} or id > 3"));
     }
     if random.percent(40) {
-        let scope = Scope { sources, source: index, prefix: "" };
+        let scope = Scope { sources, source: index, prefix: "", open: false };
         let (text, kind) = Phrases { random, scope }.measure();
         sources[index].items.push(format!("measure total_of = {text}"));
         sources[index].measures.push(("total_of".to_string(), kind));
@@ -302,7 +382,8 @@ fn dimensions(random: &mut Random, sources: &[Source]) -> (Vec<Named>, Vec<Decla
         let bands = kind == Kind::Int && random.percent(60);
         let name = format!("d{n}");
         let tail = if bands { " in bands { low < 2, middle < 8, high }" } else { "" };
-        declared.push(plain(format!("dimension {name} = {}{tail}", values.join(", "))));
+        let all = if several == 1 && random.percent(25) { " { members all }" } else { "" };
+        declared.push(plain(format!("dimension {name} = {}{tail}{all}", values.join(", "))));
         names.push(Named { name, kind: if bands { Kind::Stage } else { kind }, sources: order });
     }
     (names, declared)
@@ -311,7 +392,7 @@ fn dimensions(random: &mut Random, sources: &[Source]) -> (Vec<Named>, Vec<Decla
 /// A column, or an expression with one in it.
 fn dimension_value(random: &mut Random, sources: &[Source], source: usize, kind: Kind) -> String {
     let prefix = format!("{}.", sources[source].name);
-    let scope = Scope { sources, source, prefix: &prefix };
+    let scope = Scope { sources, source, prefix: &prefix, open: false };
     let mut phrases = Phrases { random, scope };
     let column = phrases.column(kind).expect("a source with such a column");
     match phrases.random.percent(35) {
@@ -320,22 +401,27 @@ fn dimension_value(random: &mut Random, sources: &[Source], source: usize, kind:
     }
 }
 
-fn metrics(random: &mut Random, sources: &[Source]) -> (Vec<Named>, Vec<Declaration>) {
+fn metrics(random: &mut Random, sources: &[Source], dimensions: &[Named]) -> (Vec<Named>, Vec<Declaration>) {
+    let cuts: Vec<String> = dimensions.iter().map(|d| d.name.clone()).collect();
     let (mut known, mut declared) = (Vec::<Named>::new(), Vec::new());
-    for n in 0..6 {
+    for n in 0..8 {
         let source = random.below(sources.len());
-        let scope = Scope { sources, source, prefix: "" };
+        let scope = Scope { sources, source, prefix: "", open: true };
         let mut phrases = Phrases { random, scope };
         let others: Vec<(String, Kind)> = known.iter().map(|m| (m.name.clone(), m.kind)).collect();
         let (text, kind) = match n {
-            0..3 => phrases.metric_aggregate(),
-            _ => phrases.metric(&others),
+            0..4 => phrases.metric_aggregate(),
+            _ => phrases.metric(&others, &cuts),
         };
         let name = format!("m{n}");
         declared.push(match random.percent(20) {
             true => Declaration {
                 head: format!("metric {name} = inner"),
                 items: vec![format!("let inner = {text}")],
+            },
+            false if random.percent(20) => Declaration {
+                head: format!("metric {name} = {text}"),
+                items: vec!["better lower".to_string()],
             },
             false => plain(format!("metric {name} = {text}")),
         });

@@ -9,6 +9,8 @@ pub struct Scope<'a> {
     pub source: usize,
     /// What names begin with, as in dimensions.
     pub prefix: &'a str,
+    /// Whether rows are counted in a period, where they may not yet be known to count.
+    pub open: bool,
 }
 
 pub struct Phrases<'r, 'a> {
@@ -84,6 +86,7 @@ impl Phrases<'_, '_> {
             Kind::Bool => (*self.random.pick(&["true", "false"])).to_string(),
             Kind::Date => (*self.random.pick(&["2024-02-29", "2024-01-01", "2024-03-31"])).to_string(),
             Kind::Instant => "2024-01-31T23:30:00Z".to_string(),
+            Kind::Open => panic!("{kind:?} is not written out"),
             // a member stands only beside a column
             Kind::Stage => {
                 "choose { fresh when false, won when true, lost when false, held when false }".to_string()
@@ -198,6 +201,9 @@ impl Phrases<'_, '_> {
                 _ => format!("(({}) and not ({}))", self.condition(d), self.condition(d)),
             };
         }
+        if self.scope.open && self.chance(20) {
+            return self.open_condition();
+        }
         let kinds = [
             Kind::Int,
             Kind::Money,
@@ -242,6 +248,33 @@ impl Phrases<'_, '_> {
         }
     }
 
+    /// A condition on the period, or one that time has yet to answer.
+    fn open_condition(&mut self) -> String {
+        let kind = if self.chance(30) { Kind::Instant } else { Kind::Date };
+        let dates: Vec<String> = [self.column(kind), self.column(kind)].into_iter().flatten().collect();
+        match (dates.first(), dates.last(), self.random.below(6)) {
+            (Some(a), Some(b), 0..3) => {
+                let length = *self.random.pick(&["0 days", "10 days", "45 days", "1 month"]);
+                let side = *self.random.pick(&["after", "after", "before"]);
+                let not = if self.random.percent(25) { "not " } else { "" };
+                format!("{not}({a} within {length} {side} {b})")
+            }
+            (Some(date), _, 3) => {
+                let place = *self.random.pick(&["in", "before", "after"]);
+                format!("{date} {place} period")
+            }
+            (Some(date), _, 4) if kind == Kind::Date => {
+                let edge = *self.random.pick(&["period_start", "period_end"]);
+                format!("{date} < {edge} - 10 days")
+            }
+            _ => match self.scope.columns(Kind::Open).first().cloned() {
+                Some(column) if self.random.percent(50) => column,
+                Some(column) => format!("{column} is not {}", self.random.pick(&["true", "false"])),
+                None => "as_of > 2024-02-01".to_string(),
+            },
+        }
+    }
+
     // ------------------------------------------------------------ aggregates
 
     /// The argument and kind of the result of an aggregate; the argument is a path
@@ -283,10 +316,19 @@ impl Phrases<'_, '_> {
                         (format!("percentile({part}, {column}"), float.unwrap_or(kind))
                     }
                     6 => {
-                        let function = *self.random.pick(&["min", "max"]);
+                        let timed = self.scope.own().time.is_some();
+                        let functions = ["min", "max", "first", "last"];
+                        let function = *self.random.pick(&functions[..if timed { 4 } else { 2 }]);
                         (format!("{function}({column}"), kind)
                     }
-                    _ => (format!("stddev({column}"), float.unwrap_or(kind)),
+                    _ => match self.random.below(3) {
+                        0 => (format!("stddev({column}"), float.unwrap_or(kind)),
+                        1 => (
+                            format!("top_share({}, {column}", self.random.pick(&["10%", "50%"])),
+                            Kind::Number,
+                        ),
+                        _ => (format!("correlation({column}, {}", self.random.pick(&own)), Kind::Number),
+                    },
                 }
             }
             (_, None) => (format!("count({rows}"), Kind::Int),
@@ -308,24 +350,36 @@ impl Phrases<'_, '_> {
             return (format!("{name}.{measure}"), kind);
         }
         let window = self.window();
-        if self.chance(12) {
+        let mature = match self.scope.open && self.chance(8) {
+            true => *self.random.pick(&[" mature 10 days", " mature 45 days", " mature 1 month"]),
+            false => "",
+        };
+        let proportion = if self.scope.open { 20 } else { 12 };
+        if self.chance(proportion) {
             let (part, filter) = (self.condition(1), self.filter());
-            return (format!("proportion({part} of {name}{window}{filter})"), Kind::Number);
+            return (format!("proportion({part} of {name}{window}{filter}{mature})"), Kind::Number);
         }
         let (head, kind) = self.function(&name, &format!("{name}."));
-        (format!("{head}{window}{})", self.filter()), kind)
+        (format!("{head}{window}{}{mature})", self.filter()), kind)
     }
 
     fn window(&mut self) -> String {
         let own = self.scope.own();
         let (timed, valid) = (own.time.is_some(), own.valid.is_some());
+        if own.snapshot.is_some() {
+            return (*self.random.pick(&[" at end", " at end", " at start", ""])).to_string();
+        }
+        if own.rollup.as_ref().is_some_and(|r| r.follows_the_question) {
+            return String::new();
+        }
         if self.chance(12) {
             return " ever".to_string();
         }
         if valid && self.chance(50) {
             return (*self.random.pick(&[" at end", " at start", " during"])).to_string();
         }
-        let on = match self.column(Kind::Date) {
+        let date = if self.chance(20) { Kind::Instant } else { Kind::Date };
+        let on = match self.column(date) {
             Some(column) if self.random.percent(25) => format!(" on {column}"),
             _ => String::new(),
         };
@@ -352,7 +406,12 @@ impl Phrases<'_, '_> {
             true => self.function(&name, ""),
             false => {
                 let kind = *self.random.pick(&[Kind::Int, Kind::Days, Kind::Number]);
-                (format!("sum({}", self.of(kind, 1)), kind)
+                let text = self.of(kind, 1);
+                // what lies behind a link only is not summed
+                match text.contains('.') {
+                    true => self.function(&name, ""),
+                    false => (format!("sum({text}"), kind),
+                }
             }
         };
         (format!("{head}{})", self.filter()), kind)
@@ -381,9 +440,14 @@ impl Phrases<'_, '_> {
     }
 
     /// A metric over aggregates and other metrics.
-    pub fn metric(&mut self, known: &[(String, Kind)]) -> (String, Kind) {
+    pub fn metric(&mut self, known: &[(String, Kind)], cuts: &[String]) -> (String, Kind) {
         let (a, kind) = self.operand(known);
-        match self.random.below(10) {
+        let length = *self.random.pick(&["1 year", "1 year", "1 month", "3 months", "14 days", "1 week"]);
+        let over = match cuts.is_empty() || self.chance(40) {
+            true => String::new(),
+            false => format!(" over {}", self.random.pick(cuts)),
+        };
+        match self.random.below(17) {
             0 | 1 => {
                 let (b, other) = self.operand(known);
                 match (kind, other) {
@@ -401,8 +465,7 @@ impl Phrases<'_, '_> {
                 Some(b) => (format!("{a} - {b}"), kind),
                 None => (a, kind),
             },
-            // `prior` of `x ?? 0` before the data: the reference does not say which comes first
-            4 => (a, kind),
+            4 => (format!("prior({a} ?? 0)"), kind),
             5 => (format!("prior({a})"), kind),
             6 => (format!("change({a})"), kind),
             7 => (format!("growth({a})"), Kind::Number),
@@ -410,6 +473,12 @@ impl Phrases<'_, '_> {
                 Some(b) => (format!("(if {a} > 1 then {a} else {b})"), kind),
                 None => (format!("{a} * factor"), kind),
             },
+            9 => (format!("prior({a}, {length})"), kind),
+            10 => (format!("change({a}, {length})"), kind),
+            11 => (format!("growth({a}, {length})"), Kind::Number),
+            12 => (format!("total({a}{over})"), kind),
+            13 => (format!("share({a}{over})"), Kind::Number),
+            14 | 15 if !cuts.is_empty() => (format!("rank({a} over {})", self.random.pick(cuts)), Kind::Int),
             _ => (format!("{a} * 2"), kind),
         }
     }

@@ -16,9 +16,17 @@ pub fn question(random: &mut Random, project: &Generated) -> Question {
     random.shuffle(&mut by);
     let filter = by.last().filter(|_| random.percent(20)).map(|d| condition(random, &d.name, d.kind));
     by.truncate(*random.pick(&[0, 0, 0, 1, 1, 2]));
+    // a rank is asked by its dimension
+    let ranked =
+        |d: &&Named| metrics.iter().any(|m| project.text_of(m).contains(&format!("over {}", d.name)));
+    let more: Vec<&Named> = project.dimensions.iter().filter(ranked).collect();
+    more.into_iter().for_each(|d| {
+        if !by.iter().any(|b| b.name == d.name) && by.len() < 3 {
+            by.push(d);
+        }
+    });
     let having = random.percent(15).then(|| having(random, &metrics, &by));
-    let grains = ["day", "week", "month", "month", "quarter", "year", "fiscal_quarter", "fiscal_year"];
-    let every = random.percent(75).then(|| random.pick(&grains).to_string());
+    let every = random.percent(75).then(|| random.pick(&project.grains).clone());
     let day = |random: &mut Random| date(2024, 1, 1) + random.between(-20, 120).days();
     let mut question = Question {
         metrics: metrics.iter().map(|m| m.name.clone()).collect(),
@@ -28,11 +36,11 @@ pub fn question(random: &mut Random, project: &Generated) -> Question {
         having,
         ..Question::default()
     };
-    if random.percent(30) {
+    if random.percent(50) {
         question.as_of = Some(day(random));
     }
     match random.below(6) {
-        0 => question.from = Some(day(random)),
+        0 | 5 => question.from = Some(day(random)),
         1 => question.to = Some(day(random)),
         2 => {
             let from = day(random);

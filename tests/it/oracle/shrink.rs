@@ -29,13 +29,16 @@ pub fn smallest(seed: u64, project: &Project, question: &Question, way: usize) -
     format!("seed {seed} way {way}\n{}\n{:?}\n\n{difference}", case.project.report(), case.question)
 }
 
-/// Panics of the second opinion, too, are differences; broken projects are none.
+/// Broken projects are none, nor is what makes the second opinion panic.
 fn difference(project: &Project, question: &Question, way: usize) -> Option<String> {
-    let trial = Trial::new(project).ok()?;
-    match trial.ask(question, way) {
-        Outcome::Different(difference) => Some(difference),
-        _ => None,
-    }
+    let tried = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let trial = Trial::new(project).ok()?;
+        match trial.ask(question, way) {
+            Outcome::Different(difference) => Some(difference),
+            _ => None,
+        }
+    }));
+    tried.unwrap_or(None)
 }
 
 impl Case {

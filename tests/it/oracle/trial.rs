@@ -10,17 +10,16 @@ use kepi::text::Sources;
 
 use super::answer::{self, Checked, Question};
 use super::compare;
+use super::layouts::{self, Layout};
 use super::project::Project;
 use super::value::V;
 use super::world;
 
 pub struct Trial {
-    model: CheckedModel,
+    pub model: CheckedModel,
     stored: Vec<Vec<Vec<V>>>,
-    bindings: Bindings,
-    /// The same rows in another order.
-    shuffled: Bindings,
-    _folder: tempfile::TempDir,
+    project: Project,
+    folder: tempfile::TempDir,
 }
 
 pub enum Outcome {
@@ -38,21 +37,22 @@ impl Trial {
         let model = project.compile()?;
         let stored = world::read(&model, &project.data);
         let folder = tempfile::tempdir().expect("a folder");
-        let mut reversed = project.clone();
-        reversed.data.values_mut().for_each(|sheet| sheet.rows.reverse());
-        let bindings = |name: &str, project: &Project| {
-            let data = folder.path().join(name);
+        Ok(Trial { model, stored, project: project.clone(), folder })
+    }
+
+    /// The data in files, written when it is first asked.
+    fn bindings(&self, layout: Layout) -> Bindings {
+        let data = self.folder.path().join(format!("{layout:?}"));
+        if !data.exists() {
             std::fs::create_dir(&data).expect("a folder");
-            project.write_data(&data);
-            Bindings { root: folder.path().to_path_buf(), data, ..Bindings::default() }
-        };
-        let (bindings, shuffled) = (bindings("data", project), bindings("shuffled", &reversed));
-        Ok(Trial { model, stored, bindings, shuffled, _folder: folder })
+            layouts::write(&self.project, &self.model, &self.stored, layout, &data);
+        }
+        Bindings { root: self.folder.path().to_path_buf(), data, ..Bindings::default() }
     }
 
     /// `way`: in which other way, if any, Kepi has to give the same.
     pub fn ask(&self, question: &Question, way: usize) -> Outcome {
-        let first = match self.run(question, &self.bindings, 1) {
+        let first = match self.run(question, Layout::Csv, 1) {
             Ok(table) => table,
             Err(Failure::Ask(error)) => {
                 let told: Vec<String> = error.diagnostics.iter().map(|d| d.message.clone()).collect();
@@ -68,18 +68,20 @@ impl Trial {
             }
         };
         let other = match way {
-            0 => Some((&self.bindings, 2)),
-            1 => Some((&self.bindings, 8)),
-            2 => Some((&self.shuffled, 2)),
+            0 => Some((Layout::Csv, 8)),
+            1 => Some((Layout::Shuffled, 2)),
+            2 => Some((Layout::SplitCsv, 3)),
+            3 => Some((Layout::SplitParquet, 2)),
             _ => None,
         };
-        if let Some((bindings, partitions)) = other {
-            match self.run(question, bindings, partitions) {
+        if let Some((layout, partitions)) = other {
+            match self.run(question, layout, partitions) {
                 Ok(again) if format!("{again:?}") == format!("{first:?}") => {}
                 Ok(again) => {
-                    return Outcome::Different(format!("two runs of Kepi\n{}", compare::two(&first, &again)));
+                    let told = compare::two(&first, &again);
+                    return Outcome::Different(format!("{layout:?}, {partitions} partitions\n{told}"));
                 }
-                Err(error) => return Outcome::Different(format!("the second run fails: {error:?}")),
+                Err(error) => return Outcome::Different(format!("{layout:?} fails: {error:?}")),
             }
         }
         let (filter, having) = (
@@ -96,12 +98,16 @@ impl Trial {
 
     /// Kepi's answer, to a question that has one.
     pub fn table(&self, question: &Question) -> Table {
-        self.run(question, &self.bindings, 1).unwrap_or_else(|failure| panic!("{failure:?}"))
+        self.table_of(question, Layout::Csv, 1)
     }
 
-    fn run(&self, question: &Question, bindings: &Bindings, partitions: usize) -> Result<Table, Failure> {
+    pub fn table_of(&self, question: &Question, layout: Layout, partitions: usize) -> Table {
+        self.run(question, layout, partitions).unwrap_or_else(|failure| panic!("{failure:?}"))
+    }
+
+    fn run(&self, question: &Question, layout: Layout, partitions: usize) -> Result<Table, Failure> {
         let options = Options { partitions: Some(partitions) };
-        engine::run(&self.model, &question.ask(), bindings, &options).map(|answer| answer.table)
+        engine::run(&self.model, &question.ask(), &self.bindings(layout), &options).map(|answer| answer.table)
     }
 
     fn check(

@@ -9,6 +9,8 @@ use kepi::check::{Repr, Type};
 #[derive(Debug, Clone, PartialEq)]
 pub enum V {
     Missing,
+    /// Not yet known: only in answers.
+    Immature,
     Bool(bool),
     Exact(Exact),
     Float(f64),

@@ -3,15 +3,20 @@
 //! the program but the checked model's names and types.
 
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 use kepi::check::{
-    CheckedModel, ColumnId, ColumnKind, ColumnRef, Expr, ExprKind, LinkRef, LinkTime, SourceId, Type,
+    CheckedModel, ColumnId, ColumnKind, DimensionId, Expr, ExprKind, Keep, LinkRef, SourceId, SourceKind,
+    Type,
 };
 
 use super::aggregate;
+use super::cells::Cell;
 use super::expression::{self, Leaf};
+use super::neighbours;
+use super::open::Open;
 use super::value::{Exact, V};
 
 /// A CSV file of a source.
@@ -34,15 +39,34 @@ pub struct World<'a> {
     pub model: &'a CheckedModel,
     /// Later rows do not exist, later ends are missing.
     pub as_of: Option<Date>,
+    /// The question's `where`, over dimensions.
+    pub filter: Option<Expr>,
+    /// The conditions that time has yet to answer.
+    pub open: Open,
+    /// The period that a row is being counted in, and how often that has been asked for.
+    pub counted_in: RefCell<Option<Cell>>,
+    pub period_reads: std::cell::Cell<usize>,
     /// By source, row and column; computed columns are missing here.
     stored: &'a [Vec<Vec<V>>],
+    // what does not change from cell to cell is found once
     columns: RefCell<HashMap<(RowId, ColumnId), V>>,
     existing: RefCell<HashMap<SourceId, Vec<RowId>>>,
+    pub steps: RefCell<HashMap<(RowId, LinkRef), Option<RowId>>>,
+    pub groups: RefCell<HashMap<(RowId, DimensionId), V>>,
+    pub asked: RefCell<HashMap<RowId, bool>>,
+    pub first_dates: RefCell<HashMap<String, Option<Date>>>,
+    /// Of rollups, in the order in which they were needed.
+    pub made: RefCell<HashMap<SourceId, Vec<Cell>>>,
+    pub made_for: RefCell<HashMap<(SourceId, String), Vec<RowId>>>,
+    pub of_keys: RefCell<HashMap<String, Vec<RowId>>>,
 }
 
 /// Every field read as its column's type.
 pub fn read(model: &CheckedModel, data: &Data) -> Vec<Vec<Vec<V>>> {
     let read_source = |source: &kepi::check::Source| {
+        if matches!(source.kind, SourceKind::Rollup(_)) {
+            return Vec::new();
+        }
         let sheet = &data[&source.name];
         let place = |raw: &str| sheet.header.iter().position(|h| h == raw);
         let field = |row: &Vec<String>, column: &kepi::check::Column| match &column.kind {
@@ -80,31 +104,97 @@ fn parse(text: &str, ty: &Type) -> V {
 
 impl<'a> World<'a> {
     pub fn new(model: &'a CheckedModel, stored: &'a [Vec<Vec<V>>], as_of: Option<Date>) -> World<'a> {
-        World { model, as_of, stored, columns: RefCell::default(), existing: RefCell::default() }
+        World {
+            model,
+            as_of,
+            filter: None,
+            open: Open::default(),
+            counted_in: RefCell::default(),
+            period_reads: std::cell::Cell::new(0),
+            stored,
+            columns: RefCell::default(),
+            existing: RefCell::default(),
+            steps: RefCell::default(),
+            groups: RefCell::default(),
+            asked: RefCell::default(),
+            first_dates: RefCell::default(),
+            made: RefCell::default(),
+            made_for: RefCell::default(),
+            of_keys: RefCell::default(),
+        }
     }
 
     /// The rows of the source that exist at `as_of`.
     pub fn rows(&self, source: SourceId) -> Vec<RowId> {
+        if matches!(self.model.source(source).kind, SourceKind::Rollup(_)) {
+            return self.rollup_rows(source, None);
+        }
         if let Some(known) = self.existing.borrow().get(&source) {
             return known.clone();
         }
-        let all = (0..self.stored[source.index()].len()).map(|index| RowId { source, index });
-        let found: Vec<RowId> = all.filter(|row| self.exists(*row)).collect();
+        let found = self.found_rows(source);
         self.existing.borrow_mut().insert(source, found.clone());
         found
     }
 
-    /// From its first date on, and only where the source's conditions are true.
-    fn exists(&self, row: RowId) -> bool {
-        let source = self.model.source(row.source);
-        let first = source.valid.map(|(from, _)| from).or(source.time.as_ref().map(|t| t.column));
-        if let (Some(as_of), Some(first)) = (self.as_of, first) {
-            // unmasked: it is the very date that decides
-            if self.date(&self.unmasked(row, first)).is_some_and(|date| date > as_of) {
-                return false;
+    /// Of equal rows one; of these those that have begun; of these those for which the
+    /// conditions are true; of these the latest of each key.
+    fn found_rows(&self, source: SourceId) -> Vec<RowId> {
+        let declared = self.model.source(source);
+        let mut rows = self.begun(source);
+        rows.retain(|row| declared.filters.iter().all(|filter| self.value(filter, *row).is_true()));
+        let Some(Keep::Latest(by)) = &declared.keep else { return rows };
+        let key = |row: RowId| declared.key.iter().map(|c| self.column(row, *c)).collect::<Vec<V>>();
+        let same_key = |a: RowId, b: RowId| {
+            key(a).iter().zip(&key(b)).all(|(a, b)| !a.is_missing() && !b.is_missing() && a.equals(b))
+        };
+        let later = |a: RowId, b: RowId| match (self.column(a, *by), self.column(b, *by)) {
+            (V::Missing, _) => false,
+            (_, V::Missing) => true,
+            (a, b) => a.order(&b) == Ordering::Greater,
+        };
+        let all = rows.clone();
+        rows.retain(|row| !all.iter().any(|other| same_key(*other, *row) && later(*other, *row)));
+        rows
+    }
+
+    /// The rows that have begun by `as_of`, whatever conditions say of them.
+    pub fn begun(&self, source: SourceId) -> Vec<RowId> {
+        let declared = self.model.source(source);
+        let all = (0..self.stored[source.index()].len()).map(|index| RowId { source, index });
+        let mut rows: Vec<RowId> = Vec::new();
+        for row in all {
+            let equals = |other: &RowId| {
+                let stored = (0..declared.columns.len()).map(|i| ColumnId(i as u32));
+                let mut stored =
+                    stored.filter(|c| matches!(declared.columns[c.index()].kind, ColumnKind::Stored { .. }));
+                stored.all(|c| self.column(row, c) == self.column(*other, c))
+            };
+            let twice = declared.keep == Some(Keep::Distinct) && rows.iter().any(equals);
+            if !twice && self.has_begun(row) {
+                rows.push(row);
             }
         }
-        source.filters.iter().all(|filter| self.value(filter, row).is_true())
+        rows
+    }
+
+    /// From its first date on: that of its picture, and where it is valid from, or its `time`.
+    fn has_begun(&self, row: RowId) -> bool {
+        let source = self.model.source(row.source);
+        let time = source.time.as_ref().map(|t| t.column);
+        let first = source.valid.map(|(from, _)| from);
+        let dates = match (first, source.snapshot) {
+            (None, None) => time.into_iter().collect::<Vec<ColumnId>>(),
+            (first, taken) => first.into_iter().chain(taken).collect(),
+        };
+        // unmasked: it is the very date that decides
+        let later = |c: &ColumnId| self.date(&self.unmasked(row, *c)) > self.as_of;
+        self.as_of.is_none() || !dates.iter().any(later)
+    }
+
+    /// Changes with every value that is not the same everywhere.
+    pub fn passing(&self) -> (usize, usize) {
+        (self.open.met(), self.period_reads.get())
     }
 
     /// The local date of a date or an instant.
@@ -133,62 +223,39 @@ impl<'a> World<'a> {
         let source = self.model.source(row.source);
         let first = source.valid.map(|(from, _)| from);
         let is_end = source.valid.is_some_and(|(_, to)| to == column);
-        let is_time = source.time.as_ref().is_some_and(|t| t.column == column) && first != Some(column);
+        let is_time =
+            first.is_some_and(|f| f != column) && source.time.as_ref().is_some_and(|t| t.column == column);
+        let before = self.passing();
         let value = self.unmasked(row, column);
         let later = self.as_of.is_some_and(|as_of| self.date(&value).is_some_and(|date| date > as_of));
         let value = if later && (is_end || is_time) { V::Missing } else { value };
-        self.columns.borrow_mut().insert((row, column), value.clone());
+        if self.passing() == before {
+            self.columns.borrow_mut().insert((row, column), value.clone());
+        }
         value
     }
 
     fn unmasked(&self, row: RowId, column: ColumnId) -> V {
         match &self.model.source(row.source).columns[column.index()].kind {
             ColumnKind::Stored { .. } => self.stored[row.source.index()][row.index][column.index()].clone(),
-            ColumnKind::Computed(expr) => self.value(expr, row),
-            other => panic!("{other:?} is not known here"),
+            ColumnKind::Computed(expr) => match self.own_period(row) {
+                Some(own) => {
+                    let outer = self.counted_in.replace(Some(own));
+                    let value = self.value(expr, row);
+                    self.counted_in.replace(outer);
+                    value
+                }
+                None => self.value(expr, row),
+            },
+            ColumnKind::Aggregated(_) | ColumnKind::Key(_) | ColumnKind::PeriodStart => {
+                self.made_column(row, column)
+            }
         }
     }
 
     /// An expression over the row.
     pub fn value(&self, expr: &Expr, row: RowId) -> V {
-        expression::value(self.model, self.as_of, expr, &RowLeaf { world: self, row })
-    }
-
-    pub fn column_at(&self, row: RowId, column: &ColumnRef) -> V {
-        match self.follow(row, &column.links) {
-            Some(there) => self.column(there, column.column),
-            None => V::Missing,
-        }
-    }
-
-    /// The row that the links lead to, if there is one.
-    pub fn follow(&self, row: RowId, links: &[LinkRef]) -> Option<RowId> {
-        links.iter().try_fold(row, |row, link| self.step(row, *link))
-    }
-
-    fn step(&self, row: RowId, link: LinkRef) -> Option<RowId> {
-        let declared = self.model.link(link);
-        let target = self.model.source(declared.target);
-        let matches = |there: &RowId| {
-            declared.via.iter().zip(&target.key).all(|(here, key)| {
-                let (a, b) = (self.column(row, *here), self.column(*there, *key));
-                !a.is_missing() && !b.is_missing() && a.equals(&b)
-            })
-        };
-        let candidates = self.rows(declared.target).into_iter().filter(matches);
-        match &declared.time {
-            LinkTime::Always => candidates.into_iter().next(),
-            LinkTime::At(c) => {
-                let (from, to) = target.valid.expect("a link at a date leads to a valid source");
-                let at = self.date(&self.column(row, *c))?;
-                let in_force = |there: &RowId| {
-                    let begun = self.date(&self.column(*there, from)).is_some_and(|a| a <= at);
-                    begun && self.date(&self.column(*there, to)).is_none_or(|b| at < b)
-                };
-                candidates.into_iter().find(in_force)
-            }
-            LinkTime::LatestBefore { .. } => panic!("`latest before` is not known here"),
-        }
+        expression::value(expr, &RowLeaf { world: self, row })
     }
 
     /// The rows that link to this one.
@@ -208,13 +275,24 @@ impl Leaf for RowLeaf<'_, '_> {
             ExprKind::Column(column) => self.world.column_at(self.row, column),
             ExprKind::Linked { aggregate, link } => {
                 let rows = self.world.linked(self.row, *link);
-                aggregate::of_rows(self.world, aggregate, &rows, &expr.ty)
+                let value = aggregate::of_rows(self.world, aggregate, &rows, &expr.ty);
+                value.unwrap_or_else(|_| panic!("`within` over linked rows"))
+            }
+            ExprKind::Neighbour { kind, value, per, by } => {
+                neighbours::value(self.world, self.row, *kind, value.as_ref(), per, by)
+            }
+            ExprKind::PeriodStart | ExprKind::PeriodEnd | ExprKind::PeriodLength => {
+                self.world.period_value(&self.world.period_counted_in(), expr)
+            }
+            ExprKind::Placed(date, placement) => {
+                let date = self.world.date(&self.world.value(date, self.row));
+                self.world.placed(date, &self.world.period_counted_in(), *placement)
             }
             other => panic!("{other:?} has no value for a row"),
         }
     }
 
-    fn date(&self, value: &V) -> Option<Date> {
-        self.world.date(value)
+    fn world(&self) -> &World<'_> {
+        self.world
     }
 }
