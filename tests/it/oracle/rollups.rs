@@ -31,9 +31,10 @@ impl World<'_> {
             (RollupPeriod::None, _) => vec![(Period { start: None, end: self.horizon() }, None)],
             (RollupPeriod::Fixed(grain), _) => {
                 let grain = grain.to_string();
-                let range = self.first_of_rollup(source).zip(self.as_of);
-                let periods = range.map_or(Vec::new(), |(first, last)| {
-                    periods::between(self.model, &grain, first.min(last), last)
+                // what counts in every period counts in the one of `as_of`
+                let first = self.first_of_rollup(source);
+                let periods = self.as_of.map_or(Vec::new(), |last| {
+                    periods::between(self.model, &grain, first.unwrap_or(last).min(last), last)
                 });
                 periods.into_iter().map(|period| (period, Some(grain.clone()))).collect()
             }
