@@ -61,6 +61,11 @@ impl Walker<'_, '_> {
         filter.into_iter().for_each(|filter| self.expr(filter, Scope::Query, None));
     }
 
+    pub fn consumer(&mut self, consumer: &Consumer) {
+        consumer.metrics.iter().for_each(|path| self.metric_name(path));
+        self.things(&consumer.by);
+    }
+
     pub fn scorecard(&mut self, scorecard: &Scorecard) {
         let scorecards = &self.lookup.model.scorecards;
         let index = scorecards.iter().position(|other| other.name == scorecard.name.name);
