@@ -3,8 +3,8 @@
 use super::Symbol;
 use super::mentions::{Lets, Scope, Walker};
 use crate::syntax::ast::{
-    Attribute, AttributeKind, Breach, BreachKind, Expr, Goal, Limit, Scorecard, ScorecardItemKind, Threshold,
-    Thresholds,
+    Attribute, AttributeKind, Breach, BreachKind, Consumer, Expr, Goal, Limit, Scorecard, ScorecardItemKind,
+    Threshold, Thresholds,
 };
 
 impl Walker<'_, '_> {
