@@ -26,6 +26,7 @@ mod forms;
 mod goal;
 mod graph;
 mod init;
+mod init_ci;
 mod list;
 mod lock;
 mod lsp;
@@ -112,6 +113,8 @@ enum Command {
     Fmt(fmt::Args),
     /// Write a small project with sample data, which runs at once
     Init(init::Args),
+    /// Write what makes a pipeline run Kepi, or hooks before a commit
+    InitCi(init_ci::Args),
     /// Show the metrics, scorecards, dimensions and parameters of the project
     List(list::Args),
     /// Show everything that is known of a metric
@@ -176,6 +179,7 @@ fn run(command: &Command, global: &Global, output: &Output) -> Result<Outcome, F
         Command::Explain(args) => explain::run(args, output),
         Command::Fmt(args) => fmt::run(args, global, output),
         Command::Init(args) => init::run(args, output),
+        Command::InitCi(args) => init_ci::run(args, global, output),
         Command::List(args) => list::run(args, global, output),
         Command::Show(args) => show::run(args, global, output),
         Command::Graph(args) => graph::run(args, global, output),

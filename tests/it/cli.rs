@@ -208,6 +208,44 @@ fn init_writes_a_project_once() {
 /// `kepi explain | head -1`
 #[cfg(unix)]
 #[test]
+fn init_ci_writes_a_pipeline_once() {
+    let folder = project("");
+    let scorecard = "source s { key id id : text }\nmetric m = count(s)\nscorecard board { metrics m }\n";
+    write(folder.path(), "metrics/sales.kpi", scorecard);
+    let written = |path: &str| fs::read_to_string(folder.path().join(path)).expect("it was written");
+    assert_snapshot!(kepi(folder.path(), &["init-ci", "github", "--install", "make kepi"]), @r"
+    exit code: 0
+    --- standard output
+    wrote DIR/.github/workflows/metrics.yml
+    --- standard error
+    ");
+    let workflow = written(".github/workflows/metrics.yml");
+    for line in
+        ["- run: make kepi\n", "- run: kepi run board -o text", "kepi diff \"$BASE\" --format markdown"]
+    {
+        assert!(workflow.contains(line), "{line} is not in\n{workflow}");
+    }
+    // what others wrote is not a part of a script
+    let scripts =
+        workflow.lines().filter(|line| line.trim_start().starts_with("run:") || line.contains("kepi "));
+    assert!(
+        scripts.clone().count() > 5 && scripts.into_iter().all(|line| !line.contains("${{")),
+        "{workflow}"
+    );
+    assert_snapshot!(kepi(folder.path(), &["init-ci", "github"]), @r"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: DIR/.github/workflows/metrics.yml is there already, and nothing was written
+      help: `--print` shows what would be in it
+    ");
+    assert!(kepi(folder.path(), &["init-ci", "gitlab"]).starts_with("exit code: 0"));
+    assert!(written(".gitlab-ci.yml").contains("- cargo install kepi --locked\n"));
+    assert!(kepi(folder.path(), &["init-ci", "pre-commit", "--print"]).contains("id: kepi-check"));
+    assert!(!folder.path().join(".pre-commit-config.yaml").exists());
+}
+
+#[test]
 fn a_closed_pipe_is_quiet() {
     use std::process::Stdio;
     let mut child = Command::new(env!("CARGO_BIN_EXE_kepi"))
