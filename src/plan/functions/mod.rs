@@ -1,10 +1,14 @@
 //! The functions that plans need beside DataFusion's: dates without its limits,
 //! periods by table, arithmetic that never wraps.
 
+mod accumulated;
+mod alone;
+mod changes;
 mod collected;
 mod dates;
 mod exact_sum;
 mod instants;
+mod period_sets;
 mod periods;
 mod round;
 
@@ -22,8 +26,10 @@ use jiff::tz::TimeZone;
 
 use crate::calendar::{Calendar, Grain};
 
+pub use accumulated::{PERIOD_FIELD, accumulated, accumulated_sets};
 pub use collected::{correlation, percentile, stddev, top_share};
 pub use exact_sum::exact_sum;
+pub use period_sets::period_set;
 pub use periods::Lookup;
 pub use round::Rounding;
 
