@@ -50,6 +50,12 @@ pub fn grain_problem(model: &CheckedModel, metric: MetricId, grain: &Grain) -> O
     expression_problem(model, metric, &of.value, grain)
 }
 
+/// Whether an expression over aggregates can be asked at that grain.
+pub fn fits(model: &CheckedModel, expr: &Expr, grain: &Grain) -> bool {
+    // the metric matters to the words of the problem only
+    expression_problem(model, MetricId(0), expr, grain).is_none()
+}
+
 pub(super) fn expression_problem(
     model: &CheckedModel,
     metric: MetricId,

@@ -77,8 +77,12 @@ impl Scope for QueryScope<'_> {
         let near = nearest(&name, dimensions.chain(metrics)).map(str::to_string);
         let what = if self.having { "metric or dimension" } else { "dimension" }.to_string();
         let known = self.model.dimensions.iter().map(|d| format!("`{}`", d.name)).collect::<Vec<_>>();
-        let help =
-            (near.is_none() && !known.is_empty()).then(|| format!("dimensions are {}", known.join(", ")));
+        let text = name.starts_with(|c: char| c.is_uppercase());
+        let help = match &near {
+            Some(_) => None,
+            None if text => Some(format!("a member is a text in double quotes: `\"{name}\"`")),
+            None => (!known.is_empty()).then(|| format!("dimensions are {}", known.join(", "))),
+        };
         self.problems.push(UnknownName { what, name, span: path.span, near, help });
     }
 

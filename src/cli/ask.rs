@@ -14,10 +14,14 @@ use crate::check::{CheckedModel, set_parameter};
 use crate::engine::Bindings;
 use crate::project::{Profile, Project};
 use crate::query::Ask;
+use crate::text::Sources;
+use crate::threshold::quoted;
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Flags {
-    /// Names of metrics, `win_rate` or a version of one, `win_rate.v1`; without any, all that go together
+    /// Names of metrics, `win_rate` or a version of one, `win_rate.v1`, or of scorecards; without
+    /// any, all metrics that go together
+    #[arg(value_name = "NAMES")]
     metrics: Vec<String>,
     /// The length of the periods: day, week, month, quarter, year, fiscal_quarter, fiscal_year, …
     #[arg(long, value_name = "GRAIN")]
@@ -67,12 +71,31 @@ fn setting(text: &str) -> Result<(String, String), String> {
 
 /// Everything that the engine wants to know.
 pub struct Ready {
+    /// The project's name.
+    pub project: String,
     pub model: CheckedModel,
+    pub sources: Sources,
     pub ask: Ask,
     pub bindings: Bindings,
+    /// The flags that say where the data is and what it is set to, as they were given.
+    flags: Vec<(&'static str, String)>,
+}
+
+impl Ready {
+    /// What a command ends with that shows something of the run again.
+    pub fn again(&self, global: &Global) -> String {
+        let project = global.project.iter().map(|path| ("project", path.display().to_string()));
+        let flags = self.flags.iter().cloned().chain(project);
+        flags.map(|(flag, value)| format!(" --{flag} {}", quoted(&value))).collect()
+    }
 }
 
 impl Flags {
+    /// What says where the data is, and nothing of what is asked.
+    pub fn of_data(profile: Option<String>, as_of: Option<String>) -> Flags {
+        Flags { profile, as_of, ..Flags::default() }
+    }
+
     /// Opens the project, and puts in what the profile and the flags say.
     pub fn ready(&self, global: &Global) -> Result<Ready, Failure> {
         let Opened { project, sources, mut model } = open::open(global)?;
@@ -84,7 +107,18 @@ impl Flags {
             return Err(Failure::Usage(wrong, Box::new(sources)));
         }
         let ask = self.ask(&project.settings.timezone)?;
-        Ok(Ready { model, ask, bindings: self.bindings(&project, profile) })
+        let flags = self.given(&ask);
+        let bindings = self.bindings(&project, profile);
+        Ok(Ready { project: project.name, model, sources, ask, bindings, flags })
+    }
+
+    fn given(&self, ask: &Ask) -> Vec<(&'static str, String)> {
+        let set = self.set.iter().map(|(name, value)| ("set", format!("{name}={value}")));
+        let profile = self.profile.iter().map(|name| ("profile", name.clone()));
+        let data = self.data.iter().map(|data| ("data", data.display().to_string()));
+        // `today` is another day tomorrow
+        let as_of = ask.as_of.iter().map(|date| ("as-of", date.to_string()));
+        as_of.chain(set).chain(profile).chain(data).collect()
     }
 
     fn ask(&self, zone: &TimeZone) -> Result<Ask, Failure> {

@@ -27,6 +27,9 @@ pub struct Args {
     /// The same for several forms, each into a file if one is named: `-o text -o sarif:kepi.sarif`
     #[arg(long, short, value_name = "FORMAT[:FILE]", value_parser = |text: &str| goal(text, FORMATS), conflicts_with = "format")]
     output: Vec<Goal<Format>>,
+    #[cfg(feature = "engine")]
+    #[command(flatten)]
+    data: super::data::OfData,
     #[command(flatten)]
     today: day::Flag,
 }
@@ -85,7 +88,14 @@ pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Fai
     if let Some(first) = first.filter(|d| output.watched() && report::page(d.name).is_some()) {
         output.note(&format!("`kepi explain {}` tells more\n", first.name));
     }
-    Ok(if first.is_some() { Outcome::Findings } else { Outcome::Well })
+    if first.is_some() {
+        return Ok(Outcome::Findings);
+    }
+    #[cfg(feature = "engine")]
+    if let Some(of_data) = super::data::check(&args.data, global, output)? {
+        return Ok(of_data);
+    }
+    Ok(Outcome::Well)
 }
 
 impl Args {

@@ -19,6 +19,9 @@ pub enum Failure {
     Usage(Vec<Diagnostic>, Box<Sources>),
     /// Whoever read the output has gone: no news for anybody.
     ClosedPipe,
+    /// Somebody stopped it, and knows that.
+    #[cfg(feature = "engine")]
+    Interrupted,
 }
 
 impl Failure {
@@ -37,6 +40,8 @@ impl Failure {
     pub fn report(self, output: &Output) -> ExitCode {
         match self {
             Failure::ClosedPipe => ExitCode::SUCCESS,
+            #[cfg(feature = "engine")]
+            Failure::Interrupted => ExitCode::from(130),
             Failure::Message { text, help } => {
                 output.note(&format!("{}: {text}\n", output.error.red("error")));
                 if let Some(help) = help {
@@ -73,6 +78,7 @@ impl From<crate::engine::Failure> for Failure {
     fn from(failure: crate::engine::Failure) -> Failure {
         match failure {
             crate::engine::Failure::Ask(wrong) => Failure::Usage(wrong.diagnostics, Box::new(wrong.sources)),
+            crate::engine::Failure::Interrupted => Failure::Interrupted,
             crate::engine::Failure::Data(mut error) => {
                 let help = error.help.take();
                 Failure::Message { text: error.to_string(), help }

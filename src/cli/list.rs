@@ -15,10 +15,12 @@ pub struct Args {
 pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Failure> {
     let opened = open::open(global)?;
     let word = args.word.as_deref().unwrap_or_default().to_lowercase();
+    let model = &opened.model;
     let parts =
-        [metrics(&opened.model, &word), dimensions(&opened.model, &word), parameters(&opened.model, &word)];
+        [metrics(model, &word), scorecards(model, &word), dimensions(model, &word), parameters(model, &word)];
     let headings = [
         vec!["metric", "label", "unit", "about"],
+        vec!["scorecard", "label", "about"],
         vec!["dimension", "label", "about"],
         vec!["parameter", "label", "about"],
     ];
@@ -51,6 +53,11 @@ fn is_about(metric: &Metric, word: &str) -> bool {
     let words =
         [&metric.name].into_iter().chain(&metric.label).chain(&attributes.also).chain(&attributes.tags);
     words.into_iter().any(|w| w.to_lowercase().contains(word))
+}
+
+fn scorecards(model: &CheckedModel, word: &str) -> Vec<Row> {
+    let known = model.scorecards.iter().filter(|s| names(&s.name, &s.label, word));
+    known.map(|s| row(&s.name, &s.label, &s.docs)).collect()
 }
 
 fn dimensions(model: &CheckedModel, word: &str) -> Vec<Row> {

@@ -1,14 +1,17 @@
 //! The command line: the only module that names clap, and the only one that prints.
 //! One file a command; each returns an [`Outcome`] or why it could not do its job.
 //!
-//! Exit codes: 0 all is well, 1 the definitions have errors, 2 the job could not be
-//! done (wrong usage, no project, data that breaks its contract, a file that cannot
-//! be read or written).
+//! Exit codes: 0 all is well, 1 findings (errors in the definitions, thresholds or promises
+//! that are broken), 2 the job could not be done (wrong usage, no project, data that
+//! breaks its contract, a file that cannot be read or written), 3 something that had to be
+//! judged could not be, 130 interrupted.
 
 #[cfg(feature = "engine")]
 mod ask;
 mod check;
 mod completions;
+#[cfg(feature = "engine")]
+mod data;
 mod day;
 mod debug;
 mod decide;
@@ -16,6 +19,8 @@ mod explain;
 mod failure;
 mod files;
 mod fmt;
+#[cfg(feature = "engine")]
+mod forms;
 mod goal;
 mod init;
 mod list;
@@ -28,6 +33,8 @@ mod plan;
 mod progress;
 #[cfg(feature = "engine")]
 mod run;
+#[cfg(feature = "engine")]
+mod score;
 #[cfg(feature = "engine")]
 mod test;
 
@@ -43,7 +50,10 @@ use output::Output;
 /// Metrics as code: checks definitions of metrics and computes them from files
 #[derive(Debug, Parser)]
 #[command(name = "kepi", version, infer_long_args = true, disable_help_subcommand = true)]
-#[command(after_help = "Exit codes: 0 all is well, 1 errors in the definitions, 2 the job could not be done")]
+#[command(
+    after_help = "Exit codes: 0 all is well, 1 findings: errors in the definitions, broken thresholds or promises, \
+2 the job could not be done, 3 something was not judged (--not-judged fail), 130 interrupted"
+)]
 struct Arguments {
     #[command(flatten)]
     global: Global,
@@ -70,7 +80,7 @@ enum Color {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Find all mistakes in the definitions; needs no data
+    /// Find all mistakes in the definitions; needs no data, yet looks at it with --data
     Check(check::Args),
     /// Record what every metric means, so that a change of it is noticed
     Lock(lock::Args),
@@ -93,7 +103,7 @@ enum Command {
     Fmt(fmt::Args),
     /// Write a small project with sample data, which runs at once
     Init(init::Args),
-    /// Show the metrics, dimensions and parameters of the project
+    /// Show the metrics, scorecards, dimensions and parameters of the project
     List(list::Args),
     /// Print a script that completes commands and flags in a shell
     Completions(completions::Args),
@@ -104,8 +114,11 @@ enum Command {
 /// How a command ended that could do its job.
 enum Outcome {
     Well,
-    /// It found errors, and has shown them.
+    /// It found errors, or what breaks a threshold or a promise, and has shown it.
     Findings,
+    /// Something could not be judged that had to be.
+    #[cfg(feature = "engine")]
+    NotJudged,
 }
 
 /// Runs the program with its arguments, the first of which is its own name.
@@ -122,6 +135,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match run(&arguments.command, &arguments.global, &output) {
         Ok(Outcome::Well) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        #[cfg(feature = "engine")]
+        Ok(Outcome::NotJudged) => ExitCode::from(3),
         Err(failure) => failure.report(&output),
     }
 }

@@ -2,13 +2,16 @@
 
 mod bind;
 mod columns;
+mod compute;
 pub mod contract;
 mod csv;
 #[cfg(test)]
 mod data_sets;
 mod error;
+mod expects;
 pub mod files;
 mod given;
+mod inspect;
 mod open;
 mod parquet;
 mod partition;
@@ -21,7 +24,9 @@ mod to_table;
 mod write;
 
 pub use bind::Bindings;
+pub use compute::{Computed, compute};
 pub use error::{Error, Row};
+pub use inspect::{Inspected, inspect};
 pub use open::open;
 pub use run::{Answer, Explained, Failure, Options, explain, run};
 pub use session::{Session, with_session};

@@ -1,7 +1,7 @@
 //! From a model and an ask to a table: binds sources to files, asks the data what the
 //! plan has to know (its newest date, whether it keeps its promises), runs the plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::tree_node::{Transformed, TreeNode};
@@ -20,7 +20,7 @@ use crate::check::{CheckedModel, SourceId};
 use crate::diagnostic::Diagnostic;
 use crate::plan::{self, Tables};
 use crate::query::{self, Ask, AskError, Bounds, Draft, Needs, Promise, Query, Request, Top};
-use crate::table::{Table, Value};
+use crate::table::{Examined, Table, Value};
 use crate::text::Sources;
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,6 +36,8 @@ pub enum Failure {
     Ask(AskError),
     /// The files are not there, or not what the contract says.
     Data(Box<Error>),
+    /// Somebody stopped it.
+    Interrupted,
 }
 
 impl From<Error> for Failure {
@@ -51,6 +53,8 @@ pub struct Answer {
     pub left_out: Vec<(String, String)>,
     /// There are more rows than `top`: some share the last place.
     pub shared_place: bool,
+    /// The promises of the sources that were read.
+    pub examined: Vec<Examined>,
 }
 
 /// A query in the words of each stage, for `kepi plan`.
@@ -72,13 +76,14 @@ pub fn run(
     let run = Run { model, bindings, context: context(options) };
     block_on(async {
         let planned = run.plan(ask).await?;
-        for promise in &planned.needs.promises {
-            run.check(&planned, promise).await?;
+        let Planned { query, needs, tables, plan, left_out, read } = planned;
+        for promise in &needs.promises {
+            run.check(&query, &tables, promise).await?;
         }
-        let batches = run.collect(planned.plan, &planned.tables).await?;
-        let table = to_table::table(&planned.query, &batches)?;
-        let shared_place = planned.query.top.is_some_and(|top| more_than(&table, top));
-        Ok(Answer { table, left_out: planned.left_out, shared_place })
+        let table = to_table::table(&query, &run.collect(plan, &tables).await?)?;
+        let examined = run.examine(&query, &tables, &read).await?;
+        let shared_place = query.top.is_some_and(|top| more_than(&table, top));
+        Ok(Answer { table, left_out, shared_place, examined })
     })
 }
 
@@ -122,18 +127,28 @@ fn sql(plan: LogicalPlan) -> Result<String, String> {
 /// to match (it is only reserved, not taken).
 pub(super) const STACK: usize = 256 << 20;
 
-fn block_on<T: Send>(work: impl Future<Output = Result<T, Failure>> + Send) -> Result<T, Failure> {
+pub fn block_on<T: Send>(work: impl Future<Output = Result<T, Failure>> + Send) -> Result<T, Failure> {
     let started = |e: std::io::Error| Error::new(format!("the threads of a run cannot be started: {e}"));
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.enable_all().thread_stack_size(STACK).build().map_err(started)?;
-    std::thread::scope(|scope| {
+    let done = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK);
-        let thread = thread.spawn_scoped(scope, || runtime.block_on(work)).map_err(started)?;
-        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
+        let thread = thread.spawn_scoped(scope, || runtime.block_on(unless_stopped(work)));
+        Ok(thread.map_err(started)?.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    // what has been stopped may still hold a thread for a while
+    runtime.shutdown_background();
+    done.and_then(|done| done)
 }
 
-fn context(options: &Options) -> SessionContext {
+async fn unless_stopped<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::select! {
+        done = work => done,
+        Ok(()) = tokio::signal::ctrl_c() => Err(Failure::Interrupted),
+    }
+}
+
+pub fn context(options: &Options) -> SessionContext {
     let mut config = SessionConfig::new().with_information_schema(false);
     if let Some(partitions) = options.partitions {
         config = config.with_target_partitions(partitions);
@@ -141,7 +156,7 @@ fn context(options: &Options) -> SessionContext {
     SessionContext::new_with_config(config)
 }
 
-pub(super) struct Run<'a> {
+pub struct Run<'a> {
     pub model: &'a CheckedModel,
     pub bindings: &'a Bindings,
     pub context: SessionContext,
@@ -153,6 +168,8 @@ struct Planned {
     tables: Tables,
     plan: LogicalPlan,
     left_out: Vec<(String, String)>,
+    /// The sources that the query itself reads.
+    read: BTreeSet<SourceId>,
 }
 
 impl Run<'_> {
@@ -163,26 +180,27 @@ impl Run<'_> {
     async fn plan_request(&self, request: Request) -> Result<Planned, Failure> {
         let left_out = request.left_out.clone();
         let draft = query::draft(self.model, request).map_err(ask_failed)?;
-        let needs = query::needs(self.model, &draft);
+        let mut needs = query::needs(self.model, &draft);
+        let read = needs.stored.keys().copied().collect();
+        self.add_expects(&mut needs, &read);
         let tables = self.tables(&needs, draft.request.as_of.is_none())?;
         let bounds = self.bounds(&draft, &tables).await?;
         let query = query::finish(self.model, draft, &bounds).map_err(|d| ask_failed(vec![d]))?;
         let plan = plan::lower(self.model, &query, &tables).map_err(failed)?;
-        Ok(Planned { query, needs, tables, plan, left_out })
+        Ok(Planned { query, needs, tables, plan, left_out, read })
     }
 
     pub(super) async fn answer(&self, request: Request) -> Result<Table, Failure> {
-        let planned = self.plan_request(request).await?;
-        for promise in &planned.needs.promises {
-            self.check(&planned, promise).await?;
+        let Planned { query, needs, tables, plan, .. } = self.plan_request(request).await?;
+        for promise in &needs.promises {
+            self.check(&query, &tables, promise).await?;
         }
-        let batches = self.collect(planned.plan, &planned.tables).await?;
-        Ok(to_table::table(&planned.query, &batches)?)
+        Ok(to_table::table(&query, &self.collect(plan, &tables).await?)?)
     }
 
     /// The tables that the query reads; where the newest date is asked for, those of all
     /// other sources too that have data and a date.
-    fn tables(&self, needs: &Needs, newest: bool) -> Result<Tables, Error> {
+    pub fn tables(&self, needs: &Needs, newest: bool) -> Result<Tables, Error> {
         let mut all = needs.clone();
         let mut others = BTreeMap::new();
         if newest {
@@ -217,6 +235,15 @@ impl Run<'_> {
     }
 
     async fn bounds(&self, draft: &Draft, tables: &Tables) -> Result<Bounds, Error> {
+        let as_of = self.newest(draft, tables).await?;
+        match query::asks_first(draft) {
+            true => self.first_dates(draft, tables, as_of).await,
+            false => Ok(Bounds { as_of, ..Bounds::default() }),
+        }
+    }
+
+    /// As asked, or the newest date of the tables.
+    pub async fn newest(&self, draft: &Draft, tables: &Tables) -> Result<Option<Date>, Error> {
         let unbounded = query::unbounded(draft);
         let mut as_of = draft.request.as_of;
         if as_of.is_none() {
@@ -225,16 +252,11 @@ impl Run<'_> {
                 as_of = as_of.max(self.date(plan, tables).await?);
             }
         }
-        let request = &draft.request;
-        let asks_first = request.grain.is_some() && request.from.is_none() && request.last.is_none();
-        match asks_first || looks_back(draft) {
-            true => self.first_dates(draft, tables, as_of).await,
-            false => Ok(Bounds { as_of, ..Bounds::default() }),
-        }
+        Ok(as_of)
     }
 
     /// The first dates of the scans, those of rollups from the scans that make them.
-    async fn first_dates(
+    pub async fn first_dates(
         &self,
         draft: &Draft,
         tables: &Tables,
@@ -260,20 +282,20 @@ impl Run<'_> {
         Ok(bounds)
     }
 
-    async fn date(&self, plan: Option<LogicalPlan>, tables: &Tables) -> Result<Option<Date>, Error> {
+    pub async fn date(&self, plan: Option<LogicalPlan>, tables: &Tables) -> Result<Option<Date>, Error> {
         let Some(plan) = plan else { return Ok(None) };
         Ok(to_table::date(&self.collect(plan, tables).await?, &self.model.settings.timezone))
     }
 
     /// Rows are joined by what the data promises: broken, something would count twice.
-    async fn check(&self, planned: &Planned, promise: &Promise) -> Result<(), Error> {
-        let plan = plan::broken(self.model, &planned.query, &planned.tables, promise).map_err(failed)?;
-        let batches = self.collect(plan, &planned.tables).await?;
+    pub async fn check(&self, query: &Query, tables: &Tables, promise: &Promise) -> Result<(), Error> {
+        let plan = plan::broken(self.model, query, tables, promise).map_err(failed)?;
+        let batches = self.collect(plan, tables).await?;
         let broken = batches.iter().find(|b| b.num_rows() > 0);
         broken.map_or(Ok(()), |batch| Err(promises::broken(self.model, promise, batch)))
     }
 
-    async fn collect(&self, plan: LogicalPlan, tables: &Tables) -> Result<Vec<RecordBatch>, Error> {
+    pub async fn collect(&self, plan: LogicalPlan, tables: &Tables) -> Result<Vec<RecordBatch>, Error> {
         let told = |error| {
             let tables: Vec<_> = tables.values().cloned().collect();
             super::open::explain(&error, &tables)
@@ -281,11 +303,6 @@ impl Run<'_> {
         let frame = self.context.execute_logical_plan(plan).await.map_err(told)?;
         frame.collect().await.map_err(told)
     }
-}
-
-/// Whether anything asks for what came before the query's periods.
-fn looks_back(draft: &Draft) -> bool {
-    !draft.moves.is_empty() || !draft.rollups.is_empty()
 }
 
 fn more_than(table: &Table, top: Top) -> bool {
@@ -300,12 +317,12 @@ fn more_than(table: &Table, top: Top) -> bool {
     rows.values().any(|number| *number > top.number)
 }
 
-fn ask_failed(diagnostics: Vec<Diagnostic>) -> Failure {
+pub fn ask_failed(diagnostics: Vec<Diagnostic>) -> Failure {
     Failure::Ask(AskError { diagnostics, sources: Sources::default() })
 }
 
 /// A plan that cannot be made or started.
-fn failed(error: datafusion::error::DataFusionError) -> Error {
+pub fn failed(error: datafusion::error::DataFusionError) -> Error {
     super::open::explain(&error, &[])
 }
 

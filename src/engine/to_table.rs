@@ -25,6 +25,22 @@ pub fn table(query: &Query, batches: &[RecordBatch]) -> Result<Table, Error> {
     Ok(Table { columns: columns(query), rows, as_of: query.as_of, grain: query.grain.clone() })
 }
 
+/// Rows of plain values, of these types first and of numbers.
+pub fn rows(batches: &[RecordBatch], types: &[&Type]) -> Result<Vec<Row>, Error> {
+    let mut rows = Vec::new();
+    for batch in batches {
+        for row in 0..batch.num_rows() {
+            let cell = |(i, column): (usize, &ArrayRef)| {
+                let ty = types.get(i).copied().unwrap_or(&Type::Missing);
+                Ok(value(column, row, ty)?.unwrap_or(Value::Missing))
+            };
+            let values = batch.columns().iter().enumerate().map(cell).collect::<Result<_, Error>>()?;
+            rows.push(Row { values, partial: false });
+        }
+    }
+    Ok(rows)
+}
+
 fn columns(query: &Query) -> Vec<Column> {
     let plain = Show { style: Style::Value, decimals: None };
     let period = query.grain.iter().map(|grain| {

@@ -50,6 +50,23 @@ pub fn with_earlier(
     moved.project(columns)
 }
 
+/// Rows in which nothing was counted, with what that makes of earlier values: 0 of counts
+/// and sums, once the source has any data.
+pub fn nothing_earlier(query: &Query, rows: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
+    let mut columns: Vec<DfExpr> = rows.schema().columns().into_iter().map(DfExpr::Column).collect();
+    let counted = |shifted: &&Shifted| {
+        let scan = query.scans.iter().find(|scan| scan.slots.iter().any(|slot| slot.id == shifted.of));
+        shifted.zero && scan.is_some_and(|scan| scan.dimensions.iter().all(Option::is_some))
+    };
+    for shifted in query.shifted.iter().filter(counted) {
+        let from = i32::try_from(shifted.known_from).unwrap_or(i32::MAX);
+        let zero = cast(lit(0i64), arrow_type(&query.slots[shifted.id as usize]));
+        let value = when(named(PERIOD).gt_eq(lit(from)), zero).end()?;
+        columns.push(value.alias(slot_name(shifted.id)));
+    }
+    rows.project(columns)
+}
+
 /// From which period to which: each shown one stays, and each way back leads to its own.
 fn ways(query: &Query) -> Result<LogicalPlanBuilder> {
     let stay = (query.hidden..query.periods.len()).map(|p| (p, p)).collect::<Vec<_>>();

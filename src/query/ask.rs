@@ -1,12 +1,11 @@
 //! What a person asks for, in words, and the same with every word resolved.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 
+use super::fits::misfits;
 use super::order::{Order, OrderBy};
 use crate::calendar::{Grain, WeekUnit, parse_range};
-use crate::check::{self, CheckedModel, DimensionId, Expr, ExprKind, MetricId, Question, SourceId};
+use crate::check::{self, CheckedModel, DimensionId, Expr, MetricId, Question};
 use crate::diagnostic::{Diagnostic, Problems, nearest};
 use crate::syntax;
 use crate::text::Sources;
@@ -31,9 +30,12 @@ pub struct Ask {
 }
 
 /// An ask that makes sense for the model.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Request {
     pub metrics: Vec<MetricId>,
+    /// Computed beside the metrics, like the value of one; may look at dimensions. Where
+    /// it cannot be asked at this grain or by these dimensions, it is missing.
+    pub beside: Vec<Expr>,
     pub grain: Option<Grain>,
     pub by: Vec<DimensionId>,
     /// Over dimensions.
@@ -66,9 +68,7 @@ impl Request {
             to: question.to,
             last: question.last,
             as_of: question.as_of.or(as_of),
-            order: Vec::new(),
-            top: None,
-            left_out: Vec::new(),
+            ..Request::default()
         }
     }
 }
@@ -86,6 +86,13 @@ pub fn resolve(model: &CheckedModel, ask: &Ask) -> Result<Request, AskError> {
         Some(request) if !resolver.problems.has_errors() => Ok(request),
         _ => Err(AskError { diagnostics: resolver.problems.sorted(), sources: resolver.sources }),
     }
+}
+
+/// The text of `--where` alone, checked.
+pub fn filter(model: &CheckedModel, text: &str) -> Result<Expr, AskError> {
+    let mut resolver = Resolver { model, problems: Problems::default(), sources: Sources::default() };
+    let found = resolver.expression("--where", &Some(text.to_string()), check::check_where);
+    found.ok_or_else(|| AskError { diagnostics: resolver.problems.sorted(), sources: resolver.sources })
 }
 
 pub(super) struct Resolver<'a> {
@@ -110,6 +117,7 @@ impl Resolver<'_> {
         let by = by.into_iter().collect::<Option<Vec<_>>>()?;
         let mut request = Request {
             metrics: named?,
+            beside: Vec::new(),
             grain,
             by,
             filter,
@@ -132,7 +140,7 @@ impl Resolver<'_> {
             _ => None,
         }));
         for metric in read {
-            self.misfits(metric, &request).into_iter().for_each(|p| self.problems.add(p));
+            misfits(self.model, metric, &request).into_iter().for_each(|p| self.problems.add(p));
         }
         Some(request)
     }
@@ -267,7 +275,7 @@ impl Resolver<'_> {
     fn add_all(&mut self, request: &mut Request) {
         for (index, metric) in self.model.metrics.iter().enumerate().filter(|(_, m)| m.current) {
             let id = MetricId(index as u32);
-            match self.misfits(id, request).into_iter().next() {
+            match misfits(self.model, id, request).into_iter().next() {
                 None => request.metrics.push(id),
                 Some(problem) => request.left_out.push((metric.name.clone(), problem.message)),
             }
@@ -281,59 +289,6 @@ impl Resolver<'_> {
                 .add(Diagnostic::error("no-metric", message).help("ask for one by its name to see why"));
         }
     }
-
-    /// Why the metric cannot be asked at the grain, by the dimensions, or with the filter.
-    fn misfits(&self, id: MetricId, request: &Request) -> Vec<Diagnostic> {
-        let mut problems = Vec::new();
-        if let Some(grain) = &request.grain {
-            problems.extend(check::grain_problem(self.model, id, grain));
-        }
-        let mut filtered = Vec::new();
-        request.filter.iter().for_each(|f| dimensions_of(f, &mut filtered));
-        let mut reads = Reads::new();
-        reads_of(self.model, &self.model.metric(id).value, &Some(Vec::new()), &mut reads);
-        for (source, without) in reads {
-            // what is taken without a dimension need not reach it, unless the rows are filtered by it
-            let cut = |d: &&DimensionId| without.as_ref().is_some_and(|w| !w.contains(d));
-            let asked: BTreeSet<_> = request.by.iter().filter(cut).chain(&filtered).collect();
-            for dimension in asked {
-                problems.extend(check::reach::slice(self.model, source, *dimension).err());
-            }
-        }
-        problems.dedup();
-        // the places are in the project's files, which are not those of the ask
-        problems.iter_mut().for_each(|p| p.labels.clear());
-        problems
-    }
-}
-
-/// Sources, each with the dimensions that it is taken without; `None`: without all.
-type Reads = BTreeSet<(SourceId, Option<Vec<DimensionId>>)>;
-
-fn reads_of(model: &CheckedModel, expr: &Expr, without: &Option<Vec<DimensionId>>, found: &mut Reads) {
-    match &*expr.kind {
-        ExprKind::Aggregate(aggregate) => {
-            found.insert((aggregate.source, without.clone()));
-        }
-        ExprKind::Metric(id) => reads_of(model, &model.metric(*id).value, without, found),
-        ExprKind::Total(inner, over) => {
-            let without = match (without, over) {
-                (Some(without), Some(over)) => Some(without.iter().chain(over).copied().collect()),
-                _ => None,
-            };
-            reads_of(model, inner, &without, found);
-        }
-        _ => expr.children().into_iter().for_each(|child| reads_of(model, child, without, found)),
-    }
-}
-
-fn dimensions_of(expr: &Expr, found: &mut Vec<DimensionId>) {
-    if let ExprKind::Dimension(id) = &*expr.kind
-        && !found.contains(id)
-    {
-        found.push(*id);
-    }
-    expr.children().into_iter().for_each(|child| dimensions_of(child, found));
 }
 
 fn shortened(words: &[&str]) -> String {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::ask::Request;
 use super::decompose::{decompose, is_zero};
+use super::fits::fits;
 use super::ir::{DimensionColumn, Members, Output, Rank, Scan, Shifted, SortKey, SortOf};
 use super::needs::own_needs;
 use super::order::{Order, OrderBy};
@@ -12,8 +13,8 @@ use super::rewrite::map;
 use super::rollup;
 use super::undetermined::certainly;
 use crate::check::{
-    Aggregate, BinaryOp, CheckedModel, ColumnRef, DimensionId, Expr, ExprKind, Length, MetricId, SourceId,
-    Type,
+    Aggregate, Better, BinaryOp, CheckedModel, ColumnRef, DimensionId, Expr, ExprKind, Length, MetricId,
+    Show, SourceId, Style, Type,
 };
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
@@ -39,7 +40,8 @@ pub struct Draft {
 pub fn draft(model: &CheckedModel, request: Request) -> Result<Draft, Vec<Diagnostic>> {
     let by = request.by.clone();
     let mut builder = Builder::new(model, &request, Groups::Dimensions(by));
-    let outputs = request.metrics.iter().map(|&id| builder.output(id)).collect();
+    let mut outputs: Vec<Output> = request.metrics.iter().map(|&id| builder.output(id)).collect();
+    outputs.extend(request.beside.iter().map(|expr| builder.beside(expr)));
     let having = request.having.as_ref().map(|having| builder.value(having));
     let members = builder.members();
     let order = request.order.iter().map(|order| builder.sort_key(order)).collect();
@@ -171,6 +173,26 @@ impl<'a> Builder<'a> {
             OrderBy::Metric(id) => SortOf::Value(self.metric(id)),
         };
         SortKey { of, descending: order.descending }
+    }
+
+    /// What is computed beside the metrics.
+    fn beside(&mut self, expr: &Expr) -> Output {
+        let value = match fits(self.model, expr, self.request) {
+            true => self.value(&self.of_groups(expr)),
+            false => Expr::new(ExprKind::Missing, expr.ty.clone(), expr.span),
+        };
+        let show = Show { style: Style::Value, decimals: None };
+        Output { name: String::new(), label: String::new(), show, better: Better::Neither, value }
+    }
+
+    /// Without the dimensions that nothing is grouped by: they are missing.
+    fn of_groups(&self, expr: &Expr) -> Expr {
+        map(expr, &mut |e| match &*e.kind {
+            ExprKind::Dimension(id) if !self.request.by.contains(id) => {
+                Some(Expr::new(ExprKind::Missing, e.ty.clone(), e.span))
+            }
+            _ => None,
+        })
     }
 
     /// The metric over slots.

@@ -3,7 +3,8 @@
 
 use super::rewrite::{map, without_spans};
 use crate::check::{
-    Aggregate, CheckedModel, Column, ColumnId, ColumnKind, ColumnRef, Expr, ExprKind, SourceId, expression,
+    Aggregate, CheckedModel, Column, ColumnId, ColumnKind, ColumnRef, ExpectKind, Expr, ExprKind, SourceId,
+    Test, Thresholds, expression,
 };
 
 /// The model with `count(orders) > 3` as a comparison of a column that is `count(orders)`.
@@ -14,6 +15,7 @@ pub fn hoist(model: &CheckedModel) -> CheckedModel {
     hoist.dimensions();
     for index in 0..model.metrics.len() {
         hoist.model.metrics[index].value = hoist.metric(&model.metrics[index].value);
+        hoist.model.metrics[index].thresholds = hoist.thresholds(&model.metrics[index].thresholds);
     }
     hoist.model
 }
@@ -39,6 +41,12 @@ impl Hoist {
                 let filter = self.model.sources[index].filters[at].clone();
                 self.model.sources[index].filters[at] = self.rows(source, &filter);
             }
+            for at in 0..self.model.sources[index].expects.len() {
+                if let ExpectKind::Holds(condition) = self.model.sources[index].expects[at].kind.clone() {
+                    let condition = self.rows(source, &condition);
+                    self.model.sources[index].expects[at].kind = ExpectKind::Holds(condition);
+                }
+            }
         }
     }
 
@@ -48,6 +56,28 @@ impl Hoist {
                 let value = self.model.dimensions[index].values[at].clone();
                 self.model.dimensions[index].values[at].value = self.rows(value.source, &value.value);
             }
+        }
+    }
+
+    fn thresholds(&mut self, thresholds: &Thresholds) -> Thresholds {
+        let mut all = thresholds.clone();
+        let whole = [&mut all.target, &mut all.benchmark, &mut all.only_when];
+        whole.into_iter().flatten().for_each(|expr| *expr = self.metric(expr));
+        for rule in &mut all.rules {
+            self.test(&mut rule.test);
+            rule.clear.iter_mut().for_each(|clear| self.test(&mut clear.test));
+        }
+        all
+    }
+
+    fn test(&mut self, test: &mut Test) {
+        match test {
+            Test::Below(limit) | Test::Above(limit) | Test::When(limit) => *limit = self.metric(limit),
+            Test::Outside(low, high) => {
+                *low = self.metric(low);
+                *high = self.metric(high);
+            }
+            Test::Deviation { .. } => {}
         }
     }
 

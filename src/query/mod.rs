@@ -2,9 +2,12 @@
 //! scans, the periods, the final expressions. Plain data; knows no DataFusion.
 
 mod ask;
+mod begins;
 mod build;
 mod decompose;
 mod display;
+mod fits;
+mod fresh;
 mod hoist;
 mod ir;
 mod members;
@@ -18,16 +21,19 @@ mod scans;
 mod shape;
 mod undetermined;
 
-pub use ask::{Ask, AskError, Request, resolve};
-pub use build::{Draft, draft};
+pub use ask::{Ask, AskError, Request, filter, resolve};
+pub use begins::{asks_first, begins};
+pub use build::{Draft, draft, heading};
 pub use decompose::decompose;
 pub use display::display;
+pub use fits::{fits, misfits};
+pub use fresh::fresh_until;
 pub use hoist::hoist;
 pub use ir::*;
 pub use needs::{Needs, dated_by, needs};
 pub use order::{Order, OrderBy, of_each_period};
 pub use promises::Promise;
-pub use range::{Bounds, finish, unbounded};
+pub use range::{Bounds, earlier, finish, unbounded};
 pub use rewrite::{column_refs, map, through};
 pub use rollup::in_own_period;
 pub use undetermined::has_period;

@@ -7,8 +7,8 @@ use super::build::Draft;
 use super::promises::Promise;
 use super::rewrite::column_refs;
 use crate::check::{
-    Aggregate, CheckedModel, ColumnId, ColumnKind, ColumnRef, Expr, ExprKind, Keep, LinkRef, LinkTime,
-    Source, SourceId, SourceKind,
+    Aggregate, CheckedModel, ColumnId, ColumnKind, ColumnRef, ExpectKind, Expr, ExprKind, Keep, LinkRef,
+    LinkTime, Source, SourceId, SourceKind,
 };
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,6 +50,23 @@ impl Needs {
         let mut walk = Walk { model, needs: Needs::default(), seen: BTreeSet::new() };
         walk.rows(source);
         columns.iter().for_each(|c| walk.own(source, *c));
+        walk.needs
+    }
+
+    /// What the promises of a source look at.
+    pub fn of_expects(model: &CheckedModel, source: SourceId) -> Needs {
+        let mut walk = Walk { model, needs: Needs::default(), seen: BTreeSet::new() };
+        let declared = model.source(source);
+        walk.rows(source);
+        for expect in &declared.expects {
+            match &expect.kind {
+                ExpectKind::Holds(condition) => walk.expression(source, condition),
+                ExpectKind::Unique(columns) => columns.iter().for_each(|c| walk.own(source, *c)),
+                ExpectKind::Fresh(_) => dated_by(declared).into_iter().for_each(|c| walk.own(source, c)),
+            }
+        }
+        // a row that breaks one is told by its key
+        declared.key.iter().for_each(|c| walk.own(source, *c));
         walk.needs
     }
 

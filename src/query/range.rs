@@ -165,7 +165,7 @@ fn moves(calendar: &Calendar, draft: &Draft, periods: &[Period], hidden: usize) 
 }
 
 /// The start of the period that lies so much earlier, if there is such a one.
-fn earlier(calendar: &Calendar, grain: &Grain, start: Date, steps: &[Option<Length>]) -> Option<Date> {
+pub fn earlier(calendar: &Calendar, grain: &Grain, start: Date, steps: &[Option<Length>]) -> Option<Date> {
     steps.iter().try_fold(start, |start, step| match (step, grain) {
         (None, _) => Some(calendar.start_of(grain, start.checked_sub(1.day()).ok()?)),
         (Some(Length::Months(months)), Grain::Declared(declared, unit)) => {

@@ -19,22 +19,13 @@ pub fn draft(model: &CheckedModel, source: SourceId, outer: &Request) -> Result<
     let SourceKind::Rollup(rollup) = &model.source(source).kind else { return Err(Vec::new()) };
     let columns = key(model, rollup);
     let request = Request {
-        metrics: Vec::new(),
         grain: match &rollup.period {
             RollupPeriod::None => None,
             RollupPeriod::Asked => outer.grain.clone(),
             RollupPeriod::Fixed(grain) => Some(grain.clone()),
         },
-        by: Vec::new(),
-        filter: None,
-        having: None,
-        from: None,
-        to: None,
-        last: None,
         as_of: outer.as_of,
-        order: Vec::new(),
-        top: None,
-        left_out: Vec::new(),
+        ..Request::default()
     };
     let groups = Groups::Key { base: rollup.base, columns: columns.clone() };
     let mut builder = Builder::new(model, &request, groups);

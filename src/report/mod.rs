@@ -11,6 +11,7 @@ mod pages;
 mod plain;
 mod problems_json;
 mod problems_text;
+mod promises;
 mod screen;
 mod terminal;
 #[cfg(test)]
@@ -22,6 +23,7 @@ mod wrap;
 use crate::diagnostic::Diagnostic;
 use crate::table::Table;
 use crate::text::Sources;
+use crate::threshold::Promise;
 
 pub use outcome::{OUTCOME_FORMATS, OutcomeFormat, PipelineFormat, long_table, problems_for_pipeline};
 pub use pages::{page, page_names, plain};
@@ -56,6 +58,12 @@ pub fn table(table: &Table, format: TableFormat, screen: &Screen) -> String {
 /// Rows of texts under headings; the last column gives way where room is scarce.
 pub fn listing(headings: &[&str], rows: Vec<Vec<String>>, screen: &Screen) -> String {
     terminal::listing(headings, rows, screen)
+}
+
+/// The promises that the data breaks, beside a table that is the result; nothing where
+/// all are kept.
+pub fn promises(promises: &[Promise], screen: &Screen) -> String {
+    promises::render(promises, screen)
 }
 
 /// Messages alone, of what has no files to count.

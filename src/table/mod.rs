@@ -1,10 +1,14 @@
 //! The answer to a query: plain rows, with what is needed to show them. Made by
 //! `engine`, read by `threshold` and `report`; no Arrow above this line.
 
+mod dense;
+
 use jiff::civil::Date;
 
 use crate::calendar::{Grain, Period};
 use crate::check::{Better, Show};
+
+pub use dense::{Dense, DenseSeries, Examined};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {

@@ -56,7 +56,7 @@ fn table(failure: &ValuesFailure, written: &Written, file: &SourceFile) -> Edit 
     for (found, row) in failure.found.rows.iter().enumerate() {
         let expected = failure.rows.iter().find_map(|compared| matched(compared, found));
         above.push(expected.and_then(|(at, _)| comments.remove(&at)).unwrap_or_default());
-        rows.push(cells(failure, written, row, expected.map(|(at, compared)| (at, compared)), file));
+        rows.push(cells(failure, written, row, expected, file));
     }
     let mut left: Vec<(usize, String)> = comments.into_iter().collect();
     left.sort_unstable();

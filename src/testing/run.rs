@@ -103,5 +103,8 @@ fn unanswered(failure: engine::Failure, span: Span) -> Failure {
             let help = error.help.take();
             Failure::Error { message: error.to_string(), help, span }
         }
+        engine::Failure::Interrupted => {
+            Failure::Error { message: "interrupted".to_string(), help: None, span }
+        }
     }
 }

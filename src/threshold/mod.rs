@@ -2,9 +2,28 @@
 //! is replayed from the data up to `as_of`, so the same input gives the same verdict and
 //! nothing is stored.
 
+mod assemble;
+mod drill;
+mod exit;
+mod judge;
+mod number;
 mod outcome;
+mod questions;
+mod reading;
+mod replay;
+mod tell;
+#[cfg(test)]
+mod tests;
 
+pub use assemble::{promises, scorecards, stale};
+pub use drill::{Drill, drills, worst};
+pub use exit::{NotJudged, exit_code};
+pub use judge::{Answers, Stale};
 pub use outcome::{
     Broken, Compare, Definition, Judgement, Member, Moment, Outcome, Place, Point, Promise, Rule, Scorecard,
     ScoredMetric, Series, Severity, Verdict,
 };
+pub use questions::{Card, Plan, plan};
+pub use reading::{Facts, Found, Reading, Test, readings};
+pub use replay::{Replayed, Terms, replay};
+pub use tell::{Teller, name, quoted};

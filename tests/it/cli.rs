@@ -445,13 +445,13 @@ c,,2026-02-03,99.99,
         assert_eq!(shown, "exit code: 0\n--- standard output\n--- standard error\n");
         let written = fs::read_to_string(folder.path().join("bookings.md")).expect("it was written");
         assert_eq!(written, "| Bookings |\n| ---: |\n| $1,334.49 |\n");
-        assert_snapshot!(kepi(folder.path(), &["run", "bookings", "--format", "parquet"]), @"
+        assert_snapshot!(kepi(folder.path(), &["run", "bookings", "--format", "parquet"]), @r#"
         exit code: 2
         --- standard output
         --- standard error
         error: Parquet is no text: it goes into a file
-          help: add `--output FILE`, for example `--output metrics.parquet`
-        ");
+          help: name one, for example `--output parquet:metrics.parquet`
+        "#);
         assert_snapshot!(kepi(folder.path(), &["run", "bookings", "--output", "none/x.csv"]), @"
         exit code: 2
         --- standard output

@@ -1,5 +1,7 @@
 //! The one integration binary: each further one would link the engine again.
 
+#[cfg(feature = "engine")]
+mod acme;
 mod asked;
 #[cfg(feature = "engine")]
 mod cases;
@@ -9,6 +11,8 @@ mod cli;
 mod cubes;
 mod docs;
 mod format;
+#[cfg(feature = "engine")]
+mod judged;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;
@@ -16,6 +20,8 @@ mod opened;
 mod oracle;
 #[cfg(feature = "engine")]
 mod plan;
+#[cfg(feature = "engine")]
+mod promises;
 mod readme;
 mod reports;
 mod review;

@@ -57,6 +57,7 @@ fn is_error(diagnostic: &Diagnostic) -> bool {
 fn told(failure: Failure) -> String {
     match failure {
         Failure::Data(error) => error.to_string(),
+        Failure::Interrupted => "interrupted".to_string(),
         Failure::Ask(error) => {
             let told = error.diagnostics.iter().map(|d| {
                 let help = d.help.as_ref().map(|h| format!(" (help: {h})")).unwrap_or_default();

@@ -3,9 +3,11 @@
 use super::super::describe::{number_name, with_origin};
 use super::super::infer::{infer, length};
 use super::super::metric_scope::{MetricScope, goal};
-use super::super::numbers::{convert, is_bare, product, retype};
+use super::super::numbers::{MAX_SCALE, convert, is_bare, product, retype};
 use super::super::operators::{arithmetic_of, common};
-use super::super::problems::{Action, LimitMismatch, OutOfPlace, PercentExpected, Wanted, WrongType};
+use super::super::problems::{
+    Action, LimitMismatch, OutOfPlace, PercentExpected, TooManyDigits, Wanted, WrongType,
+};
 use super::super::scope::error;
 use super::super::units::converted;
 use super::super::{BinaryOp, Expr, ExprKind, Function, Kind, Length, Literal, MetricId, Number, Repr, Type};
@@ -53,15 +55,19 @@ fn with_unit(scope: &mut MetricScope<'_, '_>, ast: &ast::Limit) -> Expr {
     let points = unit.under.is_empty() && unit.over.iter().all(|name| name.name.name == "points");
     match &*expr.kind {
         ExprKind::Literal(Literal::Number { digits, scale }) if points && is_bare(&expr) => {
-            points_of(*digits, *scale, ast.span)
+            points_of(scope, *digits, *scale, ast.span)
         }
         _ => converted(scope, expr, unit, ast.span),
     }
 }
 
 /// A point is a hundredth.
-fn points_of(digits: i128, scale: u8, span: Span) -> Expr {
+fn points_of(scope: &mut MetricScope<'_, '_>, digits: i128, scale: u8, span: Span) -> Expr {
     let scale = scale + 2;
+    if scale > MAX_SCALE {
+        scope.checker.report(TooManyDigits { span });
+        return error(span);
+    }
     let ty = Type::number(Unit::none(), Kind::Points, Repr::Decimal(scale));
     Expr::new(ExprKind::Literal(Literal::Number { digits, scale }), ty, span)
 }
@@ -144,7 +150,7 @@ fn bare(scope: &mut MetricScope<'_, '_>, of: &Of, metric: &Number, expr: Expr) -
             error(expr.span)
         }
         (Kind::Points, ExprKind::Literal(Literal::Number { digits, scale })) => {
-            points_of(*digits, *scale, expr.span)
+            points_of(scope, *digits, *scale, expr.span)
         }
         _ => retype(&expr, metric.unit.clone(), metric.kind),
     }

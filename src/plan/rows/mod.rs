@@ -6,6 +6,7 @@
 //! what decides it is there; then what looks at other rows of the source.
 
 mod exists;
+mod expects;
 mod linked;
 mod links;
 mod neighbours;

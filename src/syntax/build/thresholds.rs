@@ -108,8 +108,12 @@ impl Builder<'_> {
             Rule::above_breach => BreachKind::Above(self.next_limit(&mut inner)),
             Rule::outside => BreachKind::Outside(self.next_limit(&mut inner), self.next_limit(&mut inner)),
             Rule::deviation => {
-                let factor = self.number(&next(&mut inner, Rule::number));
-                BreachKind::Deviation { factor, last: self.periods(next(&mut inner, Rule::periods)) }
+                let written = next(&mut inner, Rule::number);
+                let factor = self.number(&written).filter(|factor| !factor.percent);
+                if factor.is_none() {
+                    self.bad_number("how many deviations, such as `3`", &written);
+                }
+                BreachKind::Deviation { factor, last: self.periods(next(&mut inner, Rule::periods), 2) }
             }
             Rule::moved => {
                 let down = next(&mut inner, Rule::direction).as_str() == "down";
@@ -154,11 +158,11 @@ impl Builder<'_> {
     fn for_part(&mut self, pair: Pair<Rule>) -> Option<(u32, Span)> {
         let periods = next(&mut pair.into_inner(), Rule::periods);
         let span = self.span(&periods);
-        self.periods(periods).map(|count| (count, span))
+        self.periods(periods, 1).map(|count| (count, span))
     }
 
-    /// `2 periods`: a whole number from 1 on, and no length of time.
-    fn periods(&mut self, pair: Pair<Rule>) -> Option<u32> {
+    /// `2 periods`: a whole number from `least` on, and no length of time.
+    fn periods(&mut self, pair: Pair<Rule>, least: u32) -> Option<u32> {
         let span = self.span(&pair);
         let mut inner = pair.into_inner();
         let amount = self.quantity(next(&mut inner, Rule::quantity));
@@ -167,9 +171,9 @@ impl Builder<'_> {
             ExprKind::Duration { amount, .. } => (amount, true),
             _ => return None,
         };
-        let count = if number.percent { None } else { number.digits.parse().ok().filter(|n| *n > 0) };
+        let count = if number.percent { None } else { number.digits.parse().ok().filter(|n| *n >= least) };
         if length || inner.next().is_none() || count.is_none() {
-            self.problems.push(BadPeriods { count, length, span });
+            self.problems.push(BadPeriods { count, length, least, span });
             return None;
         }
         count

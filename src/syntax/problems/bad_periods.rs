@@ -5,10 +5,11 @@ use crate::diagnostic::{Diagnostic, Problem};
 use crate::text::Span;
 
 pub struct BadPeriods {
-    /// The whole number that was read, if it is one from 1 on.
+    /// The whole number that was read, if it is large enough.
     pub count: Option<u32>,
     /// A length of time, like `2 months`.
     pub length: bool,
+    pub least: u32,
     pub span: Span,
 }
 
@@ -20,7 +21,11 @@ impl Problem for BadPeriods {
         };
         let diagnostic = Diagnostic::error("bad-periods", message).label(self.span, "");
         let Some(count) = self.count else {
-            return diagnostic.help("a whole number from 1 on: `for 2 periods`");
+            let help = match self.least {
+                1 => "a whole number from 1 on: `for 2 periods`",
+                _ => "a whole number from 2 on, because one value has no deviation: `of last 12 periods`",
+            };
+            return diagnostic.help(help);
         };
         let instead = format!("{count} {}", if count == 1 { "period" } else { "periods" });
         diagnostic

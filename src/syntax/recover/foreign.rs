@@ -22,6 +22,8 @@ pub fn item(kind: BlockKind, word: &str) -> Option<&'static str> {
             "goal" | "objective" | "budget" | "plan" => "target",
             "baseline" | "industry" => "benchmark",
             "runbook" | "runbook_url" => "playbook",
+            "notify" | "receiver" | "channel" | "team" | "contact" => "owner",
+            "min" | "at_least" | "require" => "only",
             _ => return None,
         }),
         BlockKind::Scorecard => Some(match word.as_str() {

@@ -12,7 +12,9 @@ pub fn lesson(previous: &str, found: Token, word: &str, expected: &[Rule]) -> Op
             Lesson::help("nothing stands between an attribute and its value: leave the `:` out").fix(""),
         );
     }
-    if word == "=" && ["target", "benchmark", "metrics", "compare", "warn", "critical"].contains(&previous) {
+    if word == "="
+        && ["target", "benchmark", "metrics", "compare", "warn", "critical", "missing"].contains(&previous)
+    {
         return Some(
             Lesson::help("nothing stands between an attribute and its value: leave the `=` out").fix(""),
         );
@@ -40,16 +42,24 @@ pub fn lesson(previous: &str, found: Token, word: &str, expected: &[Rule]) -> Op
              less than a target is `below 90% of target`",
         ));
     }
-    if can(Rule::kw_from) && can(Rule::limit_of) {
+    if can(Rule::kw_from) && can(Rule::kw_of) {
         return Some(Lesson::help("say from which value: `down 20% from prior year`"));
     }
-    if can(Rule::kw_to) && can(Rule::limit_of) && !can(Rule::kw_for) {
+    if can(Rule::kw_to) && can(Rule::kw_of) && !can(Rule::kw_for) {
         return Some(Lesson::help(
             "a range is written `outside 20% to 40%`, from the lower limit to the upper one",
         ));
     }
-    if can(Rule::for_part) || can(Rule::kw_for) {
-        return part(found, word);
+    if matches!(previous, "target" | "benchmark") && matches!(word, ">=" | "<=" | ">" | "<" | "is") {
+        let help = "a target is a value, `target 30%`; which way is good is said by `better higher`";
+        return Some(Lesson::help(help).fix(""));
+    }
+    if can(Rule::kw_for) {
+        return part(previous, found, word);
+    }
+    let behind_goal = can(Rule::kw_of) && can(Rule::kw_by) && can(Rule::kw_where) && !can(Rule::rparen);
+    if behind_goal || can(Rule::date) && previous == "by" {
+        return goal(found, word);
     }
     None
 }
@@ -67,15 +77,20 @@ fn breach(found: Token, word: &str) -> Option<Lesson> {
         ">" | ">=" | "gt" | "greater" | "over" | "more" | "exceeds" | "higher" | "max" => {
             Lesson::help("what is too much is said with `above`: `warn above 90 days`").fix("above")
         }
-        "between" => Lesson::help("what is too far off on either side: `warn outside 20% to 40%`"),
+        "between" | "within" | "not" => {
+            Lesson::help("what is too far off on either side: `warn outside 20% to 40%`")
+        }
+        "is" | "equals" | "at" | "==" | "=" => {
+            Lesson::help("a value of its own is a condition: `warn when value is 0`")
+        }
         "if" | "where" => {
             Lesson::help("a condition of its own begins with `when`: `critical when value < target`")
                 .fix("when")
         }
-        "drops" | "falls" | "decrease" | "decreases" => {
+        "drops" | "drop" | "falls" | "fall" | "decrease" | "decreases" => {
             Lesson::help("a change is written `warn down 20% from prior year`").fix("down")
         }
-        "rises" | "increase" | "increases" | "grows" => {
+        "rises" | "rise" | "increase" | "increases" | "grows" => {
             Lesson::help("a change is written `warn up 20% from prior year`").fix("up")
         }
         word if ATTRIBUTES.contains(&word) => Lesson::help("say when: `warn below 25%`"),
@@ -119,7 +134,17 @@ fn scorecard(previous: &str, found: Token, word: &str, expected: &[Rule]) -> Opt
 }
 
 /// What stands where `for`, `by`, `where` or an operator could.
-fn part(found: Token, word: &str) -> Option<Lesson> {
+fn part(previous: &str, found: Token, word: &str) -> Option<Lesson> {
+    if matches!(previous, "below" | "above") {
+        return Some(Lesson::help(
+            "a rule says one thing: write another one below it, or `outside 20% to 40%` for both sides",
+        ));
+    }
+    if previous == "prior" {
+        return Some(Lesson::help(
+            "less than before is `down 5% from prior year`, or `when value < prior(value, 1 year)`",
+        ));
+    }
     if found.kind != TokenKind::Word {
         return None;
     }
@@ -127,6 +152,10 @@ fn part(found: Token, word: &str) -> Option<Lesson> {
         "percent" | "pct" => Lesson::help("a percentage is glued to its number: `25%`"),
         "since" | "during" | "lasting" => {
             Lesson::help("how long is said in periods: `for 2 periods`").fix("for")
+        }
+        "in" => Lesson::help("a rule for some members has `where region is \"EMEA\"`").fix("where"),
+        word if ATTRIBUTES.contains(&word) => {
+            Lesson::help("something is missing before it: an attribute begins on a line of its own")
         }
         "per" | "group" => Lesson::help("a rule for each member is written `by region`").fix("by"),
         "when" | "if" | "unless" => Lesson::help(
@@ -137,5 +166,17 @@ fn part(found: Token, word: &str) -> Option<Lesson> {
             Lesson::help("who answers for a rule: `owner \"…\"`; what to do: `playbook \"…\"`")
         }
         _ => return None,
+    })
+}
+
+/// What stands where `by`, `where` or an operator could, behind a target.
+fn goal(found: Token, word: &str) -> Option<Lesson> {
+    let named = found.kind == TokenKind::Word;
+    named.then(|| match word {
+        "percent" | "pct" => Lesson::help("a percentage is glued to its number: `25%`"),
+        _ => Lesson::help(
+            "a target for some time is written `target 30% by 2026-12-31`, one for some members \
+             `target 28% where region is \"EMEA\"`",
+        ),
     })
 }

@@ -58,6 +58,7 @@ impl Trial {
                 let told: Vec<String> = error.diagnostics.iter().map(|d| d.message.clone()).collect();
                 return Outcome::Rejected(told.join("; "));
             }
+            Err(Failure::Interrupted) => return Outcome::Different("interrupted".to_string()),
             Err(Failure::Data(error)) => {
                 let told = error.to_string();
                 return match told.contains("have the same key") {

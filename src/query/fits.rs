@@ -1,0 +1,81 @@
+//! Whether something can be asked at a grain, by dimensions and with a filter: whether the
+//! sources that it reads reach them.
+
+use std::collections::BTreeSet;
+
+use super::ask::Request;
+use crate::check::{self, CheckedModel, DimensionId, Expr, ExprKind, MetricId, SourceId};
+use crate::diagnostic::Diagnostic;
+
+/// Why the metric cannot be asked at the grain, by the dimensions, or with the filter.
+pub fn misfits(model: &CheckedModel, id: MetricId, request: &Request) -> Vec<Diagnostic> {
+    let grain = request.grain.as_ref().and_then(|grain| check::grain_problem(model, id, grain));
+    let mut problems: Vec<Diagnostic> = grain.into_iter().collect();
+    problems.extend(out_of_reach(model, &model.metric(id).value, request));
+    problems.dedup();
+    // the places are in the project's files, which are not those of the ask
+    problems.iter_mut().for_each(|p| p.labels.clear());
+    problems
+}
+
+/// Whether an expression over metrics and aggregates can be asked like this.
+pub fn fits(model: &CheckedModel, expr: &Expr, request: &Request) -> bool {
+    let grain = request.grain.as_ref().is_none_or(|grain| check::grain::fits(model, expr, grain));
+    grain && ranks(model, expr, &request.by) && out_of_reach(model, expr, request).is_empty()
+}
+
+/// Whether there is a group to each rank.
+fn ranks(model: &CheckedModel, expr: &Expr, by: &[DimensionId]) -> bool {
+    let own = match &*expr.kind {
+        ExprKind::Rank(_, over, _) => by.contains(over),
+        ExprKind::Metric(id) => ranks(model, &model.metric(*id).value, by),
+        _ => true,
+    };
+    own && expr.children().into_iter().all(|child| ranks(model, child, by))
+}
+
+fn out_of_reach(model: &CheckedModel, expr: &Expr, request: &Request) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    let mut filtered = Vec::new();
+    request.filter.iter().for_each(|f| dimensions_of(f, &mut filtered));
+    let mut reads = Reads::new();
+    reads_of(model, expr, &Some(Vec::new()), &mut reads);
+    for (source, without) in reads {
+        // what is taken without a dimension need not reach it, unless the rows are filtered by it
+        let cut = |d: &&DimensionId| without.as_ref().is_some_and(|w| !w.contains(d));
+        let asked: BTreeSet<_> = request.by.iter().filter(cut).chain(&filtered).collect();
+        for dimension in asked {
+            problems.extend(check::reach::slice(model, source, *dimension).err());
+        }
+    }
+    problems
+}
+
+/// Sources, each with the dimensions that it is taken without; `None`: without all.
+type Reads = BTreeSet<(SourceId, Option<Vec<DimensionId>>)>;
+
+fn reads_of(model: &CheckedModel, expr: &Expr, without: &Option<Vec<DimensionId>>, found: &mut Reads) {
+    match &*expr.kind {
+        ExprKind::Aggregate(aggregate) => {
+            found.insert((aggregate.source, without.clone()));
+        }
+        ExprKind::Metric(id) => reads_of(model, &model.metric(*id).value, without, found),
+        ExprKind::Total(inner, over) => {
+            let without = match (without, over) {
+                (Some(without), Some(over)) => Some(without.iter().chain(over).copied().collect()),
+                _ => None,
+            };
+            reads_of(model, inner, &without, found);
+        }
+        _ => expr.children().into_iter().for_each(|child| reads_of(model, child, without, found)),
+    }
+}
+
+fn dimensions_of(expr: &Expr, found: &mut Vec<DimensionId>) {
+    if let ExprKind::Dimension(id) = &*expr.kind
+        && !found.contains(id)
+    {
+        found.push(*id);
+    }
+    expr.children().into_iter().for_each(|child| dimensions_of(child, found));
+}

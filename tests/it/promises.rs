@@ -1,0 +1,207 @@
+//! What sources promise (`expect`), through the real binary: told in every run that reads
+//! them and by `kepi check --data`, with the rows that break it, and in the exit code.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use insta::assert_snapshot;
+use tempfile::TempDir;
+
+pub fn kepi(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_kepi"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("NO_COLOR")
+        .env_remove("GITHUB_STEP_SUMMARY")
+        .output()
+        .expect("the program starts");
+    let code = output.status.code().map_or("none".to_string(), |c| c.to_string());
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    format!("exit code: {code}\n--- standard output\n{out}--- standard error\n{err}")
+}
+
+/// A project in a folder of its own; the files with their paths.
+pub fn world(files: &[(&str, &str)]) -> TempDir {
+    let folder = TempDir::new().expect("a folder for the test");
+    let toml = ("kepi.toml", "[defaults]\ncurrency = \"USD\"\n");
+    for (path, text) in std::iter::once(&toml).chain(files) {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("in a folder")).expect("make its folder");
+        fs::write(path, text).expect("write the file");
+    }
+    folder
+}
+
+const DEALS: &str = r#"source deals {
+  key  id
+  time closed_on
+
+  id        : text
+  closed_on : date
+  owner_id  : text?
+  amount    : USD
+  paid      : USD?
+
+  expect amount > 0
+  expect paid <= amount else warn
+  expect unique (owner_id, closed_on)
+}
+metric bookings : USD = sum(deals.amount)
+"#;
+
+fn deals(rows: &str) -> TempDir {
+    let csv = format!("id,closed_on,owner_id,amount,paid\n{rows}");
+    world(&[("metrics/deals.kpi", DEALS), ("data/deals.csv", &csv)])
+}
+
+#[test]
+fn kept_promises_are_no_news() {
+    let folder = deals("a,2026-01-05,o1,10,10\nb,2026-01-06,o1,20,\n");
+    assert_snapshot!(kepi(folder.path(), &["run", "bookings"]), @r#"
+    exit code: 0
+    --- standard output
+    Bookings
+    ────────
+      $30.00
+    --- standard error
+    "#);
+    assert_snapshot!(kepi(folder.path(), &["check", "--data"]), @r#"
+    exit code: 0
+    --- standard output
+    no problems in 1 file
+    data: 1 source read, 0 of 3 promises broken
+    --- standard error
+    "#);
+}
+
+#[test]
+fn a_broken_one_is_told_with_its_rows_and_ends_with_one() {
+    let folder = deals("a,2026-01-05,o1,0,0\nb,2026-01-06,o2,-5,\nc,2026-01-07,,7,\n");
+    assert_snapshot!(kepi(folder.path(), &["run", "bookings"]), @r#"
+    exit code: 1
+    --- standard output
+    Bookings
+    ────────
+       $2.00
+    --- standard error
+    critical: 2 rows of deals break their promise: `expect amount > 0` (metrics/deals.kpi:11:3)
+      id  amount
+      ──────────
+      a    $0.00
+      b   -$5.00
+    "#);
+    assert_snapshot!(kepi(folder.path(), &["check", "--data"]), @r#"
+    exit code: 1
+    --- standard output
+    no problems in 1 file
+    critical: 2 rows of deals break their promise: `expect amount > 0` (metrics/deals.kpi:11:3)
+      id  amount
+      ──────────
+      a    $0.00
+      b   -$5.00
+    data: 1 source read, 1 of 3 promises broken
+    --- standard error
+    "#);
+}
+
+#[test]
+fn one_that_only_warns_ends_well() {
+    let folder = deals("a,2026-01-05,o1,10,12\n");
+    assert_snapshot!(kepi(folder.path(), &["run", "bookings"]), @r#"
+    exit code: 0
+    --- standard output
+    Bookings
+    ────────
+      $10.00
+    --- standard error
+    warn: 1 row of deals breaks its promise: `expect paid <= amount else warn` (metrics/deals.kpi:12:3)
+      id    paid  amount
+      ──────────────────
+      a   $12.00  $10.00
+    "#);
+}
+
+#[test]
+fn rows_that_have_the_same_values() {
+    // where one is missing nothing is the same
+    let folder = deals("a,2026-01-05,o1,1,\nb,2026-01-05,o1,2,\nc,2026-01-05,,3,\nd,2026-01-05,,4,\n");
+    assert_snapshot!(kepi(folder.path(), &["check", "--data"]), @r#"
+    exit code: 1
+    --- standard output
+    no problems in 1 file
+    critical: 2 rows of deals break their promise: `expect unique (owner_id, closed_on)` (metrics/deals.kpi:13:3)
+      owner_id  closed_on   rows
+      ──────────────────────────
+      o1        2026-01-05     2
+    data: 1 source read, 1 of 3 promises broken
+    --- standard error
+    "#);
+}
+
+#[test]
+fn rows_after_the_moment_break_nothing() {
+    let folder = deals("a,2026-01-05,o1,10,\nb,2026-02-06,o2,-5,\n");
+    let shown = kepi(folder.path(), &["run", "bookings", "--as-of", "2026-01-31"]);
+    assert!(shown.starts_with("exit code: 0\n"), "{shown}");
+}
+
+const FRESH: &str = r#"source deals {
+  time closed_on
+  closed_on : date
+  amount    : USD
+  expect fresh within 2 days
+}
+source visits {
+  time day
+  day : date
+}
+metric bookings : USD = sum(deals.amount)
+metric seen : count = count(visits)
+"#;
+
+#[test]
+fn how_fresh_data_is_depends_on_no_clock() {
+    let visits = |newest: &str| {
+        world(&[
+            ("metrics/deals.kpi", FRESH),
+            ("data/deals.csv", "closed_on,amount\n2026-01-05,10\n"),
+            ("data/visits.csv", &format!("day\n{newest}\n")),
+        ])
+    };
+    // two days are fresh, the third is not
+    let run = |newest, arguments: &[&str]| kepi(visits(newest).path(), arguments);
+    assert!(run("2026-01-07", &["run", "bookings"]).starts_with("exit code: 0\n"));
+    assert_snapshot!(run("2026-01-08", &["run", "bookings"]), @r#"
+    exit code: 1
+    --- standard output
+    Bookings
+    ────────
+      $10.00
+    --- standard error
+    critical: deals is not fresh: `expect fresh within 2 days` (metrics/deals.kpi:5:3)
+      newest      as_of
+      ──────────────────────
+      2026-01-05  2026-01-08
+    "#);
+    // who does not read it does not ask
+    assert!(run("2026-01-08", &["run", "seen"]).starts_with("exit code: 0\n"));
+    let today = run("2026-01-05", &["check", "--data", "--as-of", "2026-01-08"]);
+    assert!(today.starts_with("exit code: 1\n"), "{today}");
+}
+
+#[test]
+fn data_that_cannot_be_read_does_not_hide_the_rest() {
+    let folder =
+        world(&[("metrics/deals.kpi", FRESH), ("data/deals.csv", "closed_on,amount\n2026-01-05,ten\n")]);
+    assert_snapshot!(kepi(folder.path(), &["check", "--data"]), @r#"
+    exit code: 1
+    --- standard output
+    no problems in 1 file
+    error: there is no data for `visits`: no `visits.parquet`, `visits.csv`, `visits.tsv` or folder `visits` in `data`
+      help: `data` has `deals.csv`
+    error: data/deals.csv, line 2, column "amount": `ten` is not a number
+    data: 0 sources read, 0 of 0 promises broken
+    --- standard error
+    "#);
+}
