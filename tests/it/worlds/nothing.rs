@@ -22,13 +22,13 @@ const ORDERS: &str = "
     metric recent      = count(distinct orders.customer trailing 40 days)
     metric open_orders = count(orders at end)
     metric ever        = max(orders.amount ever)
-    metric before      = prior(orders_made)
+    metric made_before = prior(orders_made)
     metric first_value = first(orders.amount)
     metric last_value  = last(orders.amount)
 ";
 
 const ALL: [&str; 9] =
-    ["orders_made", "revenue", "mean", "middle", "buyers", "recent", "open_orders", "ever", "before"];
+    ["orders_made", "revenue", "mean", "middle", "buyers", "recent", "open_orders", "ever", "made_before"];
 
 #[test]
 fn an_empty_table() {
@@ -60,7 +60,7 @@ fn a_month_without_rows() {
     );
     // by customer only where there is anything of theirs
     world.check(
-        every("month", ask(&["orders_made", "mean", "before"], &["customer"])),
+        every("month", ask(&["orders_made", "mean", "made_before"], &["customer"])),
         "2026-01, x, 2, 4, \n 2026-02, x, 0, , 2\n 2026-03, y, 1, 4, 0",
     );
 }
