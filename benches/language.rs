@@ -4,6 +4,7 @@
 use std::process::Command;
 
 use divan::counter::ItemsCount;
+use kepi::diff::Side;
 use kepi::model::Settings;
 use kepi::text::Sources;
 use kepi::units::Currency;
@@ -28,6 +29,40 @@ fn parse(bencher: divan::Bencher, metrics: usize) {
     bencher
         .counter(ItemsCount::new(metrics))
         .bench(|| project.iter().map(|file| kepi::syntax::parse(file).0.decls.len()).sum::<usize>());
+}
+
+/// Two revisions of a project, text to changes: parsed, checked and compared. The aim:
+/// less than 150 ms for 1,000 metrics.
+#[divan::bench(args = [1_000])]
+fn diff(bencher: divan::Bencher, metrics: usize) {
+    let before = project(metrics);
+    let mut after = Sources::default();
+    for file in before.iter() {
+        after.add(file.path.as_str(), file.text.replace("amount > 1_000", "amount > 2_000"));
+    }
+    bencher.counter(ItemsCount::new(metrics)).bench(|| {
+        let (old, new) = (kepi::compile(&before, &settings()).0, kepi::compile(&after, &settings()).0);
+        let (one, two) = (Side { sources: &before, model: &old }, Side { sources: &after, model: &new });
+        kepi::diff::diff(one, two).changes.len()
+    });
+}
+
+/// A letter typed in a file of an editor: its file parsed, everything checked, and what may
+/// stand there. The aim: 50 ms for 1,000 metrics.
+#[divan::bench(args = [1_000])]
+fn keystroke(bencher: divan::Bencher, metrics: usize) {
+    let mut project = kepi::ide::Project::new(settings(), project(metrics));
+    let file = project.find("metrics/file_7.kpi").expect("a file of the project");
+    let text = project.sources().get(file).text.clone();
+    let mut typed = 0;
+    bencher.bench_local(|| {
+        typed += 1;
+        let text = format!("{text}metric typed = sum(deals_7.amount where segment is \"S{typed}\" and ");
+        project.set_text(file, &text);
+        let view = project.view();
+        let found = kepi::ide::complete(&view, file, text.len() as u32);
+        (view.problems.len(), found.len(), kepi::ide::tokens(&view, file).len())
+    });
 }
 
 /// From the shell's prompt and back to it. The aim: 15 ms.

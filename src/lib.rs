@@ -5,10 +5,14 @@ pub mod calendar;
 pub mod check;
 pub mod cli;
 pub mod diagnostic;
+pub mod diff;
 #[cfg(feature = "engine")]
 pub mod engine;
 pub mod fingerprint;
 pub mod format;
+pub mod git;
+pub mod ide;
+pub mod lsp;
 pub mod model;
 #[cfg(feature = "engine")]
 pub mod plan;

@@ -26,6 +26,8 @@ pub struct CheckedModel {
     pub tests: Vec<Arc<TestCase>>,
     /// In the order written.
     pub scorecards: Vec<Scorecard>,
+    /// In the order written.
+    pub consumers: Vec<Consumer>,
 }
 
 /// Digits of amounts whose declaration does not say how many: what can be summed safely.
@@ -404,6 +406,18 @@ pub struct Scorecard {
     pub owner: Option<String>,
     pub roles: Vec<String>,
     pub tags: Vec<String>,
+}
+
+/// Somebody outside of the project who relies on metrics: a dashboard, a board deck.
+#[derive(Debug, Clone)]
+pub struct Consumer {
+    pub name: String,
+    pub docs: Option<String>,
+    pub span: Span,
+    pub metrics: Vec<MetricId>,
+    /// The dimensions that they are sliced by there.
+    pub by: Vec<DimensionId>,
+    pub owner: Option<String>,
 }
 
 /// What values are shown beside.

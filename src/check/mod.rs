@@ -66,6 +66,7 @@ pub use deprecated::deprecated;
 pub use display::expr as expression;
 pub use grain::grain_problem;
 pub use parameters::set_parameter;
+pub use problems::{TYPES, UNITS};
 pub use query_scope::{check_having, check_where};
 pub use thresholds::{Benchmark, Clear, Pin, Rule, Severity, Target, Test, Thresholds};
 

@@ -4,7 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use super::output::Output;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::project::LoadError;
 use crate::report::{self, ProblemFormat};
 use crate::text::Sources;
@@ -14,6 +14,8 @@ pub enum Failure {
     Message { text: String, help: Option<String> },
     /// The definitions have errors, so that nothing can be computed.
     Definitions(Vec<Diagnostic>, Box<Sources>),
+    /// Likewise, of the revision of that name.
+    Revision(String, Vec<Diagnostic>, Box<Sources>),
     /// Something in the arguments does not fit the project; their texts are the sources.
     #[cfg_attr(not(feature = "engine"), expect(dead_code, reason = "only who asks can ask wrong"))]
     Usage(Vec<Diagnostic>, Box<Sources>),
@@ -53,6 +55,14 @@ impl Failure {
                 output.note(&report::problems(&list, &sources, ProblemFormat::Text, &output.error));
                 ExitCode::from(1)
             }
+            Failure::Revision(name, list, sources) => {
+                let errors: Vec<Diagnostic> =
+                    list.into_iter().filter(|d| d.severity == Severity::Error).collect();
+                output.note(&report::problems(&errors, &sources, ProblemFormat::Text, &output.error));
+                let text = format!("{}: the definitions of {name} have errors\n", output.error.red("error"));
+                output.note(&text);
+                ExitCode::from(1)
+            }
             Failure::Usage(list, sources) => {
                 output.note(&report::messages(&list, &sources, &output.error));
                 ExitCode::from(2)
@@ -83,6 +93,16 @@ impl From<crate::engine::Failure> for Failure {
                 let help = error.help.take();
                 Failure::Message { text: error.to_string(), help }
             }
+        }
+    }
+}
+
+impl From<crate::git::Error> for Failure {
+    fn from(error: crate::git::Error) -> Failure {
+        let failure = Failure::new(error.to_string());
+        match error.help() {
+            Some(help) => failure.help(help),
+            None => failure,
         }
     }
 }

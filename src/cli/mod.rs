@@ -8,6 +8,7 @@
 
 #[cfg(feature = "engine")]
 mod ask;
+mod bump;
 mod check;
 mod completions;
 #[cfg(feature = "engine")]
@@ -15,6 +16,7 @@ mod data;
 mod day;
 mod debug;
 mod decide;
+mod diff;
 mod explain;
 mod failure;
 mod files;
@@ -22,9 +24,11 @@ mod fmt;
 #[cfg(feature = "engine")]
 mod forms;
 mod goal;
+mod graph;
 mod init;
 mod list;
 mod lock;
+mod lsp;
 mod open;
 mod output;
 #[cfg(feature = "engine")]
@@ -35,6 +39,7 @@ mod progress;
 mod run;
 #[cfg(feature = "engine")]
 mod score;
+mod show;
 #[cfg(feature = "engine")]
 mod test;
 
@@ -82,8 +87,12 @@ enum Color {
 enum Command {
     /// Find all mistakes in the definitions; needs no data, yet looks at it with --data
     Check(check::Args),
+    /// Show what changed since another revision, and how much that matters
+    Diff(diff::Args),
     /// Record what every metric means, so that a change of it is noticed
     Lock(lock::Args),
+    /// Make a new version of a metric beside the one that is
+    Bump(bump::Args),
     /// Say that the number of a metric was wrong before its meaning changed
     Correct(decide::Correct),
     /// Let a changed meaning stand for a while
@@ -105,6 +114,12 @@ enum Command {
     Init(init::Args),
     /// Show the metrics, scorecards, dimensions and parameters of the project
     List(list::Args),
+    /// Show everything that is known of a metric
+    Show(show::Args),
+    /// Draw what metrics are made of
+    Graph(graph::Args),
+    /// Help an editor: the language server, which editors start by themselves
+    Lsp(lsp::Args),
     /// Print a script that completes commands and flags in a shell
     Completions(completions::Args),
     /// Show what the compiler made of a file
@@ -116,6 +131,8 @@ enum Outcome {
     Well,
     /// It found errors, or what breaks a threshold or a promise, and has shown it.
     Findings,
+    /// What it found, as the code that was asked for.
+    Code(u8),
     /// Something could not be judged that had to be.
     #[cfg(feature = "engine")]
     NotJudged,
@@ -135,6 +152,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match run(&arguments.command, &arguments.global, &output) {
         Ok(Outcome::Well) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Code(code)) => ExitCode::from(code),
         #[cfg(feature = "engine")]
         Ok(Outcome::NotJudged) => ExitCode::from(3),
         Err(failure) => failure.report(&output),
@@ -144,7 +162,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn run(command: &Command, global: &Global, output: &Output) -> Result<Outcome, Failure> {
     match command {
         Command::Check(args) => check::run(args, global, output),
+        Command::Diff(args) => diff::run(args, global, output),
         Command::Lock(args) => lock::run(args, global, output),
+        Command::Bump(args) => bump::run(args, global, output),
         Command::Correct(args) => decide::correct(args, global, output),
         Command::Accept(args) => decide::accept(args, global, output),
         #[cfg(feature = "engine")]
@@ -157,6 +177,9 @@ fn run(command: &Command, global: &Global, output: &Output) -> Result<Outcome, F
         Command::Fmt(args) => fmt::run(args, global, output),
         Command::Init(args) => init::run(args, output),
         Command::List(args) => list::run(args, global, output),
+        Command::Show(args) => show::run(args, global, output),
+        Command::Graph(args) => graph::run(args, global, output),
+        Command::Lsp(args) => lsp::run(args),
         Command::Completions(args) => completions::run(args, output),
         Command::Debug(args) => debug::run(args, output),
     }

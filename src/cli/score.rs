@@ -10,7 +10,7 @@ use super::{Global, progress};
 use crate::check::{self, BinaryOp, CheckedModel, Expr, ExprKind, Severity, Type};
 use crate::engine::{self, Computed, Options};
 use crate::query::{self, Ask, Request};
-use crate::text::{Sources, Span};
+use crate::text::Span;
 use crate::threshold::{self, Answers, Card, Compare, NotJudged, Outcome, Teller, Verdict};
 
 #[derive(Debug, Clone, clap::Args)]
@@ -218,7 +218,7 @@ fn served(model: &CheckedModel, card: &Card) -> Result<(), Failure> {
     problems.dedup();
     match problems.is_empty() {
         true => Ok(()),
-        false => Err(Failure::Usage(problems, Box::new(Sources::default()))),
+        false => Err(Failure::Usage(problems, Box::default())),
     }
 }
 

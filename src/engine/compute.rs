@@ -37,7 +37,7 @@ pub fn compute(
 }
 
 impl Run<'_> {
-    async fn all(&self, requests: &[Request]) -> Result<Computed, Failure> {
+    pub async fn all(&self, requests: &[Request]) -> Result<Computed, Failure> {
         let mut drafts = Vec::new();
         let mut needs = Needs::default();
         for request in requests.iter().filter(|request| !request.metrics.is_empty()) {

@@ -4,6 +4,7 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 use tokio::runtime::Runtime;
 
 use super::bind::Bindings;
+use super::compute::Computed;
 use super::error::Error;
 use super::run::{Failure, Run, STACK};
 use crate::check::CheckedModel;
@@ -41,5 +42,16 @@ impl Session {
     ) -> Result<Table, Failure> {
         let run = Run { model, bindings, context: self.context.clone() };
         self.runtime.block_on(run.answer(request))
+    }
+
+    /// Many requests at once, each answered without gaps.
+    pub fn compute(
+        &self,
+        model: &CheckedModel,
+        requests: &[Request],
+        bindings: &Bindings,
+    ) -> Result<Computed, Failure> {
+        let run = Run { model, bindings, context: self.context.clone() };
+        self.runtime.block_on(run.all(requests))
     }
 }

@@ -19,7 +19,7 @@ pub enum View {
     Meaning,
     /// Not at all: columns, metrics and parameters are their names.
     Names,
-    /// Not at all, and aggregates are only told apart by function and source.
+    /// Not at all, and aggregates are only told apart by their sources.
     Shape,
 }
 
@@ -32,6 +32,8 @@ pub struct Canon<'m> {
     pub(super) running: Vec<SourceId>,
     /// Something leant on a source of `running`: not to be kept.
     pub(super) provisional: bool,
+    /// The metric whose thresholds are described: there it is `value`.
+    pub this: Option<MetricId>,
     metrics: HashMap<MetricId, Term>,
 }
 
@@ -44,6 +46,7 @@ impl<'m> Canon<'m> {
             rows: HashMap::new(),
             running: Vec::new(),
             provisional: false,
+            this: None,
             metrics: HashMap::new(),
         }
     }
@@ -61,8 +64,13 @@ impl<'m> Canon<'m> {
         match &*expr.kind {
             ExprKind::Metric(id) => self.named_metric(*id),
             ExprKind::Column(column) => self.column_ref(column),
+            // `-2` may be a number or the opposite of one
+            ExprKind::Literal(Literal::Number { digits, scale }) if *digits < 0 => {
+                let opposite = Literal::Number { digits: digits.saturating_neg(), scale: *scale };
+                term::sum([(literal(&opposite, &expr.ty).into(), true)])
+            }
             ExprKind::Negate(a) => term::sum([(self.expr(a), true)]),
-            ExprKind::Not(a) => negated(self.expr(a)),
+            ExprKind::Not(a) => term::not(self.expr(a)),
             ExprKind::Binary(op, a, b) => self.binary(*op, a, b),
             ExprKind::In(value, list) if list.len() == 1 => self.binary(BinaryOp::Is, value, &list[0]),
             _ => self.opaque(expr).into(),
@@ -91,7 +99,7 @@ impl<'m> Canon<'m> {
             BinaryOp::Sub => term::sum([(a, false), (b, true)]),
             BinaryOp::Mul => term::product([a, b]),
             BinaryOp::Is => is(a, b),
-            BinaryOp::IsNot => negated(is(a, b)),
+            BinaryOp::IsNot => term::not(is(a, b)),
             BinaryOp::Less => ordered("less", a, b),
             BinaryOp::Greater => ordered("less", b, a),
             BinaryOp::LessEq => ordered("less or equal", a, b),
@@ -170,6 +178,9 @@ impl<'m> Canon<'m> {
     }
 
     fn named_metric(&mut self, id: MetricId) -> Term {
+        if self.this == Some(id) {
+            return Node::new("value").finish().into();
+        }
         if self.view == View::Meaning {
             return self.metric(id);
         }
@@ -217,12 +228,12 @@ impl<'m> Canon<'m> {
     }
 
     pub fn aggregate(&mut self, aggregate: &Aggregate) -> Digest {
-        let node =
-            Node::new("aggregate").digest(function(aggregate.function)).digest(self.rows(aggregate.source));
+        let rows = self.rows(aggregate.source);
         if self.view == View::Shape {
-            return node.finish();
+            return Node::new("aggregate").digest(rows).finish();
         }
         let filter = aggregate.filter.as_ref().map(|f| self.digest(f));
+        let node = Node::new("aggregate").digest(function(aggregate.function)).digest(rows);
         let node = node.list(self.digests(&aggregate.args)).maybe(filter);
         node.digest(self.window(aggregate)).finish()
     }
@@ -244,10 +255,6 @@ impl<'m> Canon<'m> {
             }
         }
     }
-}
-
-fn negated(term: Term) -> Term {
-    Node::new("not").digest(term.digest).finish().into()
 }
 
 /// `1.50` and `1.5` are one number, and so are `25%` and `0.25`.

@@ -87,8 +87,7 @@ fn slices(canon: &mut Canon<'_>, known: &mut Reach, id: MetricId, dimension: Dim
     for source in reach::sources_for(canon.model, id, dimension) {
         all.push(slice(canon, known, source, dimension)?);
     }
-    let members = canon.model.dimension(dimension).members_all;
-    (!all.is_empty()).then(|| Node::new("slices").set(all).number(i64::from(members)).finish())
+    (!all.is_empty()).then(|| Node::new("slices").set(all).finish())
 }
 
 fn slice(canon: &mut Canon<'_>, known: &mut Reach, source: SourceId, id: DimensionId) -> Option<Digest> {

@@ -14,12 +14,13 @@ pub mod lock;
 mod parts;
 mod rows;
 mod term;
+mod thresholds;
 mod uses;
 
 #[cfg(test)]
 mod tests;
 
-use crate::check::{CheckedModel, DimensionId, MetricId};
+use crate::check::{CheckedModel, ColumnId, DimensionId, Expect, ExpectKind, MetricId, SourceId};
 use canon::{Canon, View};
 use digest::Node;
 use uses::Settings;
@@ -51,6 +52,19 @@ pub struct Fingerprints {
     pub metrics: Vec<Fingerprint>,
     /// By `DimensionId`: what they group by.
     pub dimensions: Vec<Digest>,
+    /// By `SourceId`.
+    pub sources: Vec<SourceMeanings>,
+}
+
+/// What the parts of a source mean, whatever they are written like.
+#[derive(Debug, Clone, Default)]
+pub struct SourceMeanings {
+    /// By `ColumnId`.
+    pub columns: Vec<Digest>,
+    /// In the order written.
+    pub promises: Vec<Digest>,
+    /// By `MeasureId`.
+    pub measures: Vec<Digest>,
 }
 
 pub fn fingerprints(model: &CheckedModel) -> Fingerprints {
@@ -58,7 +72,9 @@ pub fn fingerprints(model: &CheckedModel) -> Fingerprints {
         let mut all = All::new(model);
         let metrics = (0..model.metrics.len()).map(|i| all.fingerprint(MetricId(i as u32))).collect();
         let dimensions = (0..model.dimensions.len()).map(|i| all.canon.dimension(DimensionId(i as u32)));
-        Fingerprints { metrics, dimensions: dimensions.collect() }
+        let dimensions = dimensions.collect();
+        let sources = (0..model.sources.len()).map(|i| all.source(SourceId(i as u32))).collect();
+        Fingerprints { metrics, dimensions, sources }
     })
 }
 
@@ -127,12 +143,31 @@ impl<'m> All<'m> {
         Node::new("metric").digest(value).digest(ty).list(settings.into_values()).finish()
     }
 
+    fn source(&mut self, id: SourceId) -> SourceMeanings {
+        let source = self.model.source(id);
+        let columns = (0..source.columns.len()).map(|i| self.canon.column(id, ColumnId(i as u32)).digest);
+        let columns: Vec<Digest> = columns.collect();
+        let promises = source.expects.iter().map(|expect| self.promise(expect, &columns)).collect();
+        let measures = source.measures.iter().map(|m| self.canon.digest(&m.value)).collect();
+        SourceMeanings { columns, promises, measures }
+    }
+
+    fn promise(&mut self, expect: &Expect, columns: &[Digest]) -> Digest {
+        let node = Node::new("promise").number(i64::from(expect.warn));
+        match &expect.kind {
+            ExpectKind::Holds(condition) => node.digest(self.canon.digest(condition)),
+            ExpectKind::Unique(unique) => node.text("unique").set(unique.iter().map(|c| columns[c.index()])),
+            ExpectKind::Fresh(within) => node.text("fresh").digest(canon::length(*within)),
+        }
+        .finish()
+    }
+
     fn fingerprint(&mut self, id: MetricId) -> Fingerprint {
         Fingerprint {
             meaning: self.meaning(id),
             interface: interface::interface(&mut self.canon, &mut self.reach, id),
             documentation: documentation::of_metric(self.model.metric(id)),
-            thresholds: Digest::default(),
+            thresholds: thresholds::thresholds(&mut self.canon, id),
         }
     }
 }

@@ -157,9 +157,9 @@ impl<'m> Describe<'m> {
         }
         Parts::from([
             (Part::Expression, self.shape.digest(value)),
-            (Part::Aggregate, sorted("aggregates", of)),
-            (Part::Filter, sorted("filters", filters)),
-            (Part::Window, sorted("windows", windows)),
+            (Part::Aggregate, in_order("aggregates", of)),
+            (Part::Filter, in_order("filters", filters)),
+            (Part::Window, in_order("windows", windows)),
             (Part::Unit, type_of(&value.ty)),
         ])
     }
@@ -286,8 +286,7 @@ pub fn aggregates_of<'e>(expr: &'e Expr, into: &mut Vec<&'e Aggregate>) {
     expr.children().into_iter().for_each(|child| aggregates_of(child, into));
 }
 
-fn sorted(tag: &str, mut digests: Vec<Digest>) -> Digest {
-    digests.sort();
+fn in_order(tag: &str, digests: Vec<Digest>) -> Digest {
     Node::new(tag).list(digests).finish()
 }
 
@@ -386,6 +385,21 @@ fn uses(parts: &BTreeMap<Part, String>, source: &str) -> bool {
 }
 
 impl Part {
+    /// What it is called where there is little room: `win_rate`, `opportunities.stage`.
+    pub fn name(&self) -> String {
+        match self {
+            Part::Expression | Part::Aggregate | Part::Filter | Part::Window | Part::Unit => self.to_string(),
+            Part::Metric(name)
+            | Part::Parameter(name)
+            | Part::Dimension(name)
+            | Part::Column(name)
+            | Part::Link(name)
+            | Part::Setting(name)
+            | Part::Calendar(name) => name.clone(),
+            Part::Source(name, item) => format!("{} of {name}", item.word()),
+        }
+    }
+
     /// Whether the metric's own text says it.
     pub fn is_own(&self) -> bool {
         matches!(self, Part::Expression | Part::Aggregate | Part::Filter | Part::Window | Part::Unit)

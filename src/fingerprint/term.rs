@@ -23,6 +23,8 @@ enum Operands {
     /// How often each is added, or (`true`) taken away.
     Sum(BTreeMap<(Digest, bool), u64>),
     Product(BTreeMap<Digest, u64>),
+    /// Of which the opposite is the term itself.
+    Not(Term),
 }
 
 impl From<Digest> for Term {
@@ -58,6 +60,17 @@ pub fn or(terms: impl IntoIterator<Item = Term>) -> Term {
         digest: Node::new("or").list(all.iter().copied()).finish(),
         operands: Some(Rc::new(Operands::Or(all.clone()))),
     })
+}
+
+/// The opposite; of an opposite that is what it was.
+pub fn not(term: Term) -> Term {
+    match term.operands.as_deref() {
+        Some(Operands::Not(inner)) => inner.clone(),
+        _ => Term {
+            digest: Node::new("not").digest(term.digest).finish(),
+            operands: Some(Rc::new(Operands::Not(term))),
+        },
+    }
 }
 
 fn one_or(all: &BTreeSet<Digest>, several: impl FnOnce() -> Term) -> Term {

@@ -2,6 +2,7 @@
 //! that does not parse stays as it is, and so does an item with a comment inside it.
 
 mod blocks;
+mod bump;
 mod expressions;
 mod lines;
 mod markdown;
@@ -13,6 +14,8 @@ mod thresholds;
 use crate::syntax::{self, Comment, ast};
 use crate::text::{SourceFile, Span};
 use lines::{Body, Element};
+
+pub use bump::{Old, bump, place};
 
 pub use markdown::markdown;
 pub use test::aligned;

@@ -1,42 +1,38 @@
 //! Two groupings, of which the first makes the second small: by everything the filters look
 //! at, and by the periods that rows count in.
 
+use std::sync::Arc;
+
 use datafusion::common::Result;
 use datafusion::functions_aggregate::expr_fn::sum;
-use datafusion::logical_expr::{Expr as DfExpr, LogicalPlanBuilder, lit, when};
+use datafusion::logical_expr::{Expr as DfExpr, ExprSchemable, LogicalPlanBuilder, lit, when};
 
 use super::aggregate;
 use super::expr::{PERIOD, named, slot_name};
+use super::functions::{Function, KnownTexts, Sizes};
 use super::over_periods::{in_full, scale};
 use super::scan::{FIRST, LAST, Lowering};
 use crate::check::{Expr, ExprKind};
-use crate::query::{CubeKey, Shape, Slot, map};
+use crate::query::{CubeKey, Placement, Shape, Slot, map};
 
 /// More filters than this cost more on the rows, where a cube is made of them, than
 /// the rows that they leave out.
 const FEW_FILTERS: usize = 4;
 const ROWS: &str = "#rows";
+const KEYS: &str = "#keys";
 
 impl Lowering<'_> {
     pub fn cube(&self, rows: LogicalPlanBuilder, keys: &[CubeKey]) -> Result<LogicalPlanBuilder> {
         let key_name = |i: usize| format!("#k{i}");
         let part_name = |i: usize| format!("#b{i}");
-        let mut groups = match self.scan.placement.spreads() {
-            true => vec![named(FIRST), named(LAST)],
-            false => vec![named(PERIOD)],
-        };
-        groups.extend(self.own_groups());
-        for (i, key) in keys.iter().enumerate() {
-            groups.push(self.lower(&key.value)?.alias(key_name(i)));
-        }
         let parts = self.parts();
         let parts_of_rows = parts.iter().enumerate().map(|(i, slot)| {
             let args = slot.args.iter().map(|a| self.lower(a)).collect::<Result<_>>()?;
             Ok(aggregate::of_rows(slot, args, None)?.alias(part_name(i)))
         });
         let all_rows = aggregate::rows().alias(ROWS);
-        let cube =
-            rows.aggregate(groups, parts_of_rows.chain([Ok(all_rows)]).collect::<Result<Vec<_>>>()?)?;
+        let parts_of_rows = parts_of_rows.chain([Ok(all_rows)]).collect::<Result<Vec<_>>>()?;
+        let cube = self.grouped_by_keys(rows, keys, parts_of_rows)?;
         let over_keys = |filter: &Expr| self.over_keys(filter, keys, &key_name);
         if self.scan.placement.spreads() && self.scan.slots.iter().all(Slot::is_additive) {
             return self.cells(cube, &parts, &part_name, &over_keys);
@@ -78,6 +74,51 @@ impl Lowering<'_> {
             None => named(ROWS),
         };
         self.accumulate(cube, rows, values)
+    }
+
+    /// The cube: by the scan's groups and the keys, which are one number while they are
+    /// grouped by, as long as it is known how many values each has.
+    fn grouped_by_keys(
+        &self,
+        rows: LogicalPlanBuilder,
+        keys: &[CubeKey],
+        parts: Vec<DfExpr>,
+    ) -> Result<LogicalPlanBuilder> {
+        let periods: &[&str] = if self.scan.placement.spreads() { &[FIRST, LAST] } else { &[PERIOD] };
+        let mut groups: Vec<(String, DfExpr)> =
+            periods.iter().map(|name| (name.to_string(), named(*name))).collect();
+        for (i, key) in keys.iter().enumerate() {
+            groups.push((format!("#k{i}"), self.key(key)?));
+        }
+        let periods = periods.iter().map(|_| self.relations.scope.query.periods.len() + 1);
+        let sizes = Sizes::new(periods.chain(keys.iter().map(|k| k.values)).collect());
+        // a rollup's own periods are its own affair
+        let Some(sizes) = sizes.filter(|_| self.scan.placement != Placement::Own).map(Arc::new) else {
+            let groups = groups.into_iter().map(|(name, value)| value.alias(name));
+            return rows.aggregate(groups.chain(self.own_groups()), parts);
+        };
+        let schema = rows.schema().clone();
+        let types = groups.iter().map(|(_, value)| value.get_type(&schema)).collect::<Result<Vec<_>>>()?;
+        let (names, values): (Vec<String>, Vec<DfExpr>) = groups.into_iter().unzip();
+        let packed = Function::Pack(sizes.clone()).call(values).alias(KEYS);
+        let cube = rows.aggregate(std::iter::once(packed).chain(self.own_groups()), parts)?;
+        let unpacked = names.into_iter().zip(types).enumerate();
+        let unpacked = unpacked.map(|(i, (name, ty))| {
+            Function::Unpack(i, sizes.clone(), ty).call(vec![named(KEYS)]).alias(name)
+        });
+        let columns = cube.schema().columns().into_iter().filter(|c| c.name != KEYS);
+        let columns: Vec<DfExpr> = unpacked.chain(columns.map(DfExpr::Column)).collect();
+        cube.project(columns)
+    }
+
+    /// A key of the cube: texts by their classes, at one look each.
+    fn key(&self, key: &CubeKey) -> Result<DfExpr> {
+        match key.classes.as_ref().and_then(|c| Some((c, KnownTexts::new(c.texts()?)?))) {
+            Some((classes, known)) => {
+                Ok(Function::Classes(Arc::new(known)).call(vec![self.lower(&classes.text)?]))
+            }
+            None => self.lower(&key.value),
+        }
     }
 
     /// Whether groups without a row that counts are taken out, and not the rows.

@@ -20,6 +20,7 @@ mod windows;
 pub use align::{blank, lower};
 pub use dates::{first_dates, newest_dates};
 pub use expr::{PERIOD, column_name};
+pub use functions::KnownTexts;
 pub use rows::Tables;
 pub use scan::group_name;
 

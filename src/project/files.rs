@@ -47,6 +47,30 @@ pub fn kpi_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     }
 }
 
+/// The same of files whose contents are known.
+pub fn of_contents(project: &Project, contents: BTreeMap<String, Vec<u8>>) -> Result<Sources, LoadError> {
+    let folders: Vec<&str> =
+        project.metrics.iter().map(|f| f.trim_start_matches("./").trim_end_matches('/')).collect();
+    let inside = |path: &str, folder: &str| match folder {
+        "." | "" => true,
+        _ => path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')),
+    };
+    let (mut sources, mut problems) = (Sources::default(), Problems::default());
+    for (path, bytes) in contents {
+        if !path.ends_with(".kpi") || !folders.iter().any(|folder| inside(&path, folder)) {
+            continue;
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => _ = sources.add(path, text),
+            Err(e) => problems.add(not_text(&path, e.as_bytes(), e.utf8_error().valid_up_to())),
+        }
+    }
+    match problems.has_errors() {
+        true => Err(LoadError::Mistakes(Box::new(sources), problems)),
+        false => Ok(sources),
+    }
+}
+
 #[derive(Default)]
 struct Found {
     /// Where they are, by the path that people are shown.

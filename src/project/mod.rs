@@ -84,6 +84,21 @@ pub fn load(root: &Path) -> Result<Loaded, LoadError> {
     Ok(Loaded { project, sources })
 }
 
+/// A project out of files that are not on the disk, as of another revision: `kepi.toml` and
+/// all others by their paths in the project. Only what its metrics folders hold is taken.
+pub fn assemble(root: &Path, mut contents: BTreeMap<String, Vec<u8>>) -> Result<Loaded, LoadError> {
+    let toml = contents.remove(FILE).ok_or_else(|| LoadError::NotAProject(root.to_path_buf()))?;
+    let text = String::from_utf8_lossy(&toml).into_owned();
+    let (project, problems) = file::read(root, &text);
+    if problems.has_errors() {
+        let mut sources = Sources::default();
+        sources.add(FILE, text);
+        return Err(LoadError::Mistakes(Box::new(sources), problems));
+    }
+    let sources = files::of_contents(&project, contents)?;
+    Ok(Loaded { project, sources })
+}
+
 impl Project {
     /// The profile by its name, or the empty one where none is asked for.
     pub fn profile(&self, name: Option<&str>) -> Result<Profile, String> {

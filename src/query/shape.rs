@@ -210,6 +210,15 @@ impl Classes {
         plain(ExprKind::Choose(arms, None), self.ty())
     }
 
+    /// What the text is compared with; literals, all of them.
+    pub fn texts(&self) -> Option<Vec<String>> {
+        let text = |known: &Expr| match &*known.kind {
+            ExprKind::Literal(Literal::Text(text)) => Some(text.clone()),
+            _ => None,
+        };
+        self.known.iter().map(text).collect()
+    }
+
     fn ty(&self) -> Type {
         let member = |name: String| Member { raw: name.clone(), name };
         let members = (0..=self.known.len()).map(|class| member(class.to_string())).collect();

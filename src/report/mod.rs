@@ -1,11 +1,14 @@
 //! How things look: tables, messages and pages as text. Pure functions, one file a
 //! format; what is printed where is decided in `cli`.
 
+mod changes;
+mod compact;
 mod csv;
 mod decimal;
 mod grid;
 mod json;
 mod markdown;
+mod network;
 mod outcome;
 mod pages;
 mod plain;
@@ -25,6 +28,8 @@ use crate::table::Table;
 use crate::text::Sources;
 use crate::threshold::Promise;
 
+pub use changes::{ChangeFormat, Compared, changes};
+pub use network::{NetworkFormat, network};
 pub use outcome::{OUTCOME_FORMATS, OutcomeFormat, PipelineFormat, long_table, problems_for_pipeline};
 pub use pages::{page, page_names, plain};
 pub use screen::Screen;
@@ -53,6 +58,11 @@ pub fn table(table: &Table, format: TableFormat, screen: &Screen) -> String {
         TableFormat::Json => json::render(table),
         TableFormat::Markdown => markdown::render(table),
     }
+}
+
+/// Any value, on several lines.
+pub fn pretty_json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string_pretty(value).expect("plain values can be written") + "\n"
 }
 
 /// Rows of texts under headings; the last column gives way where room is scarce.

@@ -102,7 +102,7 @@ fn signed(number: &Decimal, before: &str, after: &str) -> String {
 }
 
 /// What stands before and after a number in this unit: `$` and `/month`, nothing and ` days`.
-fn around(unit: &Unit) -> (String, String) {
+pub fn around(unit: &Unit) -> (String, String) {
     let Some(currency) = unit.currency() else {
         let name = unit.to_string();
         return match name.strip_prefix('1') {

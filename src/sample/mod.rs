@@ -50,6 +50,7 @@ const DEFINITIONS: &[(&str, &str)] = &definitions![
     "metrics/shop.kpi",
     "metrics/subscriptions.kpi",
     "metrics/scorecards.kpi",
+    "metrics/tests.kpi",
 ];
 
 fn sheets() -> Vec<Sheet> {

@@ -19,4 +19,6 @@ pub mod ast;
 
 pub use comments::{Comment, comments};
 pub use display::{display, display_expression};
+pub use lexer::{Lexer, Token, TokenKind, is_reserved};
+pub use outline::DECLARATIONS;
 pub use parse::{parse, parse_expression};

@@ -24,6 +24,17 @@ pub enum Keyword {
     Test,
 }
 
+/// The words that declarations begin with.
+pub const DECLARATIONS: [&str; Keyword::ALL.len()] = {
+    let mut words = [""; Keyword::ALL.len()];
+    let mut at = 0;
+    while at < words.len() {
+        words[at] = Keyword::ALL[at].word();
+        at += 1;
+    }
+    words
+};
+
 impl Keyword {
     pub const ALL: [Keyword; 9] = [
         Keyword::Source,
@@ -37,7 +48,7 @@ impl Keyword {
         Keyword::Test,
     ];
 
-    pub fn word(self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             Keyword::Source => "source",
             Keyword::Rollup => "rollup",

@@ -57,7 +57,7 @@ fn key_found(expected: &Written, places: &[usize], row: &Row) -> Vec<String> {
 }
 
 /// A period, or a member of a dimension.
-fn name(value: &Value) -> String {
+pub fn name(value: &Value) -> String {
     shown(value, &Show { style: Style::Value, decimals: None })
 }
 

@@ -3,14 +3,34 @@
 
 mod bless;
 mod compare;
+#[cfg(feature = "engine")]
+mod coverage;
+#[cfg(feature = "engine")]
+mod given_values;
+mod junit;
+#[cfg(feature = "engine")]
+mod made_of;
+#[cfg(feature = "engine")]
+mod mutate;
 mod outcome;
 #[cfg(feature = "engine")]
 mod run;
+#[cfg(feature = "engine")]
+mod state;
 mod text;
+#[cfg(feature = "engine")]
+pub mod told;
+#[cfg(feature = "engine")]
+mod walk;
 
 pub use bless::{Edit, apply, edits};
 pub use compare::compare;
-pub use outcome::{ComparedCell, ComparedRow, Failure, Standing, TestOutcome, ValuesFailure};
+#[cfg(feature = "engine")]
+pub use coverage::{Coverage, Gap, Never, coverage};
+pub use junit::junit;
+#[cfg(feature = "engine")]
+pub use mutate::{Mutated, Survivor, mutate};
+pub use outcome::{ComparedCell, ComparedRow, Failure, MadeOf, Standing, TestOutcome, ValuesFailure};
 #[cfg(feature = "engine")]
 pub use run::{run, selected};
 pub use text::{render, summary};

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use super::compare::compare;
+use super::given_values;
+use super::made_of::made_of;
 use super::outcome::{Failure, TestOutcome, ValuesFailure};
+use super::state;
 use crate::check::{CheckedModel, Expectation, ExpectedValues, TestCase};
 use crate::engine::{self, Bindings, Session};
 use crate::query::{Request, hoist};
-use crate::text::Span;
+use crate::text::{Sources, Span};
 
 /// The tests whose name holds one of the filters, or one of whose metrics is called so;
 /// without filters all.
@@ -27,40 +30,53 @@ fn asks(model: &CheckedModel, test: &TestCase, name: &str) -> bool {
     })
 }
 
-pub fn run(model: &CheckedModel, tests: &[Arc<TestCase>]) -> Result<Vec<TestOutcome>, engine::Error> {
+pub fn run(
+    model: &CheckedModel,
+    sources: &Sources,
+    tests: &[Arc<TestCase>],
+) -> Result<Vec<TestOutcome>, engine::Error> {
     let hoisted = hoist(model);
-    engine::with_session(|session| tests.iter().map(|test| one(session, &hoisted, test)).collect())
+    engine::with_session(|session| tests.iter().map(|test| one(session, &hoisted, sources, test)).collect())
 }
 
 /// The model has been hoisted.
-pub fn one(session: &Session, model: &CheckedModel, test: &Arc<TestCase>) -> TestOutcome {
-    let set;
-    let model = match test.set.is_empty() {
-        true => model,
+pub fn one(session: &Session, model: &CheckedModel, sources: &Sources, test: &Arc<TestCase>) -> TestOutcome {
+    let prepared;
+    let (model, running) = match test.set.is_empty() && test.given_values.is_empty() {
+        true => (model, Arc::clone(test)),
         false => {
-            set = with_settings(model, test);
-            &set
+            prepared = prepared_for(model, test);
+            (&prepared.0, Arc::clone(&prepared.1))
         }
     };
-    let bindings = Bindings { given: Some(Arc::clone(test)), ..Bindings::default() };
+    let bindings = Bindings { given: Some(Arc::clone(&running)), ..Bindings::default() };
     let mut failures = Vec::new();
     for (at, expectation) in test.expect.iter().enumerate() {
         match expectation {
             Expectation::Values(values) => {
-                failures.extend(differing(session, model, test, &bindings, at, values));
+                failures.extend(differing(session, model, &running, &bindings, at, values));
             }
-            Expectation::State(_) => {}
+            Expectation::State(state) => {
+                failures.extend(
+                    match state::wrong(session, model, sources, &bindings, &test.given_values, state) {
+                        Ok(wrong) => wrong.map(|message| Failure::State { message, span: state.span }),
+                        Err(failure) => Some(unanswered(failure, state.span)),
+                    },
+                );
+            }
         }
     }
     TestOutcome { test: Arc::clone(test), failures }
 }
 
-fn with_settings(model: &CheckedModel, test: &TestCase) -> CheckedModel {
-    let mut model = model.clone();
+/// With the parameters that the test sets, and the values that it gives.
+fn prepared_for(model: &CheckedModel, test: &TestCase) -> (CheckedModel, Arc<TestCase>) {
+    let (mut model, mut test) = (model.clone(), test.clone());
     for (parameter, value) in &test.set {
         model.parameters[parameter.index()].value = value.clone();
     }
-    model
+    given_values::put_in(&mut model, &mut test);
+    (model, Arc::new(test))
 }
 
 fn differing(
@@ -80,13 +96,14 @@ fn differing(
     if rows.iter().all(|row| row.equal()) {
         return None;
     }
+    let made_of = made_of(session, model, test, values, &rows, &found);
     let places = super::compare::places(&values.table, &found);
     let headings = places.iter().map(|place| found.columns[*place].name.clone()).collect();
     Some(Failure::Values(Box::new(ValuesFailure {
         expectation: at,
         headings,
         rows,
-        made_of: Vec::new(),
+        made_of,
         found,
         span: values.span,
     })))

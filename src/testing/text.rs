@@ -57,7 +57,12 @@ fn values(failure: &ValuesFailure, sources: &Sources, screen: &Screen) -> String
         text.push('\n');
     }
     for made_of in &failure.made_of {
-        text += &format!("    {} is made of these rows of {}\n", made_of.what, made_of.source);
+        if made_of.rows.is_empty() {
+            text += &format!("    {} is made of no row of {}\n", made_of.what, made_of.source);
+            continue;
+        }
+        let rows = if made_of.rows.len() == 1 { "this row" } else { "these rows" };
+        text += &format!("    {} is made of {rows} of {}\n", made_of.what, made_of.source);
         let rows: Vec<Vec<String>> =
             std::iter::once(made_of.header.clone()).chain(made_of.rows.clone()).collect();
         text += &aligned(&rows).iter().map(|line| format!("      {line}\n")).collect::<String>();

@@ -65,6 +65,17 @@ impl SourceFile {
         &self.text[span.range()]
     }
 
+    /// The line that holds the offset, from 0 on, and where it begins.
+    pub fn line_at(&self, offset: u32) -> (usize, u32) {
+        let line = self.line_starts.partition_point(|start| *start <= offset) - 1;
+        (line, self.line_starts[line])
+    }
+
+    /// Where a line begins, from 0 on; of lines that are not there the end of the text.
+    pub fn line_start(&self, line: usize) -> u32 {
+        self.line_starts.get(line).copied().unwrap_or(self.text.len() as u32)
+    }
+
     pub fn place(&self, offset: u32) -> Place {
         let line = self.line_starts.partition_point(|start| *start <= offset) - 1;
         let before = &self.text[self.line_starts[line] as usize..offset as usize];
@@ -83,6 +94,12 @@ impl Sources {
         let id = FileId(self.files.len() as u32);
         self.files.push(SourceFile::new(id, path, text));
         id
+    }
+
+    /// Another text for a file that is there.
+    pub fn replace(&mut self, id: FileId, text: impl Into<String>) {
+        let file = &mut self.files[id.0 as usize];
+        *file = SourceFile::new(id, std::mem::take(&mut file.path), text);
     }
 
     pub fn get(&self, id: FileId) -> &SourceFile {

@@ -152,6 +152,8 @@ pub struct Rule {
     /// `below 25% for 2 periods`
     pub text: String,
     pub place: Place,
+    /// Who answers for it: its own, else the metric's.
+    pub owner: Option<String>,
     /// Its own, else the metric's.
     pub playbook: Option<String>,
     /// Stays the same when lines move: metric, severity and text, without line numbers.

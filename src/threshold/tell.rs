@@ -43,29 +43,28 @@ impl Teller<'_> {
     }
 
     pub fn rule(&self, metric: MetricId, rule: &check::Rule) -> Rule {
-        self.told(metric, rule.severity, &rule.text, rule.span, rule.playbook.clone())
+        let told = self.told(metric, rule.severity, &rule.text, rule.span);
+        Rule {
+            owner: rule.owner.clone().or(told.owner),
+            playbook: rule.playbook.clone().or(told.playbook),
+            ..told
+        }
     }
 
     /// `missing warn`
     pub fn missing(&self, metric: MetricId, severity: Severity) -> Rule {
         let text = format!("missing {}", severity.name());
-        self.told(metric, severity, &text, self.model.metric(metric).name_span, None)
+        self.told(metric, severity, &text, self.model.metric(metric).name_span)
     }
 
-    fn told(
-        &self,
-        metric: MetricId,
-        severity: Severity,
-        text: &str,
-        span: Span,
-        playbook: Option<String>,
-    ) -> Rule {
+    fn told(&self, metric: MetricId, severity: Severity, text: &str, span: Span) -> Rule {
         let declared = self.model.metric(metric);
         Rule {
             severity,
             text: text.to_string(),
             place: self.place(span),
-            playbook: playbook.or_else(|| declared.attributes.playbook.clone()),
+            owner: declared.attributes.owner.clone(),
+            playbook: declared.attributes.playbook.clone(),
             id: format!("{}.v{}/{}/{text}", declared.name, declared.version, severity.name()),
         }
     }

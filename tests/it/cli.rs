@@ -551,3 +551,91 @@ fn fmt_checks_shows_and_writes() {
     error: cannot read nowhere.kpi: No such file or directory (os error 2)
     ");
 }
+
+/// A project whose metrics say all that can be said of them.
+fn described() -> TempDir {
+    project(
+        "source deals {\n  key id\n  time closed_on\n  id : text\n  stage : one of (open, won)\n  \
+           amount : USD\n  closed_on : date?\n  is_won = stage is won\n}\n\
+         dimension stage \"Stage\" = deals.stage\n\
+         /// What was won.\n\
+         metric bookings \"Bookings\" : USD = sum(deals.amount where is_won) {\n  \
+           owner \"revenue\"\n  tier primary\n  roles executive\n  tags money, core\n  also \"signed\", \"赢率\"\n}\n\
+         metric bookings_per_deal = bookings / count(deals)\n\
+         test \"won only\" {\n  given deals\n    | id | stage | amount | closed_on  |\n    \
+           | a  | won   | 100    | 2026-01-05 |\n  expect bookings every month\n    \
+           | month   | bookings |\n    | 2026-01 | $100     |\n}\n",
+    )
+}
+
+#[test]
+fn show_tells_all_of_a_metric() {
+    let folder = described();
+    let shown = kepi(folder.path(), &["show", "bookings"]);
+    assert_eq!(shown, kepi(folder.path(), &["show", "赢率"]), "by another name");
+    let lines = [
+        "bookings  Bookings",
+        "What was won.",
+        "formula     sum(deals.amount where is_won)",
+        "unit        USD",
+        "tier        primary",
+        "dimensions  stage",
+        "made of     deals.amount, deals.is_won",
+        "used by     bookings_per_deal",
+        "tests       \"won only\" (metrics/sales.kpi:20)",
+        "declared    metrics/sales.kpi:12",
+    ];
+    for line in lines {
+        assert!(shown.contains(&format!("{line}\n")), "no `{line}` in\n{shown}");
+    }
+    let shown = kepi(folder.path(), &["show", "bookings_per_deal", "--format", "json"]);
+    assert!(shown.contains("\"made_of\": [\n    \"bookings\",\n    \"deals\"\n  ]"), "{shown}");
+    let shown = kepi(folder.path(), &["show", "bokings"]);
+    assert!(
+        shown.contains("no metric is called `bokings`") && shown.contains("did you mean `bookings`?"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn graph_draws_what_metrics_are_made_of() {
+    let folder = described();
+    let drawn = kepi(folder.path(), &["graph", "bookings_per_deal"]);
+    for line in [
+        "flowchart LR",
+        "n0[(\"deals\")]",
+        "n1[\"Bookings\"]",
+        "n2[\"bookings_per_deal\"]",
+        "n0 --> n1",
+        "n0 --> n2",
+        "n1 --> n2",
+    ] {
+        assert!(drawn.contains(line), "no `{line}` in\n{drawn}");
+    }
+    let drawn = kepi(folder.path(), &["graph", "bookings", "--format", "dot"]);
+    assert!(
+        drawn.contains("digraph metrics {") && drawn.contains("n0 -> n1") && !drawn.contains("n2"),
+        "{drawn}"
+    );
+}
+
+#[test]
+fn list_by_what_metrics_say_of_themselves() {
+    let folder = described();
+    let all = [["--tag", "core"], ["--owner", "revenue"], ["--role", "executive"], ["--tier", "primary"]];
+    for asked in all {
+        let shown = kepi(folder.path(), &[&["list"], &asked[..]].concat());
+        assert!(
+            shown.contains("bookings  Bookings  USD") && !shown.contains("per_deal"),
+            "{asked:?}\n{shown}"
+        );
+        assert!(!shown.contains("Stage"), "only metrics have these\n{shown}");
+    }
+    assert!(kepi(folder.path(), &["list", "--tag", "other"]).contains("no metric is so"));
+    let shown = kepi(folder.path(), &["list", "signed", "--format", "json"]);
+    assert!(
+        shown.contains("\"name\": \"bookings\"")
+            && shown.contains("\"also\": [")
+            && !shown.contains("per_deal")
+    );
+}

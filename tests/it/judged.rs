@@ -301,6 +301,7 @@ fn several_forms_of_one_run() {
         "json:a.json",
         "csv:a.csv",
         "openmetrics:a.prom",
+        "html:a.html",
         "slack:s.json",
         "webhook:w.json",
         "parquet:a.parquet",
@@ -348,7 +349,7 @@ fn what_does_not_go_together() {
     exit code: 2
     --- standard output
     --- standard error
-    error: there is no format `junt`, but there is `junit`; all are table, csv, json, markdown, parquet, text, junit, sarif, github, gitlab, openmetrics, slack, webhook
+    error: there is no format `junt`, but there is `junit`; all are table, csv, json, markdown, parquet, text, junit, sarif, github, gitlab, openmetrics, html, slack, webhook
     "#);
     assert_snapshot!(kepi(folder.path(), &["run", "executive", "--where", "regio is \"EMEA\""]), @r#"
     exit code: 2

@@ -9,10 +9,13 @@ mod check;
 mod cli;
 #[cfg(feature = "engine")]
 mod cubes;
+mod diff;
 mod docs;
+mod fingerprints;
 mod format;
 #[cfg(feature = "engine")]
 mod judged;
+mod lsp;
 mod messages;
 #[cfg(feature = "engine")]
 mod opened;
@@ -32,6 +35,8 @@ mod syntax;
 #[cfg(feature = "engine")]
 mod testing;
 mod tidy;
+#[cfg(feature = "engine")]
+mod tutorial;
 mod ui;
 #[cfg(feature = "engine")]
 mod worlds;

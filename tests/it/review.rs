@@ -95,6 +95,50 @@ impl Story {
     }
 }
 
+impl Story {
+    /// Everything as a commit on the branch that is checked out.
+    fn commit(&mut self, message: &str) {
+        let git = git2::Repository::open(self.path()).unwrap_or_else(|_| {
+            let mut options = git2::RepositoryInitOptions::new();
+            git2::Repository::init_opts(self.path(), options.initial_head("main")).expect("a new repository")
+        });
+        let mut index = git.index().expect("it has an index");
+        index.add_all(["*"], git2::IndexAddOption::DEFAULT, None).expect("add everything");
+        index.update_all(["*"], None).expect("what is gone, too");
+        index.write().expect("write the index");
+        let tree = git.find_tree(index.write_tree().expect("a tree")).expect("it is there");
+        let time = git2::Time::new(1_790_000_000, 0);
+        let who = git2::Signature::new("Ada", "ada@example.com", &time).expect("a name");
+        let parent = git.head().ok().and_then(|h| h.peel_to_commit().ok());
+        let parents: Vec<_> = parent.iter().collect();
+        git.commit(Some("HEAD"), &who, &who, message, &tree, &parents).expect("a commit");
+        let _ = writeln!(self.told, "# commit: {message}\n");
+    }
+
+    /// A new branch, from here on.
+    fn branch(&mut self, name: &str) {
+        let git = git2::Repository::open(self.path()).expect("a repository");
+        let head = git.head().and_then(|h| h.peel_to_commit()).expect("a commit");
+        git.branch(name, &head, false).expect("a new branch");
+        git.set_head(&format!("refs/heads/{name}")).expect("check it out");
+        let _ = writeln!(self.told, "# on branch {name}\n");
+    }
+
+    fn stage(&mut self, path: &str) {
+        let git = git2::Repository::open(self.path()).expect("a repository");
+        let mut index = git.index().expect("it has an index");
+        index.add_path(Path::new(path)).and_then(|()| index.write()).expect("stage a file");
+        let _ = writeln!(self.told, "# git add {path}\n");
+    }
+
+    /// As a clone without history has it.
+    fn make_shallow(&mut self) {
+        let git = git2::Repository::open(self.path()).expect("a repository");
+        let head = git.head().and_then(|h| h.peel_to_commit()).expect("a commit").id();
+        self.write(".git/shallow", &format!("{head}\n"));
+    }
+}
+
 const TODAY: &str = "2026-11-22";
 
 #[test]
@@ -191,4 +235,70 @@ metric quiet = 3 * bookings // kepi: allow everything
     story.kepi(&["check", "--today", "2027-02-01"]);
     story.kepi(&["check", "--today", "2027-04-01"]);
     story.end("deprecated");
+}
+
+#[test]
+fn a_branch_against_main() {
+    let mut story = Story::new();
+    story.commit("first");
+    story.branch("deals-without-price");
+    story.edit("metrics/sales.kpi", "where is_closed)", "where is_closed and amount > 0)");
+    story.kepi(&["diff"]);
+    story.stage("metrics/sales.kpi");
+    story.edit("metrics/sales.kpi", "\"Bookings\"", "\"Sold\"");
+    story.kepi(&["diff", "--staged"]);
+    story.commit("second");
+    story.kepi(&["diff", "main..HEAD"]);
+    story.kepi(&["diff", "main", "--format", "markdown"]);
+    story.kepi(&["diff", "main...", "--format", "json"]);
+    story.kepi(&["diff", "HEAD", "--detailed-exitcode"]);
+    story.kepi(&["diff", "HEAD~1", "--detailed-exitcode"]);
+    story.end("branch");
+}
+
+#[test]
+fn what_cannot_be_compared() {
+    let mut story = Story::new();
+    story.kepi(&["diff"]);
+    story.kepi(&["diff", ".", "elsewhere"]);
+    story.commit("first");
+    story.kepi(&["diff", "mian"]);
+    story.edit("metrics/sales.kpi", "metric bookings", "metric bookings v2");
+    story.edit("metrics/sales.kpi", "win_rate\n", "winrate\n");
+    story.kepi(&["diff"]);
+    story.make_shallow();
+    story.kepi(&["diff", "HEAD~5"]);
+    story.end("not_compared");
+}
+
+#[test]
+fn a_new_version_before_and_after_the_edit() {
+    let mut story = Story::new();
+    story.kepi(&["lock"]);
+    story.commit("first");
+    story.edit("metrics/sales.kpi", "where is_closed)", "where is_closed and amount > 0)");
+    story.kepi(&["bump", "win_rate", "--today", TODAY]);
+    story.show("metrics/sales.kpi");
+    story.kepi(&["check", "--today", TODAY]);
+    story.kepi(&["accept", "expected", "--until", "2027-01-31", "-m", "the board knows", "--today", TODAY]);
+    story.kepi(&["check", "--today", TODAY]);
+    story.kepi(&["diff"]);
+    story.kepi(&["bump", "bookings", "--until", "2027-01-31"]);
+    story.kepi(&["bump", "win_rate.v1"]);
+    story.kepi(&["check", "--today", TODAY]);
+    story.end("bump");
+}
+
+#[test]
+fn a_version_whose_ground_moved_is_not_bumped() {
+    let mut story = Story::new();
+    story.kepi(&["lock"]);
+    story.kepi(&["bump", "win_rate", "--today", TODAY]);
+    story.edit("metrics/sources.kpi", "\"Closed Won\"", "\"Won\"");
+    let before = story.read("metrics/sales.kpi");
+    story.kepi(&["bump", "bookings", "--today", TODAY]);
+    story.commit("first");
+    story.kepi(&["bump", "bookings", "--today", TODAY]);
+    assert_eq!(story.read("metrics/sales.kpi"), before);
+    story.end("not_bumped");
 }

@@ -47,6 +47,12 @@ metric profit   : USD     = bookings * margin
 metric cycle    : days    = average(deals.cycle)
 metric matured  : USD     = sum(deals.amount mature 30 days)
 metric first_on           = min(deals.closed_on)
+metric watched  : percent = proportion(is_won of deals where is_closed) {
+  every    month
+  warn     below 25% for 2 periods
+  critical below 20% clear above 22% for 1 period
+  critical below 50% where region is "EMEA"
+}
 "#;
 
 /// What `kepi test` says of tests over these definitions.
@@ -59,7 +65,7 @@ fn told(tests: &str) -> String {
     if problems.has_errors() {
         return format!("{:#?}", problems.sorted());
     }
-    let outcomes = testing::run(&model, &model.tests).expect("a session");
+    let outcomes = testing::run(&model, &sources, &model.tests).expect("a session");
     format!("{}{}", testing::render(&outcomes, &sources, &Screen::default()), testing::summary(&outcomes))
 }
 
@@ -141,6 +147,73 @@ test "nothing given" {{
 }}"#
     ));
     assert_snapshot!(told);
+}
+
+const EPISODE: &str = "
+  given watched every month
+    | month   | watched |
+    | 2026-01 |     30% |
+    | 2026-02 |     24% |
+    | 2026-03 |     23% |
+    | 2026-04 |     19% |
+    | 2026-05 |     21% |
+    | 2026-06 |     23% |
+    | 2026-07 |       – |
+";
+
+#[test]
+fn thresholds_are_replayed_over_given_values() {
+    let told = told(&format!(
+        r#"test "an episode" {{ {EPISODE}
+  expect watched every month in 2026-04..2026-05
+    | month   | watched |
+    | 2026-04 |   19.0% |
+    | 2026-05 |   21.0% |
+  // two in a row below 25%
+  expect no warn watched in 2026-02
+  expect warn watched in 2026-03
+  expect warn watched in 2026-06
+  // a gap breaks it
+  expect no warn watched in 2026-07
+  // below 20%, and until it is above 22%
+  expect no critical watched in 2026-03
+  expect critical watched in 2026-04
+  expect critical watched in 2026-05
+  expect no critical watched in 2026-06
+}}
+test "a member" {{
+  given watched every month by region
+    | month   | region | watched |
+    | 2026-01 | EMEA   |     45% |
+    | 2026-01 | AMER   |     45% |
+  expect critical watched in 2026-01 where region is "EMEA"
+}}
+test "of rows" {{ as_of 2026-02-28 {ROWS}
+  expect no critical watched in 2026-01
+  expect no warn watched
+}}"#
+    ));
+    assert_snapshot!(told, @"3 tests passed");
+}
+
+#[test]
+fn a_state_that_is_not_so_says_why() {
+    let told = told(&format!(
+        r#"test "an episode" {{ {EPISODE}
+  expect critical watched in 2026-03
+  expect no warn watched
+  expect warn watched in 2027-01
+  expect warn bookings
+}}"#
+    ));
+    assert_snapshot!(told, @"
+    failed an episode  (tests.kpi:1)
+      `watched` breaks no critical rule in 2026-03, not even `below 20% clear above 22% for 1 period` in 2026-03, where it is 23.0%  (tests.kpi:12)
+      `watched` breaks `below 25% for 2 periods` in 2026-03, where it is 23.0%  (tests.kpi:13)
+      `watched` is not judged in 2027-01  (tests.kpi:14)
+      `bookings` has no warn rule  (tests.kpi:15)
+    1 test failed, 0 passed
+    ");
 }
 
 // ---------------------------------------------------------------- the command
@@ -237,6 +310,88 @@ test "two" { expect win_rate
     "#);
 }
 
+// ---------------------------------------------------------------- what tests leave unsaid
+
+const HALF_TESTED: &str = r#"test "won and lost" {
+  given deals
+    | id | stage | amount | closed_on  |
+    | a  | won   |    100 | 2026-01-20 |
+    | b  | lost  |     50 | 2026-01-25 |
+  expect win_rate, bookings every month
+    | month   | win_rate | bookings |
+    | 2026-01 |      50% |     $100 |
+}
+"#;
+
+#[test]
+fn coverage_names_metrics_and_conditions() {
+    let folder = project(HALF_TESTED);
+    assert_snapshot!(kepi(folder.path(), &["test", "--coverage"]), @r"
+    exit code: 0
+    1 test passed
+
+    2 of 7 metrics have a test
+      metrics/sales.kpi:32:8  `cycle` has no test
+      metrics/sales.kpi:34:8  `first_on` has no test
+      metrics/sales.kpi:33:8  `matured` has no test
+      metrics/sales.kpi:31:8  `profit` has no test
+      metrics/sales.kpi:35:8  `watched` has no test
+    2 of 3 conditions were seen both true and not
+      metrics/sales.kpi:29:62  `is_closed` was always true
+    ");
+}
+
+/// By hand: one deal is won, so its sum is its average; none is open, so leaving out the filter
+/// changes nothing.
+#[test]
+fn mutants_that_no_test_notices_are_listed_by_place() {
+    let folder = project(HALF_TESTED);
+    assert_snapshot!(kepi(folder.path(), &["test", "--mutate"]), @r"
+    exit code: 0
+    1 test passed
+
+    4 of 6 mistakes put in were noticed by a test
+      metrics/sales.kpi:29:29  the `where` of `proportion` could be left out: no test fails
+      metrics/sales.kpi:30:29  `sum` could be `average`: no test fails
+    ");
+}
+
+#[test]
+fn junit_has_a_suite_for_each_file() {
+    let folder = project(&HALF_TESTED.replace("$100", "$200"));
+    let told = kepi(folder.path(), &["test", "-o", "junit:tests.xml"]);
+    let xml = fs::read_to_string(folder.path().join("tests.xml")).expect("the outcomes are there");
+    let document = roxmltree::Document::parse(&xml).expect("it is XML");
+    let cases: Vec<_> = document.descendants().filter(|n| n.has_tag_name("testcase")).collect();
+    assert_eq!(cases.len(), 1);
+    assert_eq!(cases[0].attribute("name"), Some("won and lost"));
+    let failure = cases[0].children().find(|n| n.has_tag_name("failure")).expect("it failed");
+    assert!(told.starts_with("exit code: 1\n"), "{told}");
+    assert!(failure.text().is_some_and(|text| told.contains(text.trim())), "{told}");
+    assert_snapshot!(kepi(folder.path(), &["test", "-o", "html:x"]), @r"
+    exit code: 2
+    error: invalid value 'html:x' for '--output <FORMAT:FILE>': it has the form `junit:FILE`
+
+    For more information, try '--help'.
+    ");
+}
+
+/// Every metric of the library has a test, and so has every metric of the example.
+#[test]
+fn the_library_and_the_example_are_tested() {
+    for project in ["tests/library", "examples/acme"] {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(project);
+        let loaded = kepi::project::load(&root).expect("the project can be read");
+        let (model, problems) = compile(&loaded.sources, &loaded.project.settings);
+        assert!(!problems.has_errors(), "{:#?}", problems.sorted());
+        let outcomes = testing::run(&model, &loaded.sources, &model.tests).expect("a session");
+        let told = testing::render(&outcomes, &loaded.sources, &Screen::default());
+        assert!(outcomes.iter().all(testing::TestOutcome::passed), "{told}");
+        let coverage = testing::coverage(&model, &model.tests).expect("a session");
+        assert!(coverage.untested.is_empty(), "without a test: {:?}", coverage.untested);
+    }
+}
+
 // ---------------------------------------------------------------- the documentation
 
 /// The blocks of Kepi of the reference that no message is expected of.
@@ -255,7 +410,7 @@ fn the_tests_of_the_reference_pass() {
         let settings = Settings { currency: Currency::from_code("USD"), ..Settings::default() };
         let (model, problems) = compile(&sources, &settings);
         assert!(!problems.has_errors(), "{:#?}", problems.sorted());
-        let outcomes = testing::run(&model, &model.tests).expect("a session");
+        let outcomes = testing::run(&model, &sources, &model.tests).expect("a session");
         let told = testing::render(&outcomes, &sources, &Screen::default());
         assert!(outcomes.iter().all(testing::TestOutcome::passed), "{told}");
     }

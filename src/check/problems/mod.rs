@@ -153,6 +153,7 @@ pub(super) use unit_too_complex::UnitTooComplex;
 pub(super) use unknown_function::UnknownFunction;
 pub(super) use unknown_member::UnknownMember;
 pub(super) use unknown_unit::UnknownUnit;
+pub use unknown_unit::{TYPES, UNITS};
 pub(super) use unused::Unused;
 pub(super) use warn_behind_critical::WarnBehindCritical;
 pub(super) use window_over_linked::WindowOverLinked;

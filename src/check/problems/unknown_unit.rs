@@ -4,11 +4,11 @@ use crate::diagnostic::{Diagnostic, Problem, nearest};
 use crate::syntax::ast;
 use crate::units::Currency;
 
-const UNITS: &[&str] = &[
+pub const UNITS: &[&str] = &[
     "money", "percent", "points", "ratio", "count", "number", "seconds", "minutes", "hours", "days", "weeks",
     "months", "quarters", "years",
 ];
-const TYPES: &[&str] = &["text", "bool", "int", "number", "decimal", "date", "timestamp", "one of"];
+pub const TYPES: &[&str] = &["text", "bool", "int", "number", "decimal", "date", "timestamp", "one of"];
 
 #[derive(Debug)]
 pub struct UnknownUnit<'a> {

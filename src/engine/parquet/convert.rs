@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, PrimitiveArray, new_null_array,
+    Array, ArrayRef, ArrowPrimitiveType, AsArray, BinaryViewArray, BooleanArray, Int16Array, PrimitiveArray,
+    new_null_array,
 };
 use datafusion::arrow::compute::{CastOptions, cast_with_options};
 use datafusion::arrow::datatypes::{
@@ -15,6 +16,7 @@ use datafusion::arrow::datatypes::{
 
 use crate::engine::columns::{ColumnBuilder, data_type};
 use crate::engine::contract::{ContractColumn, ContractType};
+use crate::plan::KnownTexts;
 use crate::values::{self, EXACT, LocalTime, MICROS_PER_DAY, Reason};
 
 /// How a column of a file is read.
@@ -139,8 +141,13 @@ fn failed(what: &str) -> Bad {
 
 /// Texts are read as strictly as those of a CSV file.
 fn texts(array: &ArrayRef, declared: &ContractType, zone: &LocalTime) -> Result<ArrayRef, Bad> {
-    let mut builder = ColumnBuilder::new(declared, zone, array.len());
     let binary = cast(array, &DataType::BinaryView)?;
+    if let ContractType::Enum(members) = declared
+        && let Some(codes) = members_of(binary.as_binary_view(), members)
+    {
+        return Ok(codes);
+    }
+    let mut builder = ColumnBuilder::new(declared, zone, array.len());
     for (row, text) in binary.as_binary_view().iter().enumerate() {
         match text {
             None => builder.push_missing(),
@@ -152,6 +159,16 @@ fn texts(array: &ArrayRef, declared: &ContractType, zone: &LocalTime) -> Result<
         }
     }
     Ok(builder.finish())
+}
+
+/// The codes of members; `None` where one of the values is no member, which is told elsewhere.
+fn members_of(views: &BinaryViewArray, members: &[String]) -> Option<ArrayRef> {
+    let codes = KnownTexts::new(members.to_vec())?.places(views);
+    let known = match views.null_count() {
+        0 => codes.iter().all(|code| *code >= 0),
+        _ => codes.iter().enumerate().all(|(row, code)| *code >= 0 || views.is_null(row)),
+    };
+    known.then(|| Arc::new(Int16Array::new(codes.into(), views.nulls().cloned())) as ArrayRef)
 }
 
 fn bools(array: &ArrayRef) -> Result<ArrayRef, Bad> {

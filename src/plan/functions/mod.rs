@@ -8,9 +8,11 @@ mod collected;
 mod dates;
 mod exact_sum;
 mod instants;
+mod packed;
 mod period_sets;
 mod periods;
 mod round;
+mod texts;
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -29,9 +31,11 @@ use crate::calendar::{Calendar, Grain};
 pub use accumulated::{PERIOD_FIELD, accumulated, accumulated_sets};
 pub use collected::{correlation, percentile, stddev, top_share};
 pub use exact_sum::exact_sum;
+pub use packed::Sizes;
 pub use period_sets::period_set;
 pub use periods::Lookup;
 pub use round::Rounding;
+pub use texts::KnownTexts;
 
 /// A function of rows: a name, types, and one column made of others.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -73,6 +77,12 @@ pub enum Function {
     Round(Rounding, i32, DataType),
     /// What is no number, or infinite, is missing.
     Finite,
+    /// Which of the known texts it is, or the number after the last.
+    Classes(Arc<KnownTexts>),
+    /// Keys of few values as one number.
+    Pack(Arc<Sizes>),
+    /// The n-th of them again.
+    Unpack(usize, Arc<Sizes>, DataType),
 }
 
 /// A time zone that can be a part of a plan.
@@ -142,6 +152,9 @@ impl Function {
             Function::Round(Rounding::Down, ..) => "floor_exact",
             Function::Round(Rounding::Up, ..) => "ceil_exact",
             Function::Finite => "finite",
+            Function::Classes(_) => "class_of",
+            Function::Pack(_) => "packed",
+            Function::Unpack(..) => "unpacked",
         }
     }
 
@@ -157,7 +170,8 @@ impl Function {
             Function::ShiftSeconds | Function::ShiftLocalDays(_) | Function::ShiftLocalMonths(_) => {
                 DataType::Timestamp(TimeUnit::Microsecond, None)
             }
-            Function::Round(_, _, to) => to.clone(),
+            Function::Round(_, _, to) | Function::Unpack(_, _, to) => to.clone(),
+            Function::Classes(_) => DataType::Int16,
             Function::Finite => DataType::Float64,
             _ => DataType::Int64,
         }
@@ -188,6 +202,9 @@ impl Function {
             Function::MulInt => Ok(numeric::mul(&args[0], &args[1])?),
             Function::Round(rounding, digits, to) => round::round(*rounding, *digits, to, &args[0]),
             Function::Finite => Ok(finite(&args[0])),
+            Function::Classes(known) => known.classes(&args[0]),
+            Function::Pack(sizes) => sizes.pack(args),
+            Function::Unpack(index, sizes, ty) => sizes.unpack(*index, ty, &args[0]),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, Date32Array, Int32Array, Int32Builder, ListBuilder,
 };
+use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::datatypes::{Date32Type, Int32Type};
 use datafusion::common::Result;
 
@@ -33,6 +34,12 @@ impl Lookup {
 
 pub fn lookup(table: &Lookup, dates: &ArrayRef) -> Result<ArrayRef> {
     let dates = dates.as_primitive::<Date32Type>();
+    if dates.null_count() == 0 {
+        let numbers: Vec<i32> = dates.values().iter().map(|day| table.get(*day)).collect();
+        let none = numbers.iter().any(|number| *number < 0);
+        let nulls = none.then(|| numbers.iter().map(|number| *number >= 0).collect::<NullBuffer>());
+        return Ok(Arc::new(Int32Array::new(numbers.into(), nulls)));
+    }
     let some = |number: i32| (number >= 0).then_some(number);
     let numbers = dates.iter().map(|day| some(day.map_or(table.missing, |day| table.get(day))));
     Ok(Arc::new(numbers.collect::<Int32Array>()))

@@ -24,11 +24,13 @@ pub struct Board<'a> {
 
 /// A row: a metric as a whole, one of its members, or how many more of these there are.
 pub struct Line<'a> {
+    pub metric: &'a ScoredMetric,
     pub name: String,
     /// Whether it stands below its metric.
     pub indented: bool,
     pub verdict: Option<Verdict>,
     pub value: String,
+    pub raw: &'a Value,
     /// The value is of a period that has not ended.
     pub partial: bool,
     pub so_far: Option<String>,
@@ -95,7 +97,9 @@ fn known(metric: &ScoredMetric) -> Vec<Known<'_>> {
     let mut all: Vec<Known> = metric.series.iter().map(of_series).collect();
     for judgement in &metric.judgements {
         if !all.iter().any(|k| k.member == judgement.member) {
-            all.push(of_judgement(judgement));
+            // judging looks further back than the scorecard shows
+            let shown = metric.series.first().map_or(usize::MAX, |s| s.points.len());
+            all.push(of_judgement(judgement, shown));
         }
     }
     all
@@ -108,17 +112,24 @@ fn of_series(series: &Series) -> Known<'_> {
         point,
         value: point.map_or(&Value::Missing, |p| &p.value),
         so_far: so_far(series),
-        trend: series.points.iter().map(|p| &p.value).collect(),
+        // what has not ended looks like a fall
+        trend: complete(series).map(|p| &p.value).collect(),
     }
 }
 
-fn of_judgement(judgement: &Judgement) -> Known<'_> {
+fn complete(series: &Series) -> impl Iterator<Item = &Point> {
+    let all = series.points.iter().all(|p| p.partial);
+    series.points.iter().filter(move |p| all || !p.partial)
+}
+
+fn of_judgement(judgement: &Judgement, most: usize) -> Known<'_> {
+    let skipped = judgement.history.len().saturating_sub(most);
     Known {
         member: &judgement.member,
         point: None,
         value: &judgement.value,
         so_far: None,
-        trend: judgement.history.iter().map(|m| &m.value).collect(),
+        trend: judgement.history.iter().skip(skipped).map(|m| &m.value).collect(),
     }
 }
 
@@ -130,6 +141,7 @@ fn line<'a>(metric: &'a ScoredMetric, known: Known<'a>, comparisons: &[Compare],
         (other, delta(known.value, other, show, definition.better))
     };
     Line {
+        metric,
         name: match indented {
             true => words::members(known.member),
             false => words::line(&definition.label),
@@ -137,6 +149,7 @@ fn line<'a>(metric: &'a ScoredMetric, known: Known<'a>, comparisons: &[Compare],
         indented,
         verdict: verdict_on(metric, known.member),
         value: shown(known.value, show),
+        raw: known.value,
         partial: known.point.is_some_and(|p| p.partial),
         so_far: known.so_far.map(|p| shown(&p.value, show)),
         compared: comparisons.iter().map(against).collect(),
@@ -145,8 +158,10 @@ fn line<'a>(metric: &'a ScoredMetric, known: Known<'a>, comparisons: &[Compare],
 }
 
 /// A metric of which only members are known.
-fn heading<'a>(metric: &ScoredMetric, alone: bool) -> Line<'a> {
+fn heading(metric: &ScoredMetric, alone: bool) -> Line<'_> {
     Line {
+        metric,
+        raw: &Value::Missing,
         name: words::line(&metric.definition.label),
         indented: false,
         verdict: None,

@@ -151,14 +151,15 @@ pub fn compared(point: &Point, compare: Compare) -> &Value {
     }
 }
 
-/// The comparisons that a scorecard asks for, and targets and benchmarks wherever there are any.
+/// The comparisons that a scorecard asks for, with targets and benchmarks even unasked; none
+/// of which nothing is known.
 pub fn comparisons(scorecard: &Scorecard) -> Vec<Compare> {
     let all = [Compare::PriorPeriod, Compare::PriorYear, Compare::Target, Compare::Benchmark];
     let points = || scorecard.metrics.iter().flat_map(|m| &m.series).flat_map(|s| &s.points);
     let given = |c: Compare| points().any(|p| number(compared(p, c)).is_some());
     let wanted = |c: &Compare| match c {
-        Compare::PriorPeriod | Compare::PriorYear => scorecard.compare.contains(c),
-        Compare::Target | Compare::Benchmark => scorecard.compare.contains(c) || given(*c),
+        Compare::PriorPeriod | Compare::PriorYear => scorecard.compare.contains(c) && given(*c),
+        Compare::Target | Compare::Benchmark => given(*c),
     };
     all.into_iter().filter(wanted).collect()
 }

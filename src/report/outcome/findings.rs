@@ -85,7 +85,7 @@ pub fn details(metric: &ScoredMetric, judgement: &Judgement) -> Vec<(&'static st
     let definition = &metric.definition;
     let known = [
         ("rule", Some(words::rule(judgement))),
-        ("owner", definition.owner.clone()),
+        ("owner", judgement.rule.owner.clone().or_else(|| definition.owner.clone())),
         ("playbook", judgement.rule.playbook.clone().or_else(|| definition.playbook.clone())),
         ("again", Some(judgement.command.clone()).filter(|c| !c.is_empty())),
     ];
@@ -98,7 +98,8 @@ fn help(metric: &ScoredMetric, judgement: &Judgement) -> String {
     lines.extend(definition.docs.clone());
     let playbook = judgement.rule.playbook.as_ref().or(definition.playbook.as_ref());
     lines.extend(playbook.map(|p| format!("What to do: {}", words::line(p))));
-    lines.extend(definition.owner.as_ref().map(|o| format!("Owner: {}", words::line(o))));
+    let owner = judgement.rule.owner.as_ref().or(definition.owner.as_ref());
+    lines.extend(owner.map(|o| format!("Owner: {}", words::line(o))));
     lines.join("\n\n")
 }
 

@@ -176,6 +176,7 @@ fn rule(rule: &Rule) -> Tree {
         ("id", text(&rule.id)),
         ("severity", text(rule.severity.name())),
         ("text", text(&rule.text)),
+        ("owner", maybe(rule.owner.as_ref(), text)),
         ("playbook", maybe(rule.playbook.as_ref(), text)),
         ("place", place(&rule.place)),
     ])

@@ -7,6 +7,7 @@ mod facts;
 mod findings;
 mod github;
 mod gitlab;
+mod html;
 mod json;
 mod junit;
 mod layout;
@@ -52,6 +53,7 @@ pub const OUTCOME_FORMATS: &[OutcomeFormat] = &[
     row("github", "txt", "annotations of a GitHub workflow", |o, _| github::render(o)),
     row("gitlab", "json", "a GitLab code quality report", |o, _| gitlab::render(o)),
     row("openmetrics", "prom", "values, limits and verdicts for Prometheus", |o, _| openmetrics::render(o)),
+    row("html", "html", "one page that works offline, with charts", |o, _| html::render(o)),
     row("slack", "json", "a message for Slack, as a payload of blocks", |o, _| slack::render(o)),
     row("webhook", "json", "a small payload for whatever else listens", |o, _| webhook::render(o)),
 ];

@@ -28,6 +28,31 @@ pub fn outcome() -> Outcome {
     }
 }
 
+/// The same without its attacks, as a page to look at.
+pub fn presentable() -> Outcome {
+    let mut outcome = outcome();
+    outcome.scorecards.truncate(2);
+    outcome.command = "kepi run executive regions --as-of 2026-06-20".into();
+    let cycle = &mut outcome.scorecards[0].metrics[3];
+    cycle.definition.label = "Sales cycle".into();
+    cycle.definition.docs = Some("Days from the first call to the signature, of deals that were won.".into());
+    cycle.definition.formula = "average(opportunities.cycle where is_won)".into();
+    cycle.definition.owner = Some("sales-operations".into());
+    cycle.definition.tags = vec!["velocity".into()];
+    for judgement in &mut cycle.judgements {
+        judgement.rule.text = "above 60 days by rep".into();
+        judgement.rule.playbook = Some("https://example.com/playbooks/sales-cycle".into());
+        judgement.command = "kepi run sales_cycle --every month --by rep".into();
+        judgement.member.iter_mut().for_each(|m| m.value = text("Grace Hopper"));
+    }
+    for promise in &mut outcome.promises {
+        if let Some(broken) = &mut promise.broken {
+            broken.examples.rows[1].values[0] = text("o-12");
+        }
+    }
+    outcome
+}
+
 /// Nothing to say at all.
 pub fn empty() -> Outcome {
     Outcome { scorecards: Vec::new(), promises: Vec::new(), as_of: None, exit_code: 0, ..outcome() }
@@ -351,6 +376,7 @@ fn rule(metric: &str, severity: Severity, text: &str, line: usize, playbook: Opt
         severity,
         text: text.into(),
         place: place("metrics/sales.kpi", line),
+        owner: None,
         playbook: playbook.map(String::from),
         id: format!("{metric}/{}/{text}", severity.name()),
     }

@@ -3,6 +3,7 @@
 
 mod consumers;
 mod fixture;
+mod html;
 mod problems;
 mod shape;
 
