@@ -4,11 +4,13 @@
 mod aggregate;
 mod align;
 mod calls;
+mod cube;
 mod dates;
 mod earlier;
 mod expr;
 mod functions;
 mod order;
+mod over_periods;
 mod rollup;
 mod rows;
 mod scan;

@@ -1,34 +1,24 @@
-//! One scan: the rows put into periods and groups, and everything counted of them in
-//! one grouping, or in two where the first makes the second small.
+//! One scan: the rows put into periods and groups, and everything counted of them, in one
+//! of the shapes that the query says.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{Column, JoinType, Result, UnnestOptions};
 use datafusion::functions::core::expr_fn::{greatest, least};
-use datafusion::functions_aggregate::expr_fn::sum;
-use datafusion::logical_expr::{
-    Expr as DfExpr, ExprSchemable, LogicalPlanBuilder, Operator, binary_expr, cast, lit,
-};
+use datafusion::logical_expr::{Expr as DfExpr, LogicalPlanBuilder, Operator, binary_expr, cast, lit};
 
 use super::aggregate;
 use super::expr::{PERIOD, column_name, named, slot_name};
-use super::functions::{Function, KnownTexts, Sizes};
+use super::functions::Function;
 use super::rows::{PICTURE, Relations};
 use super::types::arrow_type;
 use super::windows;
 use crate::check::{ColumnRef, Expr, ExprKind, Type, Window};
-use crate::query::{self, CubeKey, Placement, Scan, Shape, Slot, column_refs, map};
+use crate::query::{self, Placement, Scan, Shape, column_refs};
 
-const FIRST: &str = "#first";
-const LAST: &str = "#last";
-
-/// More filters than this cost more on the rows, where a cube is made of them, than
-/// the rows that they leave out.
-const FEW_FILTERS: usize = 4;
-const ROWS: &str = "#rows";
-const KEYS: &str = "#keys";
+pub const FIRST: &str = "#first";
+pub const LAST: &str = "#last";
 
 pub fn group_name(index: usize) -> String {
     format!("#g{index}")
@@ -41,19 +31,22 @@ pub fn lower(relations: &Relations, scan: &Scan) -> Result<LogicalPlanBuilder> {
     let counted = match &scan.shape {
         Shape::Filter => lowering.filtered(rows)?,
         Shape::Cube(keys) => lowering.cube(rows, keys)?,
+        Shape::Once => lowering.once(rows)?,
+        Shape::Events => lowering.events(rows)?,
+        Shape::Sets => lowering.sets(rows)?,
     };
     let mut columns = lowering.groups();
     columns.extend(scan.slots.iter().map(|slot| aggregate::read(slot).alias(slot_name(slot.id))));
     counted.project(columns)
 }
 
-struct Lowering<'a> {
-    relations: Relations<'a>,
-    scan: &'a Scan,
+pub struct Lowering<'a> {
+    pub relations: Relations<'a>,
+    pub scan: &'a Scan,
 }
 
 impl Lowering<'_> {
-    fn lower(&self, expr: &Expr) -> Result<DfExpr> {
+    pub fn lower(&self, expr: &Expr) -> Result<DfExpr> {
         self.relations.scope.lower(expr)
     }
 
@@ -210,7 +203,7 @@ impl Lowering<'_> {
 
     /// The filters' disjunction, where every slot has one: other rows count nowhere,
     /// and make no group.
-    fn any_filter(&self, lower: impl Fn(&Expr) -> Result<DfExpr>) -> Result<Option<DfExpr>> {
+    pub fn any_filter(&self, lower: impl Fn(&Expr) -> Result<DfExpr>) -> Result<Option<DfExpr>> {
         if self.scan.slots.iter().any(|s| s.filter.is_none()) {
             return Ok(None);
         }
@@ -219,7 +212,7 @@ impl Lowering<'_> {
     }
 
     /// Each different filter once.
-    fn filters(&self) -> Vec<&Expr> {
+    pub fn filters(&self) -> Vec<&Expr> {
         let mut filters: Vec<&Expr> = Vec::new();
         for filter in self.scan.slots.iter().filter_map(|s| s.filter.as_ref()) {
             if !filters.contains(&filter) {
@@ -229,36 +222,44 @@ impl Lowering<'_> {
         filters
     }
 
-    fn groups(&self) -> Vec<DfExpr> {
+    pub fn groups(&self) -> Vec<DfExpr> {
         std::iter::once(named(PERIOD)).chain(self.own_groups()).collect()
     }
 
     /// The groups that the scan is not taken without.
-    fn own_groups(&self) -> impl Iterator<Item = DfExpr> + '_ {
+    pub fn own_groups(&self) -> impl Iterator<Item = DfExpr> + '_ {
         let kept = self.scan.dimensions.iter().enumerate().filter(|(_, d)| d.is_some());
         kept.map(|(i, _)| named(group_name(i)))
     }
 
     fn filtered(&self, rows: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
-        let one_filter = self.filters().len() == 1 && self.scan.slots.iter().all(|s| s.filter.is_some());
+        rows.aggregate(self.groups(), self.slots_of_rows()?)
+    }
+
+    pub fn slots_of_rows(&self) -> Result<Vec<DfExpr>> {
+        let one_filter = self.one_filter();
         let slots = self.scan.slots.iter().map(|slot| {
             let args = slot.args.iter().map(|a| self.lower(a)).collect::<Result<_>>()?;
-            // the one filter of all has been the rows' already
             let filter = slot.filter.as_ref().filter(|_| !one_filter).map(|f| self.lower(f)).transpose()?;
             Ok(aggregate::of_rows(slot, args, filter)?.alias(slot_name(slot.id)))
         });
-        rows.aggregate(self.groups(), slots.collect::<Result<Vec<_>>>()?)
+        slots.collect()
     }
 
-    /// The rows once for each period they count in; a cube is spread, not its rows.
+    /// The one filter of all has been the rows' already.
+    pub fn one_filter(&self) -> bool {
+        self.filters().len() == 1 && self.scan.slots.iter().all(|s| s.filter.is_some())
+    }
+
+    /// The rows once for each period they count in; other shapes do not need them so.
     fn spread(&self, rows: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
-        if !self.scan.placement.spreads() || matches!(self.scan.shape, Shape::Cube(_)) {
+        if self.scan.shape != Shape::Filter {
             return Ok(rows);
         }
         self.spread_all(rows)
     }
 
-    fn spread_all(&self, rows: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
+    pub fn spread_all(&self, rows: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
         if !self.scan.placement.spreads() {
             return Ok(rows);
         }
@@ -266,117 +267,6 @@ impl Lowering<'_> {
         columns.push(Function::Numbers.call(vec![named(FIRST), named(LAST)]).alias(PERIOD));
         rows.project(columns)?
             .unnest_column_with_options(Column::new_unqualified(PERIOD), UnnestOptions::new())
-    }
-
-    fn cube(&self, rows: LogicalPlanBuilder, keys: &[CubeKey]) -> Result<LogicalPlanBuilder> {
-        let key_name = |i: usize| format!("#k{i}");
-        let part_name = |i: usize| format!("#b{i}");
-        let parts = self.parts();
-        let parts_of_rows = parts.iter().enumerate().map(|(i, slot)| {
-            let args = slot.args.iter().map(|a| self.lower(a)).collect::<Result<_>>()?;
-            Ok(aggregate::of_rows(slot, args, None)?.alias(part_name(i)))
-        });
-        let all_rows = aggregate::rows().alias(ROWS);
-        let parts_of_rows = parts_of_rows.chain([Ok(all_rows)]).collect::<Result<Vec<_>>>()?;
-        let cube = self.grouped_by_keys(rows, keys, parts_of_rows)?;
-        let cube = self.spread_all(cube)?;
-        let over_keys = |filter: &Expr| self.over_keys(filter, keys, &key_name);
-        let slots = self.scan.slots.iter().map(|slot| {
-            let part = parts.iter().position(|p| p.function == slot.function && p.args == slot.args);
-            let part = named(part_name(part.expect("every slot has its part")));
-            let filter = slot.filter.as_ref().map(over_keys).transpose()?;
-            Ok(aggregate::of_parts(slot, part, filter)?.alias(slot_name(slot.id)))
-        });
-        let counted = aggregate::filtered(sum(named(ROWS)), self.any_filter(over_keys)?);
-        let counted = counted.map(|counted| counted.alias(ROWS));
-        let groups = cube.aggregate(self.groups(), slots.chain([counted]).collect::<Result<Vec<_>>>()?)?;
-        // by a count, not by the filters: DataFusion would move those down to the rows
-        if self.filters_groups() { groups.filter(named(ROWS).gt(lit(0i64))) } else { Ok(groups) }
-    }
-
-    /// The cube: by the scan's groups and the keys, which are one number while they are
-    /// grouped by, as long as it is known how many values each has.
-    fn grouped_by_keys(
-        &self,
-        rows: LogicalPlanBuilder,
-        keys: &[CubeKey],
-        parts: Vec<DfExpr>,
-    ) -> Result<LogicalPlanBuilder> {
-        let periods: &[&str] = if self.scan.placement.spreads() { &[FIRST, LAST] } else { &[PERIOD] };
-        let mut groups: Vec<(String, DfExpr)> =
-            periods.iter().map(|name| (name.to_string(), named(*name))).collect();
-        for (i, key) in keys.iter().enumerate() {
-            groups.push((format!("#k{i}"), self.key(key)?));
-        }
-        let periods = periods.iter().map(|_| self.relations.scope.query.periods.len() + 1);
-        let sizes = Sizes::new(periods.chain(keys.iter().map(|k| k.values)).collect());
-        // a rollup's own periods are its own affair
-        let Some(sizes) = sizes.filter(|_| self.scan.placement != Placement::Own).map(Arc::new) else {
-            let groups = groups.into_iter().map(|(name, value)| value.alias(name));
-            return rows.aggregate(groups.chain(self.own_groups()), parts);
-        };
-        let schema = rows.schema().clone();
-        let types = groups.iter().map(|(_, value)| value.get_type(&schema)).collect::<Result<Vec<_>>>()?;
-        let (names, values): (Vec<String>, Vec<DfExpr>) = groups.into_iter().unzip();
-        let packed = Function::Pack(sizes.clone()).call(values).alias(KEYS);
-        let cube = rows.aggregate(std::iter::once(packed).chain(self.own_groups()), parts)?;
-        let unpacked = names.into_iter().zip(types).enumerate();
-        let unpacked = unpacked.map(|(i, (name, ty))| {
-            Function::Unpack(i, sizes.clone(), ty).call(vec![named(KEYS)]).alias(name)
-        });
-        let columns = cube.schema().columns().into_iter().filter(|c| c.name != KEYS);
-        let columns: Vec<DfExpr> = unpacked.chain(columns.map(DfExpr::Column)).collect();
-        cube.project(columns)
-    }
-
-    /// A key of the cube: texts by their classes, at one look each.
-    fn key(&self, key: &CubeKey) -> Result<DfExpr> {
-        match key.classes.as_ref().and_then(|c| Some((c, KnownTexts::new(c.texts()?)?))) {
-            Some((classes, known)) => {
-                Ok(Function::Classes(Arc::new(known)).call(vec![self.lower(&classes.text)?]))
-            }
-            None => self.lower(&key.value),
-        }
-    }
-
-    /// Whether groups without a row that counts are taken out, and not the rows.
-    fn filters_groups(&self) -> bool {
-        matches!(self.scan.shape, Shape::Cube(_)) && self.filters().len() > FEW_FILTERS
-    }
-
-    /// What the slots are made of, filters aside.
-    fn parts(&self) -> Vec<&Slot> {
-        let mut parts: Vec<&Slot> = Vec::new();
-        for slot in &self.scan.slots {
-            if !parts.iter().any(|p| p.function == slot.function && p.args == slot.args) {
-                parts.push(slot);
-            }
-        }
-        parts
-    }
-
-    /// A filter over the cube's keys instead of the rows' columns.
-    fn over_keys(&self, filter: &Expr, keys: &[CubeKey], name: &dyn Fn(usize) -> String) -> Result<DfExpr> {
-        // keys stand in as slots that no scan has
-        const BASE: u32 = 1 << 30;
-        let slot = |key: usize, e: &Expr| {
-            Expr::new(ExprKind::Slot(BASE + key as u32), keys[key].value.ty.clone(), e.span)
-        };
-        let compared =
-            |(key, of): (usize, &CubeKey), e: &Expr| of.classes.as_ref()?.compared(e, &slot(key, e));
-        let over_keys = map(filter, &mut |e| match keys.iter().position(|k| k.value == *e) {
-            Some(key) => Some(slot(key, e)),
-            None => keys.iter().enumerate().find_map(|key| compared(key, e)),
-        });
-        let lowered = self.lower(&over_keys)?;
-        use datafusion::common::tree_node::{Transformed, TreeNode};
-        let renamed = lowered.transform(|e| {
-            Ok(match (0..keys.len()).find(|i| e == named(slot_name(BASE + *i as u32))) {
-                Some(key) => Transformed::yes(named(name(key))),
-                None => Transformed::no(e),
-            })
-        })?;
-        Ok(renamed.data)
     }
 }
 

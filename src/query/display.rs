@@ -91,6 +91,11 @@ impl Shown<'_> {
         }
         match &scan.shape {
             Shape::Filter => writeln!(f, "  counted in one grouping: {}", scan.reason)?,
+            Shape::Once => writeln!(f, "  counted once for all periods: {}", scan.reason)?,
+            Shape::Events => {
+                writeln!(f, "  added where rows begin, taken away where they end: {}", scan.reason)?;
+            }
+            Shape::Sets => writeln!(f, "  values first, each with the set of its periods: {}", scan.reason)?,
             Shape::Cube(keys) => {
                 let key = |k: &CubeKey| match &k.classes {
                     Some(classes) => {

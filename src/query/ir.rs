@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::calendar::{Grain, Period};
-use crate::check::{Better, ColumnRef, DimensionId, Expr, Length, Show, SourceId, Type, Window};
+use crate::check::{Better, ColumnRef, DimensionId, Expr, Length, Repr, Show, SourceId, Type, Window};
 
 #[derive(Debug, Clone)]
 pub struct Query {
@@ -215,6 +215,18 @@ pub enum SlotFunction {
     TopShare(f64),
 }
 
+impl Slot {
+    /// Whether what a row adds can be taken away again.
+    pub fn is_additive(&self) -> bool {
+        let float = |e: &Expr| e.ty.as_number().is_some_and(|n| n.repr == Repr::Float);
+        match self.function {
+            SlotFunction::Count => true,
+            SlotFunction::Sum => !self.args.iter().any(float),
+            _ => false,
+        }
+    }
+}
+
 impl SlotFunction {
     /// Whether the value for many groups can be made of the values of each.
     pub fn decomposes(self) -> bool {
@@ -229,6 +241,13 @@ pub enum Shape {
     Filter,
     /// Group by these keys too, then evaluate the filters over the small result.
     Cube(Vec<CubeKey>),
+    /// Rows that count in every period are counted once.
+    Once,
+    /// Each row adds where its periods begin, and is taken away behind where they end.
+    Events,
+    /// Different values of one expression: grouped by it first, with the set of the periods
+    /// that each value counts in.
+    Sets,
 }
 
 /// A row expression with few values that filters are made of.

@@ -4,11 +4,11 @@
 
 use std::sync::Arc;
 
-use super::ir::{Classes, CubeKey, Query, Scan, Shape, Slot, SlotFunction};
+use super::ir::{Classes, CubeKey, Placement, Query, Scan, Shape, Slot, SlotFunction};
 use super::rewrite::column_refs;
 use super::undetermined::has_period;
 use crate::check::{
-    BinaryOp, CheckedModel, ColumnRef, Enumeration, Expr, ExprKind, Literal, Member, Repr, Type,
+    BinaryOp, CheckedModel, ColumnRef, Enumeration, Expr, ExprKind, Literal, Member, Repr, Type, Window,
 };
 
 /// A cube of more groups than this is no smaller a thing than the rows.
@@ -17,18 +17,57 @@ const MOST_GROUPS: usize = 500_000;
 const UNKNOWN_VALUES: usize = 50;
 /// Below this, filters of aggregates cost less than a second grouping.
 const FEWEST_FILTERS: usize = 3;
+/// A set of more periods than this is larger than the rows that it saves.
+const MOST_IN_A_SET: usize = 2_048;
 
 pub fn choose(model: &CheckedModel, query: &mut Query) {
     let periods = query.periods.len();
-    for scan in &mut query.scans {
+    let scans = std::mem::take(&mut query.scans);
+    query.scans = scans.into_iter().flat_map(|scan| divided(model, scan, periods)).collect();
+    for scan in query.scans.iter_mut().filter(|scan| scan.shape != Shape::Sets) {
         (scan.shape, scan.reason) = shape(model, scan, periods);
     }
 }
 
+/// The scan, without the numbers of different values that are better counted by themselves:
+/// each kind of value in a scan of its own.
+fn divided(model: &CheckedModel, scan: Scan, periods: usize) -> Vec<Scan> {
+    let by_period = scan.dimensions.iter().flatten().any(|d| has_period(model, d));
+    let alone = scan.slots.len() == 1 && scan.slots[0].filter.is_none();
+    // one grouping by period and value does for one number of different values
+    let pays = scan.placement.spreads() || !alone;
+    if by_period || !pays || scan.placement == Placement::Always || periods > MOST_IN_A_SET {
+        return vec![scan];
+    }
+    let own = |slot: &Slot| slot.function == SlotFunction::CountDistinct && !uses_period(model, slot);
+    let (distinct, rest): (Vec<Slot>, Vec<Slot>) = scan.slots.iter().cloned().partition(own);
+    let mut scans = Vec::new();
+    if !rest.is_empty() {
+        scans.push(Scan { slots: rest, ..scan.clone() });
+    }
+    for slot in distinct {
+        match scans.iter_mut().find(|s: &&mut Scan| s.shape == Shape::Sets && s.slots[0].args == slot.args) {
+            Some(found) => found.slots.push(slot),
+            None => {
+                let reason = format!("{periods} periods are few enough for sets");
+                scans.push(Scan { slots: vec![slot], shape: Shape::Sets, reason, ..scan.clone() });
+            }
+        }
+    }
+    scans
+}
+
+fn uses_period(model: &CheckedModel, slot: &Slot) -> bool {
+    slot.args.iter().chain(&slot.filter).any(|e| has_period(model, e))
+}
+
 fn shape(model: &CheckedModel, scan: &Scan, periods: usize) -> (Shape, String) {
     let filter = |reason: &str| (Shape::Filter, reason.to_string());
-    if let Some(slot) = scan.slots.iter().find(|s| !s.function.decomposes()) {
-        return filter(&format!("{:?} needs the rows themselves", slot.function).to_lowercase());
+    if scan.dimensions.iter().flatten().any(|d| has_period(model, d)) {
+        return filter("a group depends on the period it is counted in");
+    }
+    if let Some(slot) = scan.slots.iter().find(|slot| uses_period(model, slot)) {
+        return filter(&format!("slot {} depends on the period it is counted in", slot.id));
     }
     let mut filters: Vec<&Expr> = Vec::new();
     for f in scan.slots.iter().filter_map(|s| s.filter.as_ref()) {
@@ -36,27 +75,50 @@ fn shape(model: &CheckedModel, scan: &Scan, periods: usize) -> (Shape, String) {
             filters.push(f);
         }
     }
-    let uses_period = |s: &&Slot| s.args.iter().chain(&s.filter).any(|e| has_period(model, e));
-    if scan.dimensions.iter().flatten().any(|d| has_period(model, d)) {
-        return filter("a group depends on the period it is counted in");
+    let few = filters.len() < FEWEST_FILTERS;
+    let decomposes = scan.slots.iter().all(|s| s.function.decomposes() && !sums_floats(s));
+    if scan.placement == Placement::Always && (few || !decomposes) {
+        return (Shape::Once, "every row counts in every period".to_string());
     }
-    if let Some(slot) = scan.slots.iter().find(uses_period) {
-        return filter(&format!("slot {} depends on the period it is counted in", slot.id));
+    let events = |why: String| (Shape::Events, why);
+    let additive = scan.slots.iter().all(Slot::is_additive) && scan.placement.spreads();
+    if additive && few {
+        return events("counts and exact sums can be taken away again".to_string());
+    }
+    if let Some(slot) = scan.slots.iter().find(|s| !s.function.decomposes()) {
+        return filter(&format!("{:?} needs the rows themselves", slot.function).to_lowercase());
     }
     if let Some(slot) = scan.slots.iter().find(|s| sums_floats(s)) {
         return filter(&format!("the sum of floats in slot {} is rounded once, at its end", slot.id));
     }
-    if filters.len() < FEWEST_FILTERS && !scan.placement.spreads() {
+    if few && !scan.placement.spreads() {
         return filter(&format!("{} different filters", filters.len()));
     }
     let mut keys = Vec::new();
     filters.into_iter().for_each(|f| cube_keys(model, f, &mut keys));
     let groups = scan.dimensions.iter().flatten().map(|d| values(&d.ty));
-    let groups = groups.chain(keys.iter().map(|k| k.values)).fold(periods, usize::saturating_mul);
+    let places = places(&scan.placement, periods);
+    let groups = groups.chain(keys.iter().map(|k| k.values)).fold(places, usize::saturating_mul);
+    if groups > MOST_GROUPS && additive {
+        return events(format!("a cube would have up to {groups} groups"));
+    }
     if groups > MOST_GROUPS {
         return filter(&format!("a cube would have up to {groups} groups"));
     }
     (Shape::Cube(keys), format!("a cube has at most {groups} groups"))
+}
+
+/// How many different stretches of periods rows can count in.
+fn places(placement: &Placement, periods: usize) -> usize {
+    match placement {
+        Placement::Always => 1,
+        Placement::Own | Placement::Dated { window: Window::Period, .. } => periods,
+        // both ends of a window only move forward
+        Placement::Dated { .. } => periods.saturating_mul(2),
+        Placement::InForce { .. } | Placement::Picture { .. } => {
+            periods.saturating_mul(periods.saturating_add(1)) / 2
+        }
+    }
 }
 
 fn sums_floats(slot: &Slot) -> bool {

@@ -1,11 +1,15 @@
 //! The functions that plans need beside DataFusion's: dates without its limits,
 //! periods by table, arithmetic that never wraps.
 
+mod accumulated;
+mod alone;
+mod changes;
 mod collected;
 mod dates;
 mod exact_sum;
 mod instants;
 mod packed;
+mod period_sets;
 mod periods;
 mod round;
 mod texts;
@@ -24,9 +28,11 @@ use jiff::tz::TimeZone;
 
 use crate::calendar::{Calendar, Grain};
 
+pub use accumulated::{PERIOD_FIELD, accumulated, accumulated_sets};
 pub use collected::{correlation, percentile, stddev, top_share};
 pub use exact_sum::exact_sum;
 pub use packed::Sizes;
+pub use period_sets::period_set;
 pub use periods::Lookup;
 pub use round::Rounding;
 pub use texts::KnownTexts;

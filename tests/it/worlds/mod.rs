@@ -1,9 +1,13 @@
 //! Answers in small worlds, worked out by hand: by theme what a question can ask, and
 //! what time and data can hold.
 
+mod calendar;
+mod intervals;
 mod members;
 mod not_yet_known;
+mod nothing;
 mod order;
 mod rolled_up;
+mod windows;
 
 use crate::rows::{World, as_of, ask, every};

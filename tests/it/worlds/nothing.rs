@@ -1,0 +1,76 @@
+//! Tables without rows, periods without rows, rows of one time.
+
+use kepi::query::Ask;
+
+use super::{World, ask, every};
+
+const ORDERS: &str = "
+    source orders {
+      time ordered_on
+      valid ordered_on to closed_on
+      customer   : text
+      amount     : USD
+      ordered_on : date
+      closed_on  : date?
+    }
+    dimension customer = orders.customer
+    metric orders_made = count(orders)
+    metric revenue     = sum(orders.amount)
+    metric mean        = average(orders.amount)
+    metric middle      = median(orders.amount)
+    metric buyers      = count(distinct orders.customer)
+    metric recent      = count(distinct orders.customer trailing 40 days)
+    metric open_orders = count(orders at end)
+    metric ever        = max(orders.amount ever)
+    metric made_before = prior(orders_made)
+    metric first_value = first(orders.amount)
+    metric last_value  = last(orders.amount)
+";
+
+const ALL: [&str; 9] =
+    ["orders_made", "revenue", "mean", "middle", "buyers", "recent", "open_orders", "ever", "made_before"];
+
+#[test]
+fn an_empty_table() {
+    let world = World::new(ORDERS, &[("orders", "customer, amount, ordered_on, closed_on")]);
+    let some = &ALL[..8];
+    world.check(ask(some, &[]), "0, 0.00, , , 0, 0, 0,");
+    world.check(ask(some, &["customer"]), "");
+    let asked =
+        Ask { from: Some("2026-01".into()), to: Some("2026-02".into()), ..every("month", ask(&ALL, &[])) };
+    world.check(asked, "2026-01, 0, 0.00, , , 0, 0, 0, , \n 2026-02, 0, 0.00, , , 0, 0, 0, , ");
+    let error = world.error(every("month", ask(some, &[])));
+    assert!(error.starts_with("no-dates: there is no date to put rows into periods by"), "{error}");
+}
+
+const ROWS: &str = "
+    customer, amount, ordered_on, closed_on
+    x,        5,      2026-01-31, 2026-01-31
+    x,        3,      2026-01-31, 2026-03-01
+    y,        4,      2026-03-02,";
+
+#[test]
+fn a_month_without_rows() {
+    let world = World::new(ORDERS, &[("orders", ROWS)]);
+    world.check(
+        every("month", ask(&ALL, &[])),
+        "2026-01, 2, 8.00, 4, 4, 1, 1, 1, 5.00,
+         2026-02, 0, 0.00, , , 0, 1, 1, 5.00, 2
+         2026-03, 1, 4.00, 4, 4, 1, 1, 1, 5.00, 0",
+    );
+    // by customer only where there is anything of theirs
+    world.check(
+        every("month", ask(&["orders_made", "mean", "made_before"], &["customer"])),
+        "2026-01, x, 2, 4, \n 2026-02, x, 0, , 2\n 2026-03, y, 1, 4, 0",
+    );
+}
+
+/// Of one time the least value is the first and the greatest the last.
+#[test]
+fn rows_of_one_time() {
+    let world = World::new(ORDERS, &[("orders", ROWS)]);
+    world.check(
+        every("month", ask(&["first_value", "last_value"], &[])),
+        "2026-01, 3.00, 5.00\n 2026-02, , \n 2026-03, 4.00, 4.00",
+    );
+}
