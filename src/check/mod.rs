@@ -16,6 +16,7 @@ mod checked_tests;
 mod checker;
 mod choices;
 mod columns;
+mod consumers;
 mod dates;
 mod deprecated;
 mod describe;
@@ -101,6 +102,7 @@ fn check_all(model: &Model<'_>) -> (CheckedModel, Problems) {
     rolled_up::check(&mut checker);
     thresholds::check_all(&mut checker);
     scorecards::check_all(&mut checker);
+    consumers::check_all(&mut checker);
     test::check(&mut checker);
     unused::report(&mut checker);
     checker.finish()

@@ -26,6 +26,7 @@ impl Formatter<'_> {
             Decl::Calendar(calendar) => (calendar.span, &calendar.docs),
             Decl::Thresholds(thresholds) => (thresholds.span, &thresholds.docs),
             Decl::Scorecard(scorecard) => (scorecard.span, &scorecard.docs),
+            Decl::Consumer(consumer) => (consumer.span, &consumer.docs),
             Decl::Test(test) => (test.span, &test.docs),
             Decl::Error { span, .. } => (*span, &None),
         };
@@ -43,6 +44,7 @@ impl Formatter<'_> {
             Decl::Dimension(dimension) => Some(self.dimension(dimension)),
             Decl::Parameter(parameter) => Some(self.parameter(parameter)),
             Decl::Calendar(calendar) => Some(calendar_row(calendar)),
+            Decl::Consumer(consumer) => Some(self.consumer(consumer)),
             Decl::Error { .. } => None,
         };
         let unit = self.unit(span, docs, body);

@@ -6,8 +6,8 @@ use super::expressions::{flat, layout, pad, path, unit};
 use super::lines::{Body, Element};
 use super::{Formatter, WIDTH};
 use crate::syntax::ast::{
-    Breach, BreachKind, Goal, Limit, Scorecard, ScorecardItem, ScorecardItemKind, Since, Text, Threshold,
-    Thresholds,
+    Breach, BreachKind, Consumer, Goal, Limit, Scorecard, ScorecardItem, ScorecardItemKind, Since, Text,
+    Threshold, Thresholds,
 };
 use crate::text::Span;
 
@@ -25,6 +25,21 @@ impl Formatter<'_> {
         let items = scorecard.items.iter().map(|item| self.scorecard_item(item)).collect();
         let head = named("scorecard", &scorecard.name, self.label(&scorecard.label));
         self.block(&head, scorecard.span, items)
+    }
+
+    /// On one line where that fits.
+    pub fn consumer(&self, consumer: &Consumer) -> Body {
+        let mut parts = vec![format!("metrics {}", filled(consumer.metrics.iter().map(path).collect()))];
+        if !consumer.by.is_empty() {
+            parts.push(format!("by {}", names(&consumer.by)));
+        }
+        parts.extend(consumer.owner.iter().map(|owner| format!("owner {}", self.quoted(owner))));
+        let head = format!("consumer {}", self.quoted(&consumer.name));
+        let line = format!("{head} {{ {} }}", parts.join(" "));
+        if !line.contains('\n') && line.chars().count() <= super::WIDTH {
+            return Body::Lines(line);
+        }
+        Body::Lines(format!("{head} {{\n  {}\n}}", parts.join("\n  ")))
     }
 
     fn scorecard_item(&self, item: &ScorecardItem) -> Element {

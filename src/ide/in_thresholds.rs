@@ -3,8 +3,8 @@
 use super::Symbol;
 use super::mentions::{Lets, Scope, Walker};
 use crate::syntax::ast::{
-    Attribute, AttributeKind, Breach, BreachKind, Expr, Goal, Limit, Scorecard, ScorecardItemKind, Threshold,
-    Thresholds,
+    Attribute, AttributeKind, Breach, BreachKind, Consumer, Expr, Goal, Limit, Scorecard, ScorecardItemKind,
+    Threshold, Thresholds,
 };
 
 impl Walker<'_, '_> {
@@ -59,6 +59,11 @@ impl Walker<'_, '_> {
     /// Over dimensions.
     fn filter(&mut self, filter: Option<&Expr>) {
         filter.into_iter().for_each(|filter| self.expr(filter, Scope::Query, None));
+    }
+
+    pub fn consumer(&mut self, consumer: &Consumer) {
+        consumer.metrics.iter().for_each(|path| self.metric_name(path));
+        self.things(&consumer.by);
     }
 
     pub fn scorecard(&mut self, scorecard: &Scorecard) {

@@ -90,6 +90,12 @@ pub const KEYWORDS: &[Keyword] = &[
     ),
     keyword(
         File,
+        "consumer",
+        "consumer \"${1:exec dashboard}\" { metrics ${2:metric} }",
+        "who outside of the project relies on which metrics",
+    ),
+    keyword(
+        File,
         "test",
         "test \"${1:what it shows}\" {\n  given ${2:source}\n    | $3 |\n\n  expect ${4:metric}\n    | $0 |\n}",
         "given rows and the values that have to come of them",

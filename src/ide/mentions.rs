@@ -120,6 +120,7 @@ impl Walker<'_, '_> {
             }
             Decl::Thresholds(thresholds) => self.thresholds(thresholds),
             Decl::Scorecard(scorecard) => self.scorecard(scorecard),
+            Decl::Consumer(consumer) => self.consumer(consumer),
             Decl::Test(test) => self.test(test),
             Decl::Error { .. } => {}
         }

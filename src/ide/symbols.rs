@@ -64,6 +64,14 @@ fn declaration(decl: &Decl) -> Option<DocumentSymbol> {
             children: Vec::new(),
         },
         Decl::Scorecard(d) => symbol(Scorecard, &d.name, &d.label, d.span),
+        Decl::Consumer(d) => DocumentSymbol {
+            name: d.name.value.clone(),
+            detail: "consumer".to_string(),
+            kind: Scorecard,
+            span: d.span,
+            name_span: d.name.span,
+            children: Vec::new(),
+        },
         Decl::Test(d) => DocumentSymbol {
             name: d.name.value.clone(),
             detail: "test".to_string(),

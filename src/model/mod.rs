@@ -36,6 +36,7 @@ pub struct Model<'a> {
     pub calendars: Vec<Arc<WeekCalendar>>,
     pub thresholds: Vec<Thresholds<'a>>,
     pub scorecards: Vec<&'a ast::Scorecard>,
+    pub consumers: Vec<&'a ast::Consumer>,
     pub tests: Vec<&'a ast::Test>,
     source_names: HashMap<&'a str, SourceId>,
     things: HashMap<&'a str, Thing>,

@@ -67,6 +67,7 @@ impl<'a> Tables<'a> {
                     self.model.scorecards.push(scorecard);
                 }
             }
+            Decl::Consumer(consumer) => self.add_consumer(consumer, problems),
             // bound when all metrics are known
             Decl::Thresholds(_) => {}
             Decl::Test(test) => self.add_test(test, problems),
@@ -74,6 +75,18 @@ impl<'a> Tables<'a> {
                 self.model.some_broken = true;
                 self.model.broken.extend(name.as_ref().map(|n| n.name.as_str()));
             }
+        }
+    }
+
+    fn add_consumer(&mut self, consumer: &'a ast::Consumer, problems: &mut Problems) {
+        let name = &consumer.name;
+        match self.model.consumers.iter().find(|c| c.name.value == name.value) {
+            Some(first) => {
+                let (what, first, second) = ("a consumer", first.name.span, name.span);
+                let free_version = None;
+                problems.push(DuplicateName { what, name: &name.value, second, first, free_version });
+            }
+            None => self.model.consumers.push(consumer),
         }
     }
 

@@ -36,6 +36,7 @@ pub enum Decl {
     Calendar(Calendar),
     Thresholds(Thresholds),
     Scorecard(Scorecard),
+    Consumer(Consumer),
     Test(Test),
     /// A declaration that does not parse; its problem has been reported. The name,
     /// where it can still be read, keeps references to it from being reported too.
@@ -417,7 +418,18 @@ pub enum Since {
     Length(Expr),
 }
 
-// ---------------------------------------------------------------- scorecards
+// ---------------------------------------------------------------- scorecards, consumers
+
+/// `consumer "exec dashboard" { metrics mrr, win_rate by region owner "bi-team" }`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Consumer {
+    pub docs: Docs,
+    pub name: Text,
+    pub metrics: Vec<Path>,
+    pub by: Vec<Ident>,
+    pub owner: Option<Text>,
+    pub span: Span,
+}
 
 /// `scorecard NAME "Label" { items }`
 #[derive(Debug, Clone, PartialEq)]

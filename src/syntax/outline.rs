@@ -21,6 +21,7 @@ pub enum Keyword {
     Calendar,
     Thresholds,
     Scorecard,
+    Consumer,
     Test,
 }
 
@@ -36,7 +37,7 @@ pub const DECLARATIONS: [&str; Keyword::ALL.len()] = {
 };
 
 impl Keyword {
-    pub const ALL: [Keyword; 9] = [
+    pub const ALL: [Keyword; 10] = [
         Keyword::Source,
         Keyword::Rollup,
         Keyword::Dimension,
@@ -45,6 +46,7 @@ impl Keyword {
         Keyword::Calendar,
         Keyword::Thresholds,
         Keyword::Scorecard,
+        Keyword::Consumer,
         Keyword::Test,
     ];
 
@@ -58,6 +60,7 @@ impl Keyword {
             Keyword::Calendar => "calendar",
             Keyword::Thresholds => "thresholds",
             Keyword::Scorecard => "scorecard",
+            Keyword::Consumer => "consumer",
             Keyword::Test => "test",
         }
     }

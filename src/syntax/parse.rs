@@ -110,6 +110,7 @@ impl<'f> Parsing<'f> {
             Rule::parameter => Decl::Parameter(builder.parameter(pair)),
             Rule::thresholds => Decl::Thresholds(builder.thresholds(pair)),
             Rule::scorecard => Decl::Scorecard(builder.scorecard(pair)),
+            Rule::consumer => Decl::Consumer(builder.consumer(pair)),
             Rule::test => Decl::Test(builder.test(pair)),
             _ => Decl::Calendar(builder.calendar(pair)),
         }
@@ -134,6 +135,7 @@ fn whole_rule(keyword: Keyword) -> Rule {
         Keyword::Calendar => Rule::whole_calendar,
         Keyword::Thresholds => Rule::whole_thresholds,
         Keyword::Scorecard => Rule::whole_scorecard,
+        Keyword::Consumer => Rule::whole_consumer,
         Keyword::Test => Rule::whole_test,
     }
 }

@@ -152,13 +152,9 @@ fn joined<T: Clone>(
     parts.join(word)
 }
 
-/// `25`, `25.0` or `2500%`.
+/// `25`, `25.0` or `25.00`.
 fn constant(number: u16, how: &mut Choices<'_>) -> String {
-    match how.of(3) {
-        0 => number.to_string(),
-        1 => format!("{number}.00"),
-        _ => format!("{}%", u32::from(number) * 100),
-    }
+    format!("{number}{}", ["", ".0", ".00"][how.of(3)])
 }
 
 /// The text of a number; what is taken out into lets is collected.

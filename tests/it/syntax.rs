@@ -81,6 +81,7 @@ pub mod properties {
             ast::Decl::Calendar(calendar) => calendar.span,
             ast::Decl::Thresholds(thresholds) => thresholds.span,
             ast::Decl::Scorecard(scorecard) => scorecard.span,
+            ast::Decl::Consumer(consumer) => consumer.span,
             ast::Decl::Test(test) => test.span,
             ast::Decl::Error { span, .. } => *span,
         }

@@ -5,7 +5,7 @@ use pest::iterators::Pair;
 use super::thresholds::one_line;
 use super::{Builder, next, next_if};
 use crate::diagnostic::Problems;
-use crate::syntax::ast::{Ident, Scorecard, ScorecardItem, ScorecardItemKind, Text};
+use crate::syntax::ast::{Consumer, Ident, Scorecard, ScorecardItem, ScorecardItemKind, Text};
 use crate::syntax::grammar::Rule;
 use crate::syntax::problems::DuplicateAttribute;
 use crate::text::Span;
@@ -79,6 +79,23 @@ impl Builder<'_> {
             _ => ScorecardItemKind::Tags(self.idents(inner)),
         };
         ScorecardItem { kind, span }
+    }
+
+    pub fn consumer(&mut self, pair: Pair<Rule>) -> Consumer {
+        let span = self.span(&pair);
+        let docs = self.docs_of(span);
+        let mut inner = pair.into_inner();
+        let name = self.next_text(&mut inner);
+        let (mut metrics, mut by, mut owner) = (Vec::new(), Vec::new(), None);
+        for part in inner {
+            match part.as_rule() {
+                Rule::metrics => metrics = self.paths(part.into_inner()),
+                Rule::by => by = self.idents(part.into_inner()),
+                Rule::owner => owner = Some(self.next_text(&mut part.into_inner())),
+                _ => {}
+            }
+        }
+        Consumer { docs, name, metrics, by, owner, span }
     }
 
     /// `prior year`, with one blank

@@ -17,6 +17,7 @@ pub fn decl(decl: &Decl) -> Node {
         Decl::Calendar(calendar) => calendar_node(calendar),
         Decl::Thresholds(thresholds) => thresholds::thresholds_node(thresholds),
         Decl::Scorecard(scorecard) => thresholds::scorecard_node(scorecard),
+        Decl::Consumer(consumer) => thresholds::consumer_node(consumer),
         Decl::Test(test) => super::test::test(test),
         Decl::Error { keyword, name, .. } => {
             let words = keyword.iter().cloned().chain(name.iter().map(|name| name.name.clone()));

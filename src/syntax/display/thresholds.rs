@@ -4,7 +4,7 @@ use super::declarations::{attribute, docs_node, head};
 use super::expressions::{expr, names, number_node, path, unit};
 use super::{Node, atom, list, quoted};
 use crate::syntax::ast::{
-    Breach, BreachKind, Goal, Limit, Scorecard, ScorecardItem, ScorecardItemKind, Since, Threshold,
+    Breach, BreachKind, Consumer, Goal, Limit, Scorecard, ScorecardItem, ScorecardItemKind, Since, Threshold,
     Thresholds,
 };
 use crate::text::Span;
@@ -78,6 +78,17 @@ pub fn scorecard_node(scorecard: &Scorecard) -> Node {
     let mut nodes = head(&scorecard.name, &scorecard.label, &scorecard.docs);
     nodes.extend(scorecard.items.iter().map(item));
     list("scorecard", nodes)
+}
+
+pub fn consumer_node(consumer: &Consumer) -> Node {
+    let mut nodes = vec![quoted(&consumer.name.value)];
+    nodes.extend(docs_node(&consumer.docs));
+    nodes.push(list("metrics", consumer.metrics.iter().map(path)));
+    if !consumer.by.is_empty() {
+        nodes.push(list("by", names(&consumer.by)));
+    }
+    nodes.extend(consumer.owner.iter().map(|owner| list("owner", [quoted(&owner.value)])));
+    list("consumer", nodes)
 }
 
 fn item(item: &ScorecardItem) -> Node {

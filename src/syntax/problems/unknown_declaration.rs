@@ -22,7 +22,7 @@ impl Problem for UnknownDeclaration {
             (None, Some(near)) => diagnostic.help(format!("did you mean `{near}`?")).fix(self.span, near),
             (None, None) => diagnostic.help(
                 "a declaration begins with `source`, `rollup`, `dimension`, `metric`, `parameter`, \
-                 `calendar`, `thresholds`, `scorecard` or `test`",
+                 `calendar`, `thresholds`, `scorecard`, `consumer` or `test`",
             ),
         }
     }

@@ -48,7 +48,7 @@ impl Parsing<'_> {
             Keyword::Thresholds => BlockKind::Thresholds,
             Keyword::Scorecard => BlockKind::Scorecard,
             Keyword::Test => BlockKind::Test,
-            Keyword::Dimension | Keyword::Parameter | Keyword::Calendar => return None,
+            Keyword::Dimension | Keyword::Parameter | Keyword::Calendar | Keyword::Consumer => return None,
         };
         block(kind, &self.file.text, chunk.start, chunk.end, chunk.reported.is_empty())
     }
@@ -61,7 +61,7 @@ impl Parsing<'_> {
             Keyword::Thresholds => self.recover_thresholds(chunk, block),
             Keyword::Scorecard => self.recover_scorecard(chunk, block),
             Keyword::Test => self.recover_test(chunk, block),
-            Keyword::Dimension | Keyword::Parameter | Keyword::Calendar => None,
+            Keyword::Dimension | Keyword::Parameter | Keyword::Calendar | Keyword::Consumer => None,
         }
     }
 

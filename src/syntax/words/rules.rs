@@ -43,6 +43,7 @@ pub fn words(rule: Rule) -> &'static str {
             "`thresholds`"
         }
         Rule::kw_scorecard | Rule::scorecard | Rule::scorecard_head | Rule::whole_scorecard => "`scorecard`",
+        Rule::kw_consumer | Rule::consumer | Rule::whole_consumer => "`consumer`",
         Rule::kw_target | Rule::target => "`target`",
         Rule::kw_benchmark | Rule::benchmark => "`benchmark`",
         Rule::kw_severity | Rule::threshold => "`warn` or `critical`",
