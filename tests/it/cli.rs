@@ -221,7 +221,7 @@ fn init_ci_writes_a_pipeline_once() {
     ");
     let workflow = written(".github/workflows/metrics.yml");
     for line in
-        ["- run: make kepi\n", "- run: kepi run board -o text", "kepi diff \"$BASE\" --format markdown"]
+        ["- run: |\n          make kepi\n", "- run: kepi run board -o text", "kepi diff \"$BASE\" \"${data[@]}\" --format markdown"]
     {
         assert!(workflow.contains(line), "{line} is not in\n{workflow}");
     }
@@ -240,7 +240,7 @@ fn init_ci_writes_a_pipeline_once() {
       help: `--print` shows what would be in it
     ");
     assert!(kepi(folder.path(), &["init-ci", "gitlab"]).starts_with("exit code: 0"));
-    assert!(written(".gitlab-ci.yml").contains("- cargo install kepi --locked\n"));
+    assert!(written(".gitlab-ci.yml").contains("- |\n      cargo install kepi --locked\n"));
     assert!(kepi(folder.path(), &["init-ci", "pre-commit", "--print"]).contains("id: kepi-check"));
     assert!(!folder.path().join(".pre-commit-config.yaml").exists());
 }
