@@ -86,6 +86,7 @@ fn code(class: Option<Class>) -> u8 {
 pub struct State {
     pub name: String,
     /// None before there was one.
+    #[cfg_attr(not(feature = "engine"), expect(dead_code, reason = "it says where the data is"))]
     pub project: Option<Project>,
     pub sources: Sources,
     pub model: CheckedModel,
@@ -122,9 +123,22 @@ fn sides(args: &Args, global: &Global) -> Result<(State, State), Failure> {
         Some(name) => match repository.revision(name) {
             Ok(base) => Ok((of(base)?, work_tree(&root)?)),
             Err(_) if is_project(name) => Ok((folder(Path::new(name))?, work_tree(&root)?)),
-            Err(e) => Err(e.into()),
+            Err(e) => Err(not_found(args, name, e.into())),
         },
     }
+}
+
+#[cfg(feature = "engine")]
+fn not_found(args: &Args, name: &str, failure: Failure) -> Failure {
+    match args.on_data.meant(name) {
+        Some(help) => failure.help(help),
+        None => failure,
+    }
+}
+
+#[cfg(not(feature = "engine"))]
+fn not_found(_: &Args, _: &str, failure: Failure) -> Failure {
+    failure
 }
 
 fn is_project(path: &str) -> bool {

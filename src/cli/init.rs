@@ -4,9 +4,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Outcome, files};
 use super::failure::Failure;
 use super::output::Output;
+use super::{Outcome, files};
 use crate::fingerprint::lock;
 use crate::sample;
 

@@ -49,6 +49,12 @@ pub struct Flags {
 }
 
 impl Flags {
+    /// What somebody may have meant who named a folder behind `--data`.
+    pub fn meant(&self, word: &str) -> Option<String> {
+        let is_folder = self.data == Some(None) && std::path::Path::new(word).is_dir();
+        is_folder.then(|| format!("write `--data={word}` for the folder with the data"))
+    }
+
     fn wanted(&self, as_of: Option<Date>) -> Wanted {
         let names = |by: &String| by.split(',').map(|name| name.trim().to_string()).collect();
         Wanted { every: self.every.clone(), by: self.by.iter().map(names).collect(), as_of }
@@ -251,7 +257,7 @@ fn reason(failure: &engine::Failure) -> String {
         engine::Failure::Ask(wrong) => {
             wrong.diagnostics.iter().map(|d| d.message.clone()).collect::<Vec<_>>().join("; ")
         }
-        engine::Failure::Data(error) => error.to_string(),
+        engine::Failure::Data(error) => engine::Error { help: None, ..(**error).clone() }.to_string(),
         engine::Failure::Interrupted => "it was interrupted".to_string(),
     };
     text.split_whitespace().collect::<Vec<_>>().join(" ")

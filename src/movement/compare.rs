@@ -28,6 +28,13 @@ pub fn movement(question: &Question, answers: Both<Answer<'_>>, replayed: usize)
         (Some(one), None) | (None, Some(one)) => Both::same(one),
         (None, None) => Both::same(Show { style: Style::Number, decimals: None }),
     };
+    let failed = Both {
+        before: failed(&question.failed.before, answers.before),
+        after: failed(&question.failed.after, answers.after),
+    };
+    if failed.before.is_some() || failed.after.is_some() {
+        return uncompared(question, metrics, show, failed);
+    }
     let same_unit = same_unit(&show);
     let grids = Both { before: grid(metrics.before, 0), after: grid(metrics.after, 0) };
     let whole = Compared::of(grids, same_unit);
@@ -53,11 +60,8 @@ pub fn movement(question: &Question, answers: Both<Answer<'_>>, replayed: usize)
     Movement {
         subject: question.touched.subject.clone(),
         there: Both { before: question.touched.before.is_some(), after: question.touched.after.is_some() },
-        failed: Both {
-            before: failed(&question.failed.before, answers.before),
-            after: failed(&question.failed.after, answers.after),
-        },
-        grain: question.sides.after.as_ref().or(question.sides.before.as_ref()).and_then(|a| a.grain.clone()),
+        failed,
+        grain: question.grain(),
         total: whole.at(start).pop().map(|member| member.change),
         totals: whole.count(),
         slices: slices
@@ -73,6 +77,32 @@ pub fn movement(question: &Question, answers: Both<Answer<'_>>, replayed: usize)
         show,
         period,
         is_newest_whole,
+    }
+}
+
+/// What is known of the side that could be computed: nothing differs from what nobody knows.
+fn uncompared(
+    question: &Question,
+    metrics: Both<Option<&ScoredMetric>>,
+    show: Both<Show>,
+    failed: Both<Option<String>>,
+) -> Movement {
+    let whole = Compared::of(metrics.map(|metric| grid(metric, 0)), true);
+    let starts = whole.starts();
+    let newest = starts.iter().rev().find(|start| !whole.is_partial(**start)).or(starts.last()).copied();
+    Movement {
+        subject: question.touched.subject.clone(),
+        there: Both { before: question.touched.before.is_some(), after: question.touched.after.is_some() },
+        failed,
+        show,
+        grain: question.grain(),
+        period: newest.and_then(|start| whole.period(start)),
+        is_newest_whole: newest.is_some_and(|start| !whole.is_partial(start)),
+        total: newest.and_then(|start| whole.at(start).pop()).map(|member| member.change),
+        totals: Count::default(),
+        slices: Vec::new(),
+        verdicts: Vec::new(),
+        notes: question.notes.clone(),
     }
 }
 

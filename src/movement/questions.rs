@@ -43,6 +43,10 @@ pub struct Asked {
 }
 
 impl Question {
+    pub fn grain(&self) -> Option<Grain> {
+        self.sides.after.as_ref().or(self.sides.before.as_ref()).and_then(|asked| asked.grain.clone())
+    }
+
     /// Whether both sides are judged by one grain; a metric that is on one side always is.
     pub fn same_cadence(&self) -> bool {
         match (&self.sides.before, &self.sides.after) {

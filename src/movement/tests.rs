@@ -184,9 +184,11 @@ fn the_newest_whole_period_is_shown_or_the_newest_that_differs() {
 
 #[test]
 fn another_unit_is_another_number() {
-    let unit = |code: &str| Style::Unit(Unit::of(crate::units::Base::Currency(
-        crate::units::Currency::from_code(code).expect("a currency"),
-    )));
+    let unit = |code: &str| {
+        Style::Unit(Unit::of(crate::units::Base::Currency(
+            crate::units::Currency::from_code(code).expect("a currency"),
+        )))
+    };
     let of = |code| metric(unit(code), vec![series(Vec::new(), &[cents(100)])], Vec::new());
     let found = compared(of("USD"), of("EUR"));
     let total = found.total.expect("a total");

@@ -220,9 +220,11 @@ fn init_ci_writes_a_pipeline_once() {
     --- standard error
     ");
     let workflow = written(".github/workflows/metrics.yml");
-    for line in
-        ["- run: |\n          make kepi\n", "- run: kepi run board -o text", "kepi diff \"$BASE\" \"${data[@]}\" --format markdown"]
-    {
+    for line in [
+        "- run: |\n          make kepi\n",
+        "- run: kepi run board -o text",
+        "kepi diff \"$BASE\" \"${data[@]}\" --format markdown",
+    ] {
         assert!(workflow.contains(line), "{line} is not in\n{workflow}");
     }
     // what others wrote is not a part of a script

@@ -217,13 +217,13 @@ fn numbers(movement: &Movement) -> String {
     for (side, reason) in failures(movement) {
         out += &format!("- cannot be computed {side}: {}\n", escaped(reason));
     }
-    for note in &movement.notes {
-        out += &format!("- {}\n", escaped(note));
+    for line in moved::known_side(movement).iter().chain(&movement.notes) {
+        out += &format!("- {}\n", escaped(line));
     }
     for (alert, text) in movement.verdicts.iter().flat_map(moved::verdicts) {
         out += &format!("- {}: {}\n", alert.word(), escaped(&text));
     }
-    if !movement.has_failed() || movement.moves() {
+    if !movement.has_failed() {
         out += &format!("- {}\n", escaped(&moved::extent(movement)));
     }
     out.push('\n');

@@ -123,31 +123,43 @@ pub fn period(movement: &Movement) -> String {
 
 /// `differs since 2024-02: 31 of 34 totals, 80 of 102 values by region (34 months × 3 members)`
 pub fn extent(movement: &Movement) -> String {
-    let one_sided = !movement.there.before || !movement.there.after;
+    let both = movement.there.before && movement.there.after;
     let grain = movement.grain.as_ref().map_or_else(|| "period".to_string(), ToString::to_string);
-    let periods = |n: usize| words::plural(n as u64, &grain);
-    let of = |count: &Count| match one_sided {
-        true => count.values.to_string(),
-        false => format!("{} of {}", count.changed, count.values),
+    let of = |count: &Count| match both && movement.moves() {
+        true => format!("{} of {}", count.changed, count.values),
+        false => count.values.to_string(),
     };
     let mut parts = Vec::new();
     if movement.totals.values > 0 {
         parts.push(format!("{} totals", of(&movement.totals)));
     }
-    for slice in &movement.slices {
-        let Count { periods: n, members, .. } = slice.count;
-        let product = format!("{} × {}", periods(n), words::plural(members as u64, "member"));
-        parts.push(format!("{} values by {} ({product})", of(&slice.count), slice.by.join(" and ")));
+    for slice in movement.slices.iter().filter(|slice| slice.count.values > 0) {
+        let periods = words::plural(slice.count.periods as u64, &grain);
+        let members = words::plural(slice.count.members as u64, "member");
+        let by = slice.by.join(" and ");
+        parts.push(format!("{} values by {by} ({periods} × {members})", of(&slice.count)));
     }
-    let first = movement.first().map(|p| format!(" since {}", p.label)).unwrap_or_default();
+    let since = movement.first().map(|p| format!(" since {}", p.label)).unwrap_or_default();
     let verb = match (movement.there.before, movement.there.after, movement.moves()) {
-        (false, _, _) => "is new, with values".to_string(),
-        (_, false, _) => "is gone, with values".to_string(),
-        (_, _, true) => format!("differs{first}"),
-        (_, _, false) => "no number differs".to_string(),
+        (false, ..) => format!("new, with values{since}"),
+        (_, false, _) => format!("gone, with values{since}"),
+        (.., true) => format!("differs{since}"),
+        (.., false) => "no number differs".to_string(),
     };
-    let verb = if one_sided { format!("{verb}{first}") } else { verb };
     if parts.is_empty() { verb } else { format!("{verb}: {}", parts.join(", ")) }
+}
+
+/// Of a side that could be computed where the other could not: `before it is 62.4% in 2026-10`.
+pub fn known_side(movement: &Movement) -> Option<String> {
+    let values = &movement.total.as_ref()?.values;
+    let (side, value, show) = match (&movement.failed.before, &movement.failed.after) {
+        (None, Some(_)) => ("before", &values.before, &movement.show.before),
+        (Some(_), None) => ("after", &values.after, &movement.show.after),
+        _ => return None,
+    };
+    let period = movement.period.as_ref().map(|p| format!(" in {}", p.label)).unwrap_or_default();
+    let there = if side == "before" { movement.there.before } else { movement.there.after };
+    there.then(|| format!("{side} it is {}{period}", crate::report::shown(value, show)))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -213,23 +225,37 @@ pub fn tally(moved: &Movements) -> String {
     }
     let compared = moved.metrics.iter().filter(|m| m.there.before && m.there.after && !m.has_failed());
     let moves = compared.clone().filter(|m| m.moves()).count();
-    let of = words::plural(compared.count() as u64, "metric");
+    let count = compared.count();
+    let of = words::plural(count as u64, "metric");
     let alerts = |n: usize, one: &str, many: &str| {
         (n > 0).then(|| format!("{} {}", words::plural(n as u64, "alert"), if n == 1 { one } else { many }))
     };
     let failed = moved.metrics.iter().filter(|m| m.has_failed()).count();
     let parts = [
-        Some(if moves == 0 {
-            format!("no number moves ({of})")
-        } else {
-            format!("numbers move in {moves} of {of}")
+        (count > 0).then(|| match moves {
+            0 => format!("no number moves ({of})"),
+            moves => format!("numbers move in {moves} of {of}"),
         }),
         (failed > 0).then(|| format!("{} could not be compared", words::plural(failed as u64, "metric"))),
+        one_sided(moved),
         alerts(moved.goes_silent(), "goes silent", "go silent"),
         alerts(moved.starts_firing(), "starts firing", "start firing"),
-        (moved.goes_silent() + moved.starts_firing() == 0).then(|| "no alert changes".to_string()),
+        (count > 0 && moved.goes_silent() + moved.starts_firing() == 0)
+            .then(|| "no alert changes".to_string()),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// `1 metric is new, 2 are gone`
+fn one_sided(moved: &Movements) -> Option<String> {
+    let count = |is: fn(&Movement) -> bool| moved.metrics.iter().filter(|m| is(m)).count();
+    let (new, gone) = (count(|m| !m.there.before), count(|m| !m.there.after));
+    let said = |n: usize, word: &str| {
+        let verb = if n == 1 { "is" } else { "are" };
+        (n > 0).then(|| format!("{} {verb} {word}", words::plural(n as u64, "metric")))
+    };
+    let parts: Vec<String> = [said(new, "new"), said(gone, "gone")].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// `data as of 2026-11-22`

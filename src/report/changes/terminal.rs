@@ -91,8 +91,8 @@ fn movement_of(out: &mut String, movement: &Movement, screen: &Screen) {
             let _ = writeln!(out, "    {} {side}: {reason}", screen.red("cannot be computed"));
         }
     }
-    for note in &movement.notes {
-        let _ = writeln!(out, "    {note}");
+    for line in moved::known_side(movement).iter().chain(&movement.notes) {
+        let _ = writeln!(out, "    {line}");
     }
     if movement.moves() {
         let _ = writeln!(out, "  {}", screen.bold(&moved::period(movement)));
@@ -108,7 +108,7 @@ fn movement_of(out: &mut String, movement: &Movement, screen: &Screen) {
             let _ = writeln!(out, "    {}", screen.dim(rest));
         });
     }
-    if !movement.has_failed() || movement.moves() {
+    if !movement.has_failed() {
         let _ = writeln!(out, "    {}", moved::extent(movement));
     }
     for (alert, text) in movement.verdicts.iter().flat_map(moved::verdicts) {
@@ -137,7 +137,11 @@ fn rest(slice: &Slice) -> Option<String> {
         (0, 0) => None,
         (0, same) => Some(format!("by {by}: {}", verb(same, "does not differ", "do not differ"))),
         (more, 0) => Some(format!("by {by}: {}", verb(more, "more differs", "more differ"))),
-        (more, same) => Some(format!("by {by}: {}, {}", verb(more, "more differs", "more differ"), verb(same, "does not", "do not"))),
+        (more, same) => Some(format!(
+            "by {by}: {}, {}",
+            verb(more, "more differs", "more differ"),
+            verb(same, "does not", "do not")
+        )),
     }
 }
 
