@@ -83,7 +83,7 @@ pub fn movements(
     let models = with_parameters(before, after, &set, &mut notes)?;
     let models = models.map(|model| query::hoist(&model));
     let wanted = flags.wanted(as_of);
-    let questions = movement::questions(models.as_ref(), &diff.touched, &wanted).map_err(usage)?;
+    let questions = movement::questions(models.as_ref(), diff, &wanted).map_err(usage)?;
     let sides = Both {
         before: Side { model: &models.before, sources: &before.sources, bindings: &bindings },
         after: Side { model: &models.after, sources: &after.sources, bindings: &bindings },

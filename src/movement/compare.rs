@@ -72,7 +72,7 @@ pub fn movement(question: &Question, answers: Both<Answer<'_>>, replayed: usize)
                 count: compared.count(),
             })
             .collect(),
-        verdicts: verdicts::movements(metrics, replayed, question.same_cadence()),
+        verdicts: verdicts::movements(metrics, replayed, question),
         notes: question.notes.clone(),
         show,
         period,

@@ -1,12 +1,14 @@
 //! What has to be asked of both sides: a metric's total, and its values by the dimensions
 //! that people look at it by, each over all of history.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::civil::Date;
 
 use super::Both;
 use crate::calendar::Grain;
 use crate::check::{CheckedModel, DimensionId, MetricId};
-use crate::diff::Touched;
+use crate::diff::{Diff, Touched};
 use crate::query::{self, Ask, AskError, Request, fits};
 use crate::threshold::{self, Card};
 
@@ -24,8 +26,10 @@ pub struct Wanted {
 pub struct Question {
     pub touched: Touched,
     pub sides: Both<Option<Asked>>,
-    /// By their names, as the answers have them.
+    /// By the names after; those of dimensions that are gone by their own.
     pub slices: Vec<Vec<String>>,
+    /// Dimensions that are called otherwise now: names before, with those after.
+    pub renamed: BTreeMap<String, String>,
     /// Why a side cannot be asked like this.
     pub failed: Both<Option<String>>,
     pub notes: Vec<String>,
@@ -59,11 +63,14 @@ impl Question {
 /// One question for each metric that is touched. An error is a word that neither side knows.
 pub fn questions(
     models: Both<&CheckedModel>,
-    touched: &[Touched],
+    diff: &Diff,
     wanted: &Wanted,
 ) -> Result<Vec<Question>, AskError> {
     known(models, wanted)?;
-    Ok(touched.iter().map(|touched| question(models, touched, wanted)).collect())
+    let renamed = diff.changes.iter().filter(|change| change.code == "dimension-renamed");
+    let names = renamed.flat_map(|change| &change.details).map(|d| (d.before.clone(), d.after.clone()));
+    let renamed: BTreeMap<String, String> = names.collect();
+    Ok(diff.touched.iter().map(|touched| question(models, touched, &renamed, wanted)).collect())
 }
 
 /// Whether the words of the flags stand for anything on one of the sides.
@@ -92,7 +99,12 @@ fn known(models: Both<&CheckedModel>, wanted: &Wanted) -> Result<(), AskError> {
     Ok(())
 }
 
-fn question(models: Both<&CheckedModel>, touched: &Touched, wanted: &Wanted) -> Question {
+fn question(
+    models: Both<&CheckedModel>,
+    touched: &Touched,
+    renamed: &BTreeMap<String, String>,
+    wanted: &Wanted,
+) -> Question {
     let ids = Both { before: touched.before, after: touched.after };
     let sides = [(models.after, ids.after), (models.before, ids.before)];
     let there: Vec<(&CheckedModel, MetricId)> =
@@ -101,6 +113,11 @@ fn question(models: Both<&CheckedModel>, touched: &Touched, wanted: &Wanted) -> 
     if slices.is_empty() {
         slices = usual_slices(&there, touched);
     }
+    for name in slices.iter_mut().flatten() {
+        renamed.get(name).into_iter().for_each(|after| name.clone_from(after));
+    }
+    let mut seen = BTreeSet::new();
+    slices.retain(|by| seen.insert(by.clone()));
     let every = match &wanted.every {
         Some(every) => Some(every.clone()),
         None => there.iter().find_map(|(model, id)| usual_grain(model, *id)).map(|grain| grain.to_string()),
@@ -109,6 +126,7 @@ fn question(models: Both<&CheckedModel>, touched: &Touched, wanted: &Wanted) -> 
         touched: touched.clone(),
         sides: Both::default(),
         slices,
+        renamed: renamed.clone(),
         failed: Both::default(),
         notes: Vec::new(),
     };
@@ -153,7 +171,11 @@ fn asked(
         }
     };
     let mut slices = Vec::new();
-    for by in question.slices.clone() {
+    for mut by in question.slices.clone() {
+        for name in by.iter_mut().filter(|_| side == "before") {
+            let before = question.renamed.iter().find(|(_, after)| *after == name);
+            before.into_iter().for_each(|(before, _)| name.clone_from(before));
+        }
         let found = resolved(&by);
         slices.push(match found {
             Ok(request) => Some(request.by),

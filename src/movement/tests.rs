@@ -107,6 +107,7 @@ fn question(cadences: (Grain, Grain), slices: &[&str]) -> Question {
         },
         sides: Both { before: Some(asked(cadences.0)), after: Some(asked(cadences.1)) },
         slices: slices.iter().map(|name| vec![name.to_string()]).collect(),
+        renamed: Default::default(),
         failed: Both::default(),
         notes: Vec::new(),
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::questions::Question;
 use super::{Both, MomentChange, VerdictMovement};
 use crate::calendar::Period;
 use crate::table::Value;
@@ -28,9 +29,14 @@ struct Moment {
 pub fn movements(
     metrics: Both<Option<&ScoredMetric>>,
     last: usize,
-    same_grain: bool,
+    question: &Question,
 ) -> Vec<VerdictMovement> {
-    let all = metrics.map(|metric| judged(metric.map(|m| m.judgements.as_slice()).unwrap_or_default()));
+    let judgements = metrics.map(|metric| metric.map(|m| m.judgements.as_slice()).unwrap_or_default());
+    let all = Both {
+        before: judged(judgements.before, &question.renamed),
+        after: judged(judgements.after, &BTreeMap::new()),
+    };
+    let same_grain = question.same_cadence();
     let keys: Vec<&String> =
         all.after.keys().chain(all.before.keys().filter(|key| !all.after.contains_key(*key))).collect();
     let none = Judged::default();
@@ -45,13 +51,19 @@ pub fn movements(
     found
 }
 
-fn judged(judgements: &[Judgement]) -> BTreeMap<String, Judged> {
+/// By member, with dimensions by the names that they have now.
+fn judged(judgements: &[Judgement], renamed: &BTreeMap<String, String>) -> BTreeMap<String, Judged> {
     let mut found: BTreeMap<String, Judged> = BTreeMap::new();
     for judgement in judgements {
-        let key: Vec<(&str, &Value)> =
-            judgement.member.iter().map(|m| (m.dimension.as_str(), &m.value)).collect();
+        let mut member = judgement.member.clone();
+        for m in &mut member {
+            renamed.get(&m.dimension).into_iter().for_each(|after| m.dimension.clone_from(after));
+        }
+        let mut key: Vec<(&str, &Value)> = member.iter().map(|m| (m.dimension.as_str(), &m.value)).collect();
+        // declared in whatever order
+        key.sort_by_key(|(dimension, _)| *dimension);
         let judged = found.entry(format!("{key:?}")).or_default();
-        judged.member = judgement.member.clone();
+        judged.member = member;
         for moment in &judgement.history {
             let start = moment.period.as_ref().map(|p| p.start);
             let known = judged.moments.entry(start).or_insert_with(|| Moment {

@@ -179,6 +179,8 @@ fn what_cannot_be_computed_on_a_side() {
     story.edit("metrics/sales.kpi", "by region", "by area");
     story.edit("metrics/sales.kpi", "where is_closed)", "where is_closed and amount > 0)");
     story.kepi(&["diff", "--data"]);
+    story.edit("metrics/sources.kpi", "area = deals.region", "area = deals.stage");
+    story.kepi(&["diff", "--data"]);
     story.write("metrics/sources.kpi", SOURCES);
     story.write("metrics/sales.kpi", METRICS);
     story.edit(
