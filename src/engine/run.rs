@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use super::bind::{self, Bindings};
 use super::error::Error;
 use super::promises;
-use super::rules;
+use super::rules::{self, Rules};
 use super::to_table;
 use crate::check::{CheckedModel, SourceId};
 use crate::diagnostic::Diagnostic;
@@ -28,6 +28,7 @@ use crate::text::Sources;
 pub struct Options {
     /// How many parts the work is split into; `None`: as many as there are cores.
     pub partitions: Option<usize>,
+    pub rules: Rules,
 }
 
 /// Why there is no answer.
@@ -154,7 +155,7 @@ pub fn context(options: &Options) -> SessionContext {
     if let Some(partitions) = options.partitions {
         config = config.with_target_partitions(partitions);
     }
-    SessionContext::new_with_state(rules::state(config))
+    SessionContext::new_with_state(rules::state(config, options.rules))
 }
 
 pub struct Run<'a> {

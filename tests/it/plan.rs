@@ -96,7 +96,8 @@ fn answers_do_not_depend_on_how_the_work_is_split() {
         Ask { by: vec!["rep".into()], ..Ask::default() },
     ];
     for ask in asks {
-        let split = |partitions| acme.run_with(&ask, &Options { partitions: Some(partitions) });
+        let split =
+            |partitions| acme.run_with(&ask, &Options { partitions: Some(partitions), ..Options::default() });
         let one = split(1).expect("an answer");
         assert!(!one.rows.is_empty());
         for partitions in [2, 8] {
