@@ -14,7 +14,7 @@ use super::trial::Trial;
 use super::value::Exact;
 use super::world::Sheet;
 
-const WORLDS: u64 = 2;
+const WORLDS: u64 = 4;
 
 const SUBSCRIPTIONS: &str = r#"
     source customers { key id id : int region : one of (north, south) }
