@@ -111,7 +111,8 @@ fn years_of_days_are_few_enough_for_sets() {
     let folder = tempfile::tempdir().expect("make a folder");
     let csv = "id,stage,segment,renewal,amount,closed_on\n1,won,smb,true,10.50,2020-01-01\n\
                2,won,smb,true,1,2020-01-11\n3,won,mid,true,1,2024-02-29\n";
-    let opened = project(folder.path(), "metric recent = count(distinct deals.segment trailing 90 days)", csv);
+    let opened =
+        project(folder.path(), "metric recent = count(distinct deals.segment trailing 90 days)", csv);
     let ask = Ask {
         every: Some("day".into()),
         from: Some("2020".into()),
