@@ -169,14 +169,15 @@ fn the_last_digits_of_floats_do_not_differ() {
 
 #[test]
 fn the_newest_whole_period_is_shown_or_the_newest_that_differs() {
-    let shown = |found: &Movement| (found.period.clone().expect("a period").label, found.is_newest_whole);
+    let shown =
+        |found: &Movement| (found.period.clone().expect("a period").label.to_string(), found.is_newest_whole);
     let [one, two] = [Value::Int(1), Value::Int(2)];
     let all = [one.clone(), one.clone(), one.clone(), one.clone()];
     let found = totals(&all, &[one.clone(), one.clone(), two.clone(), two.clone()]);
     assert_eq!(shown(&found), ("2026-03".to_string(), true));
     let found = totals(&all, &[one.clone(), two.clone(), one.clone(), two.clone()]);
     assert_eq!(shown(&found), ("2026-02".to_string(), false));
-    assert_eq!(found.first().map(|p| p.label.as_str()), Some("2026-02"));
+    assert_eq!(found.first().map(|p| &*p.label), Some("2026-02"));
     assert_eq!((found.totals.changed, found.totals.values), (2, 4));
     let found = totals(&all, &[one.clone(), one.clone(), one.clone(), two.clone()]);
     assert_eq!(shown(&found), ("2026-04".to_string(), false));

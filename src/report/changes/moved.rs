@@ -191,7 +191,7 @@ pub fn verdicts(movement: &VerdictMovement) -> Vec<(Alert, String)> {
             _ => Alert::Changes,
         };
         let key = (alert, name(moment.verdict.before), name(moment.verdict.after));
-        let period = moment.period.as_ref().map(|p| p.label.clone());
+        let period = moment.period.as_ref().map(|p| p.label.to_string());
         groups.entry(key).or_default().extend(period);
     }
     let newest = (name(movement.newest.before), name(movement.newest.after));
