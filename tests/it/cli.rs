@@ -196,6 +196,17 @@ fn init_writes_a_project_once() {
         "{shown}"
     );
     assert!(kepi(folder.path(), &["check", "sales"]).contains("no problems in "));
+    let attributes = |folder: &str, name: &TempDir| {
+        fs::read_to_string(name.path().join(folder).join(".gitattributes")).expect("it was written")
+    };
+    assert!(attributes("sales", &folder).lines().any(|line| line == "kepi.lock merge=union"));
+    assert!(!kepi(&folder.path().join("sales"), &["lock"]).contains("for git to merge"));
+    // one that is there keeps its lines
+    let other = empty();
+    write(other.path(), ".gitattributes", "*.png binary");
+    assert!(kepi(other.path(), &["init"]).starts_with("exit code: 0"));
+    let text = attributes("", &other);
+    assert!(text.starts_with("*.png binary\n") && text.ends_with("\nkepi.lock merge=union\n"), "{text}");
     assert_snapshot!(kepi(folder.path(), &["init", "sales"]), @"
     exit code: 2
     --- standard output
