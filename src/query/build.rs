@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::ask::Request;
+use super::behind::Counted;
 use super::decompose::{decompose, is_zero};
 use super::fits::fits;
 use super::ir::{
@@ -31,6 +32,8 @@ pub struct Draft {
     pub shifted: Vec<Shifted>,
     pub moves: Vec<Vec<Option<Length>>>,
     pub outputs: Vec<Output>,
+    /// Those of the outputs that count the rows behind metrics.
+    pub behind: Vec<Counted>,
     pub having: Option<Expr>,
     /// Which rows have data, where not all that the scans find have.
     pub shown: Option<Vec<Shown>>,
@@ -50,13 +53,14 @@ pub fn draft(model: &CheckedModel, request: Request) -> Result<Draft, Vec<Diagno
     builder.all_members = !members.is_empty();
     let mut outputs: Vec<Output> = request.metrics.iter().map(|&id| builder.output(id)).collect();
     outputs.extend(request.beside.iter().map(|expr| builder.beside(expr)));
+    let behind = if request.counts { builder.counts(&mut outputs) } else { Vec::new() };
     let having = request.having.as_ref().map(|having| builder.value(having));
     let shown = builder.shown();
     let order = request.order.iter().map(|order| builder.sort_key(order)).collect();
     let dimensions = request.by.iter().map(|&id| dimension_column(model, id)).collect();
     let member = builder.member;
     let draft = builder.finish(dimensions, outputs, having, members)?;
-    Ok(Draft { order, shown, member, ..draft })
+    Ok(Draft { order, shown, member, behind, ..draft })
 }
 
 fn dimension_column(model: &CheckedModel, id: DimensionId) -> DimensionColumn {
@@ -146,6 +150,7 @@ impl<'a> Builder<'a> {
             shifted,
             moves,
             outputs,
+            behind: Vec::new(),
             having,
             shown: None,
             order: Vec::new(),
@@ -348,6 +353,10 @@ impl<'a> Builder<'a> {
             }
         };
         Expr::new(ExprKind::Slot(id), ty.clone(), Span::default())
+    }
+
+    pub fn ranks(&self) -> &[Rank] {
+        &self.ranks
     }
 
     pub fn new_slot(&mut self, ty: &Type) -> u32 {

@@ -6,14 +6,14 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::number::{float, minus};
-use super::outcome::{Judgement, Moment, Verdict};
-use super::questions::{Card, Judged, JudgedRule, Plan};
+use super::outcome::{Behind, Judgement, Moment, Verdict};
+use super::questions::{Card, Judged, JudgedRule, Output, Plan};
 use super::reading::{Facts, Test, readings};
 use super::replay::{Terms, replay};
 use super::tell::Teller;
 use crate::check::{self, CheckedModel, DimensionId, Literal, MetricId, Pin, Type};
 use crate::query::Request;
-use crate::table::{Dense, DenseSeries, Value};
+use crate::table::{Dense, DenseSeries, RowsBehind, Value};
 
 /// Until when the data of sources that promise to be fresh, and are not, can be relied on;
 /// `None`: not at all.
@@ -151,7 +151,7 @@ impl One<'_> {
         let ended: Vec<usize> = ended.collect();
         let newest = ended.last().copied();
         let judged = ended.into_iter().filter(|at| *at >= known || Some(*at) == newest);
-        let cell = |at: usize, output: Option<super::questions::Output>| {
+        let cell = |at: usize, output: Option<Output>| {
             output.map_or(Value::Missing, |o| dense.value(series, at, o.place(self.request)))
         };
         let condition = |at| if test == Test::When { cell(at, rule.limit) } else { Value::Missing };
@@ -197,6 +197,25 @@ impl One<'_> {
         }
     }
 
+    /// How many rows the value of the newest period that has ended is made of.
+    fn behind(&self, series: &DenseSeries) -> Vec<Behind> {
+        let dense = self.dense();
+        let Some(newest) = (0..dense.periods.len()).rev().find(|at| !dense.partial[*at]) else {
+            return Vec::new();
+        };
+        let of_metric = |rows: &&RowsBehind| Output::Metric(rows.metric) == self.judged.value;
+        let behind = dense.behind.iter().filter(of_metric).map(|rows| Behind {
+            source: rows.source.clone(),
+            by: rows.by.clone(),
+            count: match dense.value(series, newest, rows.output) {
+                Value::Int(count) => u64::try_from(count).unwrap_or_default(),
+                _ => 0,
+            },
+            worst: None,
+        });
+        behind.collect()
+    }
+
     fn judgement(
         &self,
         rule: super::outcome::Rule,
@@ -221,6 +240,7 @@ impl One<'_> {
             periods: replayed.periods,
             history: replayed.history,
             drill: None,
+            rows: self.behind(series),
         }
     }
 }

@@ -48,7 +48,7 @@ fn project(metrics: &str) -> TempDir {
 }
 
 /// One line a judgement: rule, member, verdict, since when and for how long, the states.
-fn verdicts(folder: &Path, arguments: &[&str]) -> String {
+pub fn verdicts(folder: &Path, arguments: &[&str]) -> String {
     let file = folder.join("report.json");
     let shown = kepi(folder, &[arguments, &["-o", "json:report.json"]].concat());
     let text = fs::read_to_string(file).unwrap_or_else(|e| panic!("{e}: {shown}"));

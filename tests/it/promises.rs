@@ -205,3 +205,68 @@ fn data_that_cannot_be_read_does_not_hide_the_rest() {
     --- standard error
     "#);
 }
+
+/// Which rows they are, and where they stand: a field with a line break counts its lines.
+#[test]
+fn the_examples_say_where_they_stand() {
+    let folder = world(&[
+        (
+            "metrics/deals.kpi",
+            "source deals {\n  time day\n  day : date\n  note : text?\n  amount : USD\n  expect amount > 0\n  expect unique (day, amount)\n}\nmetric sold : USD = sum(deals.amount)\n",
+        ),
+        (
+            "data/deals/a.csv",
+            "day,note,amount\n2026-01-01,\"two\nlines\",5\n\n2026-01-02,,-1\n2026-01-03,,-1\n",
+        ),
+        ("data/deals/b.csv", "amount,day\n5,2026-01-01\n-1,2026-01-02\n"),
+    ]);
+    assert_snapshot!(kepi(folder.path(), &["run", "sold"]), @"");
+}
+
+#[test]
+fn two_rows_of_one_key_say_where_they_stand() {
+    let model = "source deals { time day day : date rep_id : text amount : USD rep -> reps }\n\
+        source reps { key id id : text name : text }\n\
+        dimension rep = reps.name\nmetric sold : USD = sum(deals.amount)\n";
+    let folder = world(&[
+        ("metrics/deals.kpi", model),
+        ("data/deals.csv", "day,rep_id,amount\n2026-01-01,a,5\n"),
+        ("data/reps.csv", "id,name\na,Ann\nb,Ben\na,Andy\n"),
+    ]);
+    assert_snapshot!(kepi(folder.path(), &["run", "sold", "--by", "rep"]), @"");
+}
+
+/// Of the definitions, of files that do not hold what they should, and of promises.
+#[test]
+fn what_a_pipeline_reads_of_the_data() {
+    let folder = deals("a,2026-01-05,o1,0,12\nb,2026-01-06,o2,-5,\n");
+    let more = "source reps { key id id : text started : date }\nmetric reps = count(reps)\n";
+    fs::write(folder.path().join("metrics/reps.kpi"), more).expect("write the metrics");
+    fs::write(folder.path().join("data/reps.csv"), "id,started\na,soon\n").expect("write the data");
+    assert_snapshot!(kepi(folder.path(), &["check", "--data", "-o", "github"]), @"");
+    assert_snapshot!(kepi(folder.path(), &["check", "--data", "-o", "gitlab"]), @"");
+    let files =
+        ["check", "--data", "-o", "text", "-o", "json:a.json", "-o", "junit:a.xml", "-o", "sarif:a.sarif"];
+    let shown = kepi(folder.path(), &files);
+    assert!(
+        shown.starts_with("exit code: 1\n") && shown.contains("1 source read, 2 of 3 promises broken"),
+        "{shown}"
+    );
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("it is there");
+    assert_snapshot!(read("a.xml"), @"");
+    let json: serde_json::Value = serde_json::from_str(&read("a.json")).expect("it is JSON");
+    assert_eq!(json["data"]["sources"], 1);
+    let error = &json["data"]["errors"][0];
+    assert_eq!((error["file"].as_str(), error["line"].as_u64()), (Some("data/reps.csv"), Some(2)));
+    let broken = &json["data"]["promises"][0]["broken"];
+    assert_eq!(
+        broken["examples"]["rows"][1].as_array().map(|row| row[2].clone()),
+        Some("data/deals.csv line 3".into())
+    );
+    let sarif: serde_json::Value = serde_json::from_str(&read("a.sarif")).expect("it is JSON");
+    let results = sarif["runs"][0]["results"].as_array().expect("results");
+    let levels: Vec<_> = results.iter().map(|r| r["level"].as_str().unwrap_or_default()).collect();
+    assert_eq!(levels, ["error", "error", "warning"]);
+    let place = &results[0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "data/reps.csv");
+}

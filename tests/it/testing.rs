@@ -66,7 +66,11 @@ fn told(tests: &str) -> String {
         return format!("{:#?}", problems.sorted());
     }
     let outcomes = testing::run(&model, &sources, &model.tests).expect("a session");
-    format!("{}{}", testing::render(&outcomes, &sources, &Screen::default()), testing::summary(&outcomes))
+    format!(
+        "{}{}",
+        testing::render(&outcomes, &sources, &Screen::default()),
+        testing::summary(&outcomes, &[])
+    )
 }
 
 const ROWS: &str = "

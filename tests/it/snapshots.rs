@@ -1,0 +1,101 @@
+//! `kepi snapshot` and what `kepi test` makes of its files, through the real binary.
+
+use std::fs;
+use std::path::Path;
+
+use insta::assert_snapshot;
+use tempfile::TempDir;
+
+use crate::promises::{kepi, world};
+
+const MODEL: &str = r#"source deals {
+  time closed_on
+  closed_on : date
+  region    : text
+  won       : bool
+}
+dimension region "Region" = deals.region
+metric win_rate "Win rate" : percent = proportion(won of deals) {
+  every    month
+  better   higher
+  critical below 20% by region
+}
+metric closed "Closed" = count(deals)
+scorecard executive { metrics win_rate, closed every month last 3 }
+"#;
+
+/// Won of ten in each month: EMEA 5, 5, 1, A|B 5, 5, 5; the last month goes to its end.
+fn project() -> TempDir {
+    let mut csv = "closed_on,region,won\n".to_string();
+    for (region, months) in [("EMEA", [5, 5, 1]), ("A|B", [5, 5, 5])] {
+        for (month, won) in (1..).zip(months) {
+            (1..=10)
+                .for_each(|n| csv += &format!("2026-{month:02}-{:02},{region},{}\n", 3 * n - 2, n <= won));
+        }
+    }
+    csv += "2026-03-31,EMEA,false\n";
+    world(&[("metrics/sales/deals.kpi", MODEL), ("fixtures/deals.csv", &csv)])
+}
+
+fn file(folder: &Path) -> String {
+    fs::read_to_string(folder.join("metrics/sales/executive.snap.md")).unwrap_or_default()
+}
+
+#[test]
+fn it_lies_beside_its_scorecard_and_says_how_it_was_made() {
+    let folder = project();
+    let made = kepi(folder.path(), &["snapshot", "executive", "--data", "fixtures"]);
+    assert_eq!(
+        made,
+        "exit code: 0\n--- standard output\n--- standard error\nwrote metrics/sales/executive.snap.md\n"
+    );
+    assert_snapshot!(file(folder.path()), @"");
+    let again = kepi(folder.path(), &["snapshot", "--data", "fixtures"]);
+    assert!(again.ends_with("no change of metrics/sales/executive.snap.md\n"), "{again}");
+    let tested = kepi(folder.path(), &["test"]);
+    assert_eq!(tested, "exit code: 0\n--- standard output\n1 snapshot passed\n--- standard error\n");
+}
+
+#[test]
+fn what_a_change_moves_is_told_by_cell_and_accepted() {
+    let folder = project();
+    kepi(folder.path(), &["snapshot", "executive", "--data", "fixtures"]);
+    let before = file(folder.path());
+    let changed = MODEL.replace("count(deals)", "count(deals where won)").replace("below 20%", "below 5%");
+    fs::write(folder.path().join("metrics/sales/deals.kpi"), changed).expect("write the metrics");
+    assert_snapshot!(kepi(folder.path(), &["test", "-o", "junit:tests.xml"]), @"");
+    let junit = fs::read_to_string(folder.path().join("tests.xml")).expect("it is there");
+    let document = roxmltree::Document::parse(&junit).expect("it is XML");
+    let case = document.descendants().find(|n| n.has_tag_name("testcase")).expect("a case");
+    assert_eq!(case.attribute("name"), Some("snapshot of executive"));
+    assert_eq!(case.attribute("file"), Some("metrics/sales/executive.snap.md"));
+    assert!(case.children().any(|n| n.has_tag_name("failure")), "{junit}");
+    assert_eq!(file(folder.path()), before, "nobody has accepted it");
+    let blessed = kepi(folder.path(), &["test", "--bless"]);
+    assert_snapshot!(blessed, @"");
+    assert!(kepi(folder.path(), &["test"]).starts_with("exit code: 0\n"));
+    assert!(file(folder.path()) != before);
+}
+
+#[test]
+fn only_what_is_asked_for() {
+    let folder = project();
+    kepi(folder.path(), &["snapshot", "executive", "--data", "fixtures"]);
+    assert!(kepi(folder.path(), &["test", "exec"]).contains("1 snapshot passed"));
+    assert!(kepi(folder.path(), &["test", "manager"]).starts_with("exit code: 2\n"));
+}
+
+#[test]
+fn what_cannot_be_made() {
+    let folder = project();
+    assert_snapshot!(kepi(folder.path(), &["snapshot", "executiv", "--data", "fixtures"]), @"");
+    assert_snapshot!(kepi(folder.path(), &["snapshot", "executive", "--data", "fixtures", "--as-of", "today"]), @"");
+    assert_snapshot!(kepi(folder.path(), &["snapshot", "executive", "--data", "fixtures", "-o", "a.md"]), @"");
+    // there is no folder `data`
+    assert_snapshot!(kepi(folder.path(), &["snapshot", "executive"]), @"");
+    kepi(folder.path(), &["snapshot", "executive", "--data", "fixtures"]);
+    fs::rename(folder.path().join("fixtures"), folder.path().join("elsewhere")).expect("move the data");
+    assert_snapshot!(kepi(folder.path(), &["test"]), @"");
+    fs::write(folder.path().join("metrics/sales/executive.snap.md"), "# Executive\n").expect("write it");
+    assert_snapshot!(kepi(folder.path(), &["test"]), @"");
+}
