@@ -17,7 +17,7 @@ pub struct Args {
     /// Write what was found into the tables expected, and into snapshots
     #[arg(long)]
     bless: bool,
-    /// Tell which metrics no test asks for, and which conditions were always true, or never
+    /// Tell which metrics no test asks for, and which conditions and thresholds were always true, or never
     #[arg(long)]
     coverage: bool,
     /// Put mistakes into the definitions, one at a time, and tell which of them no test notices
@@ -60,7 +60,8 @@ pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Fai
     let mut text = told.join("\n");
     let passed = outcomes.iter().all(TestOutcome::passed);
     if args.coverage {
-        let coverage = testing::coverage(&opened.model, &tests).map_err(engine::Failure::from)?;
+        let coverage =
+            testing::coverage(&opened.model, &opened.sources, &tests).map_err(engine::Failure::from)?;
         text += &format!("\n{}", testing::told::coverage(&coverage, &opened.sources));
     }
     if args.mutate && passed {

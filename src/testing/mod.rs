@@ -12,6 +12,8 @@ mod junit;
 mod made_of;
 #[cfg(feature = "engine")]
 mod mutate;
+#[cfg(feature = "engine")]
+mod mutate_rules;
 mod outcome;
 #[cfg(feature = "engine")]
 mod run;
