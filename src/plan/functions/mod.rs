@@ -3,6 +3,7 @@
 
 mod accumulated;
 mod alone;
+mod cells;
 mod changes;
 mod collected;
 mod dates;
@@ -29,6 +30,7 @@ use jiff::tz::TimeZone;
 use crate::calendar::{Calendar, Grain};
 
 pub use accumulated::{PERIOD_FIELD, accumulated, accumulated_sets};
+pub use cells::{Part, cells};
 pub use collected::{correlation, percentile, stddev, top_share};
 pub use exact_sum::exact_sum;
 pub use packed::Sizes;
