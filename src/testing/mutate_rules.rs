@@ -1,11 +1,12 @@
 //! Mistakes in thresholds: another limit, another side, a longer run.
 
+use std::sync::Arc;
+
 use crate::check::{
     CheckedModel, Expectation, Expr, ExprKind, Literal, MetricId, Number, Repr, Rule, Test, TestCase, Type,
 };
 use crate::query::map;
 use crate::text::Span;
-use std::sync::Arc;
 
 /// A mistake in one rule of a metric.
 #[derive(Debug, Clone, Copy, PartialEq)]

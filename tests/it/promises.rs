@@ -78,7 +78,7 @@ fn kept_promises_are_no_news() {
 #[test]
 fn a_broken_one_is_told_with_its_rows_and_ends_with_one() {
     let folder = deals("a,2026-01-05,o1,0,0\nb,2026-01-06,o2,-5,\nc,2026-01-07,,7,\n");
-    assert_snapshot!(kepi(folder.path(), &["run", "bookings"]), @r#"
+    assert_snapshot!(kepi(folder.path(), &["run", "bookings"]), @"
     exit code: 1
     --- standard output
     Bookings
@@ -86,29 +86,29 @@ fn a_broken_one_is_told_with_its_rows_and_ends_with_one() {
        $2.00
     --- standard error
     critical: 2 rows of deals break their promise: `expect amount > 0` (metrics/deals.kpi:11:3)
-      id  amount
-      ──────────
-      a    $0.00
-      b   -$5.00
-    "#);
-    assert_snapshot!(kepi(folder.path(), &["check", "--data"]), @r#"
+      id  amount  where
+      ─────────────────────────────────
+      a    $0.00  data/deals.csv line 2
+      b   -$5.00  data/deals.csv line 3
+    ");
+    assert_snapshot!(kepi(folder.path(), &["check", "--data"]), @"
     exit code: 1
     --- standard output
     no problems in 1 file
     critical: 2 rows of deals break their promise: `expect amount > 0` (metrics/deals.kpi:11:3)
-      id  amount
-      ──────────
-      a    $0.00
-      b   -$5.00
+      id  amount  where
+      ─────────────────────────────────
+      a    $0.00  data/deals.csv line 2
+      b   -$5.00  data/deals.csv line 3
     data: 1 source read, 1 of 3 promises broken
     --- standard error
-    "#);
+    ");
 }
 
 #[test]
 fn one_that_only_warns_ends_well() {
     let folder = deals("a,2026-01-05,o1,10,12\n");
-    assert_snapshot!(kepi(folder.path(), &["run", "bookings"]), @r#"
+    assert_snapshot!(kepi(folder.path(), &["run", "bookings"]), @"
     exit code: 0
     --- standard output
     Bookings
@@ -116,27 +116,27 @@ fn one_that_only_warns_ends_well() {
       $10.00
     --- standard error
     warn: 1 row of deals breaks its promise: `expect paid <= amount else warn` (metrics/deals.kpi:12:3)
-      id    paid  amount
-      ──────────────────
-      a   $12.00  $10.00
-    "#);
+      id    paid  amount  where
+      ─────────────────────────────────────────
+      a   $12.00  $10.00  data/deals.csv line 2
+    ");
 }
 
 #[test]
 fn rows_that_have_the_same_values() {
     // where one is missing nothing is the same
     let folder = deals("a,2026-01-05,o1,1,\nb,2026-01-05,o1,2,\nc,2026-01-05,,3,\nd,2026-01-05,,4,\n");
-    assert_snapshot!(kepi(folder.path(), &["check", "--data"]), @r#"
+    assert_snapshot!(kepi(folder.path(), &["check", "--data"]), @"
     exit code: 1
     --- standard output
     no problems in 1 file
     critical: 2 rows of deals break their promise: `expect unique (owner_id, closed_on)` (metrics/deals.kpi:13:3)
-      owner_id  closed_on   rows
-      ──────────────────────────
-      o1        2026-01-05     2
+      owner_id  closed_on   rows  where
+      ─────────────────────────────────────────────────────────
+      o1        2026-01-05     2  data/deals.csv line 2, line 3
     data: 1 source read, 1 of 3 promises broken
     --- standard error
-    "#);
+    ");
 }
 
 #[test]
@@ -220,7 +220,25 @@ fn the_examples_say_where_they_stand() {
         ),
         ("data/deals/b.csv", "amount,day\n5,2026-01-01\n-1,2026-01-02\n"),
     ]);
-    assert_snapshot!(kepi(folder.path(), &["run", "sold"]), @"");
+    assert_snapshot!(kepi(folder.path(), &["run", "sold"]), @"
+    exit code: 1
+    --- standard output
+     Sold
+    ─────
+    $7.00
+    --- standard error
+    critical: 3 rows of deals break their promise: `expect amount > 0` (metrics/deals.kpi:6:3)
+      amount  where
+      ───────────────────────────────
+      -$1.00  data/deals/a.csv line 5
+      -$1.00  data/deals/b.csv line 3
+      -$1.00  data/deals/a.csv line 6
+    critical: 4 rows of deals break their promise: `expect unique (day, amount)` (metrics/deals.kpi:7:3)
+      day         amount  rows  where
+      ──────────────────────────────────────────────────────────────────────────
+      2026-01-01   $5.00     2  data/deals/a.csv line 2, data/deals/b.csv line 2
+      2026-01-02  -$1.00     2  data/deals/a.csv line 5, data/deals/b.csv line 3
+    ");
 }
 
 #[test]
@@ -233,7 +251,13 @@ fn two_rows_of_one_key_say_where_they_stand() {
         ("data/deals.csv", "day,rep_id,amount\n2026-01-01,a,5\n"),
         ("data/reps.csv", "id,name\na,Ann\nb,Ben\na,Andy\n"),
     ]);
-    assert_snapshot!(kepi(folder.path(), &["run", "sold", "--by", "rep"]), @"");
+    assert_snapshot!(kepi(folder.path(), &["run", "sold", "--by", "rep"]), @"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: data/reps.csv, line 2: 2 rows of reps have the same key, id a (also in line 4)
+      help: rows are joined to reps by its key, so each may occur only once: repair the data, or declare the key that is unique; `keep latest` keeps the newest of several
+    ");
 }
 
 /// Of the definitions, of files that do not hold what they should, and of promises.
@@ -243,7 +267,14 @@ fn what_a_pipeline_reads_of_the_data() {
     let more = "source reps { key id id : text started : date }\nmetric reps = count(reps)\n";
     fs::write(folder.path().join("metrics/reps.kpi"), more).expect("write the metrics");
     fs::write(folder.path().join("data/reps.csv"), "id,started\na,soon\n").expect("write the data");
-    assert_snapshot!(kepi(folder.path(), &["check", "--data", "-o", "github"]), @"");
+    assert_snapshot!(kepi(folder.path(), &["check", "--data", "-o", "github"]), @"
+    exit code: 1
+    --- standard output
+    ::error file=data/reps.csv,line=2,endLine=2,col=1,endColumn=1,title=data::`soon` is not a date%0Afile: data/reps.csv%0Aline: 2%0Acolumn: started%0Ahelp: dates are written `2026-01-31`
+    ::error file=metrics/deals.kpi,line=11,endLine=11,col=3,endColumn=20,title=deals%3A expect amount > 0::deals breaks a promise in 2 rows: expect amount > 0%0Awhere: data/deals.csv line 2; data/deals.csv line 3
+    ::warning file=metrics/deals.kpi,line=12,endLine=12,col=3,endColumn=34,title=deals%3A expect paid <= amount else warn::deals breaks a promise in 1 row: expect paid <= amount else warn%0Awhere: data/deals.csv line 2
+    --- standard error
+    ");
     assert_snapshot!(kepi(folder.path(), &["check", "--data", "-o", "gitlab"]), @"");
     let files =
         ["check", "--data", "-o", "text", "-o", "json:a.json", "-o", "junit:a.xml", "-o", "sarif:a.sarif"];

@@ -49,7 +49,21 @@ fn it_lies_beside_its_scorecard_and_says_how_it_was_made() {
         made,
         "exit code: 0\n--- standard output\n--- standard error\nwrote metrics/sales/executive.snap.md\n"
     );
-    assert_snapshot!(file(folder.path()), @"");
+    assert_snapshot!(file(folder.path()), @r"
+    <!-- kepi snapshot executive --data fixtures -->
+    # Executive
+
+    by month, 2026-01 to 2026-03 · data up to 2026-03-31
+
+    | metric | verdict | 2026-01 | 2026-02 | 2026-03 |
+    | --- | --- | ---: | ---: | ---: |
+    | Win rate | ok | 50.0% | 50.0% | 28.6% |
+    | Win rate · A\|B | ok | 50.0% | 50.0% | 50.0% |
+    | Win rate · EMEA | critical | 50.0% | 50.0% | 9.1% |
+    | Closed |  | 20 | 20 | 21 |
+
+    - critical: Win rate · EMEA is 9.1% in 2026-03, 10.9 points below the limit of 20.0%
+    ");
     let again = kepi(folder.path(), &["snapshot", "--data", "fixtures"]);
     assert!(again.ends_with("no change of metrics/sales/executive.snap.md\n"), "{again}");
     let tested = kepi(folder.path(), &["test"]);
@@ -63,7 +77,20 @@ fn what_a_change_moves_is_told_by_cell_and_accepted() {
     let before = file(folder.path());
     let changed = MODEL.replace("count(deals)", "count(deals where won)").replace("below 20%", "below 5%");
     fs::write(folder.path().join("metrics/sales/deals.kpi"), changed).expect("write the metrics");
-    assert_snapshot!(kepi(folder.path(), &["test", "-o", "junit:tests.xml"]), @"");
+    assert_snapshot!(kepi(folder.path(), &["test", "-o", "junit:tests.xml"]), @"
+    exit code: 1
+    --- standard output
+    failed snapshot of executive  (metrics/sales/executive.snap.md)
+      no longer: - critical: Win rate · EMEA is 9.1% in 2026-03, 10.9 points below the limit of 20.0%
+      Closed, 2026-01: 10 instead of 20
+      Closed, 2026-02: 10 instead of 20
+      Closed, 2026-03: 6 instead of 21
+      Win rate · EMEA, verdict: ok instead of critical
+      help: `kepi test --bless` writes what is there now
+
+    1 snapshot failed, 0 passed
+    --- standard error
+    ");
     let junit = fs::read_to_string(folder.path().join("tests.xml")).expect("it is there");
     let document = roxmltree::Document::parse(&junit).expect("it is XML");
     let case = document.descendants().find(|n| n.has_tag_name("testcase")).expect("a case");
@@ -72,7 +99,13 @@ fn what_a_change_moves_is_told_by_cell_and_accepted() {
     assert!(case.children().any(|n| n.has_tag_name("failure")), "{junit}");
     assert_eq!(file(folder.path()), before, "nobody has accepted it");
     let blessed = kepi(folder.path(), &["test", "--bless"]);
-    assert_snapshot!(blessed, @"");
+    assert_snapshot!(blessed, @"
+    exit code: 0
+    --- standard output
+    1 snapshot passed
+    --- standard error
+    wrote metrics/sales/executive.snap.md
+    ");
     assert!(kepi(folder.path(), &["test"]).starts_with("exit code: 0\n"));
     assert!(file(folder.path()) != before);
 }
@@ -88,8 +121,20 @@ fn only_what_is_asked_for() {
 #[test]
 fn what_cannot_be_made() {
     let folder = project();
-    assert_snapshot!(kepi(folder.path(), &["snapshot", "executiv", "--data", "fixtures"]), @"");
-    assert_snapshot!(kepi(folder.path(), &["snapshot", "executive", "--data", "fixtures", "--as-of", "today"]), @"");
+    assert_snapshot!(kepi(folder.path(), &["snapshot", "executiv", "--data", "fixtures"]), @"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: there is no scorecard `executiv`
+      help: did you mean `executive`?
+    ");
+    assert_snapshot!(kepi(folder.path(), &["snapshot", "executive", "--data", "fixtures", "--as-of", "today"]), @"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: a snapshot of today would be another one tomorrow
+      help: name the day
+    ");
     assert_snapshot!(kepi(folder.path(), &["snapshot", "executive", "--data", "fixtures", "-o", "a.md"]), @"");
     // there is no folder `data`
     assert_snapshot!(kepi(folder.path(), &["snapshot", "executive"]), @"");
