@@ -18,6 +18,7 @@ mod open;
 mod parquet;
 mod partition;
 mod promises;
+mod rules;
 mod run;
 mod session;
 #[cfg(test)]
