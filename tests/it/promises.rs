@@ -275,7 +275,49 @@ fn what_a_pipeline_reads_of_the_data() {
     ::warning file=metrics/deals.kpi,line=12,endLine=12,col=3,endColumn=34,title=deals%3A expect paid <= amount else warn::deals breaks a promise in 1 row: expect paid <= amount else warn%0Awhere: data/deals.csv line 2
     --- standard error
     ");
-    assert_snapshot!(kepi(folder.path(), &["check", "--data", "-o", "gitlab"]), @"");
+    assert_snapshot!(kepi(folder.path(), &["check", "--data", "-o", "gitlab"]), @r#"
+    exit code: 1
+    --- standard output
+    [
+      {
+        "description": "`soon` is not a date; file: data/reps.csv; line: 2; column: started; help: dates are written `2026-01-31`",
+        "check_name": "data",
+        "fingerprint": "8f0cd9c05569a6486b2e1db9250aa791",
+        "severity": "critical",
+        "location": {
+          "path": "data/reps.csv",
+          "lines": {
+            "begin": 2
+          }
+        }
+      },
+      {
+        "description": "deals breaks a promise in 2 rows: expect amount > 0; where: data/deals.csv line 2; data/deals.csv line 3",
+        "check_name": "deals/expect amount > 0",
+        "fingerprint": "0b95666992b123e1cf10edc3a5a06dd5",
+        "severity": "critical",
+        "location": {
+          "path": "metrics/deals.kpi",
+          "lines": {
+            "begin": 11
+          }
+        }
+      },
+      {
+        "description": "deals breaks a promise in 1 row: expect paid <= amount else warn; where: data/deals.csv line 2",
+        "check_name": "deals/expect paid <= amount else warn",
+        "fingerprint": "2f90684dc1515f192b11272f6dadc649",
+        "severity": "minor",
+        "location": {
+          "path": "metrics/deals.kpi",
+          "lines": {
+            "begin": 12
+          }
+        }
+      }
+    ]
+    --- standard error
+    "#);
     let files =
         ["check", "--data", "-o", "text", "-o", "json:a.json", "-o", "junit:a.xml", "-o", "sarif:a.sarif"];
     let shown = kepi(folder.path(), &files);
@@ -284,7 +326,35 @@ fn what_a_pipeline_reads_of_the_data() {
         "{shown}"
     );
     let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("it is there");
-    assert_snapshot!(read("a.xml"), @"");
+    assert_snapshot!(read("a.xml"), @r#"
+    <?xml version="1.0" encoding="UTF-8"?>
+    <testsuites name="kepi" tests="6" skipped="0" failures="2" errors="0">
+        <testsuite name="kepi check" tests="2" skipped="0" errors="0" failures="0">
+            <testcase name="metrics/deals.kpi" classname="kepi.check"/>
+            <testcase name="metrics/reps.kpi" classname="kepi.check"/>
+        </testsuite>
+        <testsuite name="data" tests="1" skipped="0" errors="0" failures="1">
+            <testcase name="data/reps.csv:2:1 data" classname="kepi.check" file="data/reps.csv" line="2">
+                <failure message="`soon` is not a date" type="data">data/reps.csv:2:1: `soon` is not a date
+    file: data/reps.csv
+    line: 2
+    column: started
+    help: dates are written `2026-01-31`</failure>
+            </testcase>
+        </testsuite>
+        <testsuite name="promises" tests="3" skipped="0" errors="0" failures="1">
+            <testcase name="deals: expect amount &gt; 0" classname="promises.deals" file="metrics/deals.kpi" line="11">
+                <failure message="deals breaks a promise in 2 rows: expect amount &gt; 0" type="critical">deals breaks a promise in 2 rows: expect amount &gt; 0
+    where: data/deals.csv line 2; data/deals.csv line 3</failure>
+            </testcase>
+            <testcase name="deals: expect paid &lt;= amount else warn" classname="promises.deals" file="metrics/deals.kpi" line="12">
+                <system-out>deals breaks a promise in 1 row: expect paid &lt;= amount else warn
+    where: data/deals.csv line 2</system-out>
+            </testcase>
+            <testcase name="deals: expect unique (owner_id, closed_on)" classname="promises.deals" file="metrics/deals.kpi" line="13"/>
+        </testsuite>
+    </testsuites>
+    "#);
     let json: serde_json::Value = serde_json::from_str(&read("a.json")).expect("it is JSON");
     assert_eq!(json["data"]["sources"], 1);
     let error = &json["data"]["errors"][0];

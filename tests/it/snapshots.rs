@@ -135,12 +135,36 @@ fn what_cannot_be_made() {
     error: a snapshot of today would be another one tomorrow
       help: name the day
     ");
-    assert_snapshot!(kepi(folder.path(), &["snapshot", "executive", "--data", "fixtures", "-o", "a.md"]), @"");
+    assert_snapshot!(kepi(folder.path(), &["snapshot", "executive", "--data", "fixtures", "-o", "a.md"]), @"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: a.md is no name of a snapshot
+      help: it ends in `.snap.md`, and lies in a folder with metrics: `kepi test` looks for such
+    ");
     // there is no folder `data`
-    assert_snapshot!(kepi(folder.path(), &["snapshot", "executive"]), @"");
+    assert_snapshot!(kepi(folder.path(), &["snapshot", "executive"]), @"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: there is no data folder `data`, where `deals` is looked for
+      help: set `data` in kepi.toml, or say where with `--data`
+    ");
     kepi(folder.path(), &["snapshot", "executive", "--data", "fixtures"]);
     fs::rename(folder.path().join("fixtures"), folder.path().join("elsewhere")).expect("move the data");
-    assert_snapshot!(kepi(folder.path(), &["test"]), @"");
+    assert_snapshot!(kepi(folder.path(), &["test"]), @"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: the snapshot metrics/sales/executive.snap.md cannot be made again: there is no data folder `fixtures`, where `deals` is looked for
+      help: set `data` in kepi.toml, or say where with `--data`
+    ");
     fs::write(folder.path().join("metrics/sales/executive.snap.md"), "# Executive\n").expect("write it");
-    assert_snapshot!(kepi(folder.path(), &["test"]), @"");
+    assert_snapshot!(kepi(folder.path(), &["test"]), @"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: metrics/sales/executive.snap.md does not say in its first line what it was made of
+      help: `kepi snapshot` writes it again, with `<!-- kepi snapshot executive -->`
+    ");
 }
