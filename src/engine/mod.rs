@@ -32,6 +32,7 @@ pub use compute::{Computed, compute};
 pub use error::{Error, Row};
 pub use inspect::{Inspected, inspect};
 pub use open::open;
+pub use rules::Rules;
 pub use run::{Answer, Explained, Failure, Options, explain, run, when_stopped};
 pub use session::{Session, with_session};
 pub use write::{parquet_bytes, write_parquet};

@@ -38,7 +38,7 @@ fn table(scorecard: &Scorecard, outcome: &Outcome) -> String {
         format!("# {}\n\n{}\n\n", escaped(&words::line(&scorecard.label)), escaped(&under.join(" · ")));
     // one that has not ended has no part in a trend
     let ended = scorecard.periods.len() - usize::from(board.so_far.is_some());
-    let mut heads: Vec<String> = scorecard.periods[..ended].iter().map(|p| p.label.clone()).collect();
+    let mut heads: Vec<String> = scorecard.periods[..ended].iter().map(|p| p.label.to_string()).collect();
     if heads.is_empty() {
         heads.push("value".to_string());
     }
