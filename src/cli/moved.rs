@@ -17,7 +17,7 @@ use crate::movement::{self, Asked, Both, Movements, Question, Wanted};
 use crate::project::Project;
 use crate::query::{self, AskError};
 use crate::text::Sources;
-use crate::threshold::{self, Answers, Scorecard, Teller};
+use crate::threshold::{self, Scorecard, Teller};
 
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "On the data")]
@@ -91,7 +91,7 @@ pub fn movements(
     let (answers, as_of) = progress::shown(output, || answers(&sides, &questions, as_of))?;
     let replayed = flags.replay as usize;
     let one = |(at, question): (usize, &Question)| {
-        let of = |answers: &'_ Vec<Option<Answer>>| answers[at].clone();
+        let of = |answers: &'_ Answers| answers[at].clone();
         let own = answers.as_ref().map(of);
         let answers = own.as_ref().map(|answer| {
             answer.as_ref().map(|found| found.as_ref().map(Vec::as_slice).map_err(String::as_str))
@@ -160,6 +160,9 @@ fn with_parameters(
 /// The scorecards of a question, or why there are none.
 type Answer = Result<Vec<Scorecard>, String>;
 
+/// Of all questions, in their order; `None` where the side has no such metric.
+type Answers = Vec<Option<Answer>>;
+
 /// A revision, and the data that it reads.
 struct Side<'a> {
     model: &'a CheckedModel,
@@ -173,7 +176,7 @@ fn answers(
     sides: &Both<Side<'_>>,
     questions: &[Question],
     as_of: Option<Date>,
-) -> Result<(Both<Vec<Option<Answer>>>, Option<Date>), Failure> {
+) -> Result<(Both<Answers>, Option<Date>), Failure> {
     let asked: Both<Vec<Option<&Asked>>> = Both {
         before: questions.iter().map(|q| q.sides.before.as_ref()).collect(),
         after: questions.iter().map(|q| q.sides.after.as_ref()).collect(),
@@ -198,7 +201,7 @@ impl Side<'_> {
         &self,
         asked: &[Option<&Asked>],
         as_of: &mut Option<Date>,
-    ) -> Result<Option<Vec<Option<Answer>>>, Failure> {
+    ) -> Result<Option<Answers>, Failure> {
         let all: Vec<&Asked> = asked.iter().flatten().copied().collect();
         let mut found = match self.compute(&all, as_of) {
             Ok(found) => found.into_iter(),
@@ -212,7 +215,7 @@ impl Side<'_> {
         &self,
         asked: &[Option<&Asked>],
         as_of: &mut Option<Date>,
-    ) -> Result<Vec<Option<Answer>>, Failure> {
+    ) -> Result<Answers, Failure> {
         let mut all = Vec::new();
         for asked in asked {
             all.push(match asked {
@@ -245,7 +248,7 @@ impl Side<'_> {
         *as_of = as_of.or_else(|| computed.dense.iter().find_map(|dense| dense.as_of));
         let stale = threshold::stale(self.model, &computed.examined);
         let teller = Teller { model: self.model, sources: self.sources, flags: "" };
-        let answers = Answers { model: self.model, plan: &plan, dense: &computed.dense, stale: &stale };
+        let answers = threshold::Answers { model: self.model, plan: &plan, dense: &computed.dense, stale: &stale };
         let mut found = threshold::scorecards(&answers, &teller).into_iter();
         Ok(counts.into_iter().map(|count| found.by_ref().take(count).collect()).collect())
     }

@@ -85,6 +85,7 @@ fn judgement(member: Vec<Member>, text: &str, severity: Severity, verdicts: &[Ve
         periods: 0,
         history,
         drill: None,
+        rows: None,
         command: String::new(),
     }
 }

@@ -31,7 +31,7 @@ pub fn of(what: String, change: &Change, show: &Both<Show>) -> Line {
         before,
         after,
         difference: signed(&change.difference, |value| difference(value, &show.after)),
-        relative: signed(&change.relative, |value| percent(value)),
+        relative: signed(&change.relative, percent),
     }
 }
 
