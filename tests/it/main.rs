@@ -35,6 +35,7 @@ mod syntax;
 #[cfg(feature = "engine")]
 mod testing;
 mod tidy;
+mod tree_sitter;
 #[cfg(feature = "engine")]
 mod tutorial;
 mod ui;
