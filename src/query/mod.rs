@@ -27,7 +27,7 @@ pub use begins::{asks_first, begins};
 pub use build::{Draft, draft, heading};
 pub use decompose::decompose;
 pub use display::display;
-pub use fits::{fits, misfits};
+pub use fits::{fits, misasked, misfits};
 pub use fresh::fresh_until;
 pub use hoist::hoist;
 pub use ir::*;
