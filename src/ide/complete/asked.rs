@@ -52,7 +52,7 @@ impl Filling<'_> {
                 }
             },
             ("target" | "benchmark", word) if word == context.word(start) => {
-                self.expression(Scope::Metric, items);
+                self.operand(Scope::Metric, items);
             }
             ("target", _) => words(items, &["by", "where"]),
             ("benchmark", _) => words(items, &["by", "where", "source"]),

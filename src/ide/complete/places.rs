@@ -211,10 +211,12 @@ impl Filling<'_> {
 
     /// Behind a word that a value follows, such as `where` of a source or `per`.
     fn begins_part(&self) -> bool {
-        matches!(self.context.back(0), "expect" | "distinct" | "per" | "by")
+        let rows = ["expect", "distinct", "per", "by"];
+        let judged = ["having", "below", "above", "outside", "down", "up", "to"];
+        rows.contains(&self.context.back(0)) || judged.contains(&self.context.back(0))
     }
 
-    fn operand(&self, scope: Scope, items: &mut Items<'_>) {
+    pub(super) fn operand(&self, scope: Scope, items: &mut Items<'_>) {
         let is_aggregate = |what: &What| matches!(what, What::Aggregate(_));
         let is_neighbour = |what: &What| {
             matches!(what, What::Form(FormKind::Previous | FormKind::Next | FormKind::Position))
