@@ -112,12 +112,14 @@ impl Calendar {
 
     /// The first day after the period that starts on `start`.
     pub fn end_of(&self, grain: &Grain, start: Date) -> Date {
-        match grain {
-            Grain::Day => start + 1.day(),
-            Grain::Week => start + 7.days(),
-            Grain::Declared(calendar, unit) => calendar.end_of(*unit, start),
-            by_months => start + i64::from(by_months.months().expect("made of months")).months(),
-        }
+        let length = match grain {
+            Grain::Day => 1.day(),
+            Grain::Week => 7.days(),
+            Grain::Declared(calendar, unit) => return calendar.end_of(*unit, start),
+            by_months => i64::from(by_months.months().expect("made of months")).months(),
+        };
+        // the year 9999 is the last that there is
+        start.checked_add(length).unwrap_or(Date::MAX)
     }
 
     fn start_of_months(&self, date: Date, first: i8, length: i8) -> Date {
@@ -137,8 +139,12 @@ impl Calendar {
         let mut next = first;
         while next <= last {
             let period = self.period(grain, next);
+            let is_last = period.end <= next;
             next = period.end;
             periods.push(period);
+            if is_last {
+                break;
+            }
         }
         periods
     }

@@ -4,7 +4,7 @@
 use super::builtins::{AggregateKind, Builtin, ParameterKind};
 use super::checker::Checker;
 use super::functions::{has_right_number, must_be, result};
-use super::infer::{infer, length};
+use super::infer::{infer, whole_days};
 use super::operators::condition;
 use super::parts::Parts;
 use super::problems::{
@@ -39,7 +39,7 @@ pub(super) fn aggregate(
     let Some(operand) = operand(checker, builtin, kind, call, &parts, over, span) else { return error(span) };
     let source = operand.source;
     let filter = parts.filter.map(|f| condition(&mut RowScope::new(checker, source), f, "`where`"));
-    let mature = parts.mature.and_then(|m| length(&mut RowScope::new(checker, source), m));
+    let mature = parts.mature.and_then(|m| whole_days(&mut RowScope::new(checker, source), m));
     let place = windows::Place { source, kind, builtin, linked: matches!(over, Over::Linked(_)), span };
     let window = windows::window(checker, &parts, &place);
     let function = function(checker, builtin, kind, call, span);

@@ -95,8 +95,7 @@ fn one(checker: &mut Checker<'_>, kind: &AttributeKind, read: &mut Read) {
             out.every_only = *only;
             read.every = grain::by_name(&checker.out, &path.parts);
             if read.every.is_none() {
-                let found = &path.parts[path.parts.len() - 1];
-                checker.report(UnknownWord { what: "a grain", found, known: grain::names(&checker.out) });
+                grain::unknown(checker, &path.parts);
             }
         }
     }

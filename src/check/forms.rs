@@ -3,14 +3,16 @@
 
 use super::builtins::{Builtin, FormKind};
 use super::functions::{has_right_number, must_be};
-use super::infer::{infer, length};
+use super::infer::{at_least_a_day, infer};
 use super::metric_scope::{MetricScope, Place};
 use super::numbers::quotient;
 use super::operators::arithmetic_of;
 use super::parts::Parts;
 use super::problems::{OutOfPlace, RankOver, ShareOfRatio};
 use super::scope::{Scope, error};
-use super::{BinaryOp, DimensionId, Expr, ExprKind, Kind, Literal, Repr, Type, suggest};
+use super::{
+    AggregateFn, BinaryOp, CheckedModel, DimensionId, Expr, ExprKind, Kind, Literal, Repr, Type, suggest,
+};
 use crate::diagnostic::Problem;
 use crate::model::Thing;
 use crate::syntax::ast;
@@ -31,7 +33,7 @@ pub(super) fn form(
     let value = infer(scope, &call.args[0], None);
     let value = must_be(scope, builtin, builtin.parameters[0].kind, value);
     let shift = match call.args.get(1) {
-        Some(ast) => match length(scope, ast) {
+        Some(ast) => match at_least_a_day(scope, ast) {
             Some(length) => Some(length),
             None => return error(span),
         },
@@ -82,11 +84,19 @@ fn fits_place(
         }
         Place::Measure(_) => ("in a measure", "name a metric that takes it of the measure"),
         Place::Rollup(_) if !in_rollup => ("in a rollup", "take it in a metric over the rollup"),
+        Place::Rollup(id) if without_periods(scope.checker.out.source(id)) => (
+            "in a rollup without periods",
+            "say which periods it has: `per KEY, period`, or `per KEY, month`",
+        ),
         _ => return true,
     };
     let what = format!("`{}`", builtin.name);
     scope.add(OutOfPlace { what, place, span, help: help.to_string(), fix: None }.diagnostic());
     false
+}
+
+fn without_periods(source: &super::Source) -> bool {
+    matches!(&source.kind, super::SourceKind::Rollup(r) if r.period == super::RollupPeriod::None)
 }
 
 /// `x / prior(x) - 1`
@@ -103,12 +113,48 @@ fn growth(scope: &mut MetricScope<'_, '_>, value: Expr, before: Expr, span: Span
 
 fn share(scope: &mut MetricScope<'_, '_>, value: Expr, whole: Expr, span: Span) -> Expr {
     let kind = value.ty.as_number().map(|n| n.kind);
-    if matches!(kind, Some(Kind::Ratio | Kind::Percent | Kind::Points)) {
+    let plain_ratio = matches!(kind, Some(Kind::Ratio | Kind::Percent | Kind::Points));
+    if plain_ratio || is_ratio(&scope.checker.out, &value) {
         let label = super::describe::with_origin(&scope.checker.out, &value);
         scope.add(ShareOfRatio { label, span: value.span }.diagnostic());
         return error(span);
     }
     as_ratio(quotient(scope, value, whole, span))
+}
+
+/// Whether the value is one thing by another, like the average of an order: those of the
+/// members do not add up to that of all. What is divided by the same for every member does.
+fn is_ratio(model: &CheckedModel, value: &Expr) -> bool {
+    match &*value.kind {
+        ExprKind::Metric(id) => is_ratio(model, &model.metric(*id).value),
+        ExprKind::Aggregate(aggregate) => !matches!(
+            aggregate.function,
+            AggregateFn::Count
+                | AggregateFn::CountDistinct
+                | AggregateFn::Sum
+                | AggregateFn::Min
+                | AggregateFn::Max
+                | AggregateFn::First
+                | AggregateFn::Last
+        ),
+        ExprKind::Binary(BinaryOp::Div, a, b) => counts(model, b) || is_ratio(model, a),
+        ExprKind::Binary(BinaryOp::Add | BinaryOp::Sub, a, b) => is_ratio(model, a) || is_ratio(model, b),
+        ExprKind::Binary(BinaryOp::Else, a, _)
+        | ExprKind::Negate(a)
+        | ExprKind::Convert(a, _)
+        | ExprKind::Prior(a, _) => is_ratio(model, a),
+        _ => false,
+    }
+}
+
+/// Whether the value differs from member to member.
+fn counts(model: &CheckedModel, value: &Expr) -> bool {
+    match &*value.kind {
+        ExprKind::Metric(id) => counts(model, &model.metric(*id).value),
+        ExprKind::Aggregate(_) => true,
+        ExprKind::Total(..) => false,
+        _ => value.children().into_iter().any(|child| counts(model, child)),
+    }
 }
 
 fn as_ratio(expr: Expr) -> Expr {

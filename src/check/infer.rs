@@ -4,6 +4,7 @@
 use jiff::civil;
 
 use super::builtins::{self, What};
+use super::problems::NotALength;
 use super::scope::{Beside, Scope, as_word, error, ungroup};
 use super::{Expr, ExprKind, Kind, Length, Literal, Repr, Type};
 use super::{choices, functions, names, operators, units};
@@ -108,13 +109,13 @@ pub(super) fn length(scope: &mut dyn Scope, ast: &ast::Expr) -> Option<Length> {
     let span = ast.span;
     let ast::ExprKind::Duration { amount, unit } = &*ungroup(ast).kind else {
         if !matches!(&*ast.kind, ast::ExprKind::Error) {
-            scope.fail(super::problems::NotALength { span }, span);
+            scope.fail(NotALength::NotWritten(span), span);
         }
         return None;
     };
     let whole = units::exact(amount).filter(|(_, scale)| *scale == 0).map(|(digits, _)| digits);
     let Some(n) = whole.and_then(|n| i32::try_from(n).ok()).map(i64::from) else {
-        scope.fail(super::problems::NotALength { span }, span);
+        scope.fail(NotALength::NotWritten(span), span);
         return None;
     };
     Some(match unit {
@@ -127,6 +128,29 @@ pub(super) fn length(scope: &mut dyn Scope, ast: &ast::Expr) -> Option<Length> {
         DurationUnit::Quarter => Length::Months(n * 3),
         DurationUnit::Year => Length::Months(n * 12),
     })
+}
+
+/// A length in whole days or months: periods know nothing shorter.
+pub(super) fn whole_days(scope: &mut dyn Scope, ast: &ast::Expr) -> Option<Length> {
+    const DAY: i64 = 86_400;
+    match length(scope, ast)? {
+        Length::Seconds(n) if n % DAY == 0 => Some(Length::Days(n / DAY)),
+        Length::Seconds(_) => {
+            scope.fail(NotALength::NoWholeDays(ast.span), ast.span);
+            None
+        }
+        length => Some(length),
+    }
+}
+
+/// What a window or a shift goes by: at least a day.
+pub(super) fn at_least_a_day(scope: &mut dyn Scope, ast: &ast::Expr) -> Option<Length> {
+    let length = whole_days(scope, ast)?;
+    if matches!(length, Length::Days(0) | Length::Months(0)) {
+        scope.fail(NotALength::Nothing(ast.span), ast.span);
+        return None;
+    }
+    Some(length)
 }
 
 fn call(scope: &mut dyn Scope, call: &ast::Call, beside: Beside, span: Span) -> Expr {

@@ -4,7 +4,9 @@ use super::checker::Checker;
 use super::infer::length;
 use super::problems::{LinkKey, LinkTypes, MissingKey, NoInterval, NoTime, WrongType};
 use super::row::RowScope;
-use super::{ColumnId, Link, LinkId, LinkRef, LinkTime, Repr, SourceId, Type, describe, sources, suggest};
+use super::{
+    ColumnId, Link, LinkId, LinkRef, LinkTime, Repr, SourceId, SourceKind, Type, describe, sources, suggest,
+};
 use crate::model::{self, Item};
 use crate::syntax::ast;
 use crate::text::Span;
@@ -126,7 +128,8 @@ fn check_key(checker: &mut Checker<'_>, link: LinkRef, target: SourceId) {
         let span_there = checker.model.source(target).name.span;
         if !declared {
             let target = there.name.clone();
-            checker.report(MissingKey { link: name, target, span, target_span: span_there });
+            let what = format!("the link `{name}`");
+            checker.report(MissingKey { what, target, span, target_span: span_there });
         }
         return;
     }
@@ -181,8 +184,8 @@ fn check_time(checker: &mut Checker<'_>, link: LinkRef, target: SourceId) {
         LinkTime::Always => return,
         LinkTime::At(column) => {
             if there.valid.is_none() {
-                let source = there.name.clone();
-                checker.report(NoInterval { source, span });
+                let rollup = matches!(there.kind, SourceKind::Rollup(_));
+                checker.report(NoInterval { source: there.name.clone(), rollup, span });
             }
             column
         }

@@ -65,7 +65,7 @@ pub use checked::*;
 pub use checked_tests::*;
 pub use deprecated::deprecated;
 pub use display::expr as expression;
-pub use grain::grain_problem;
+pub use grain::{grain_problem, whole_problem};
 pub use parameters::set_parameter;
 pub use problems::{TYPES, UNITS};
 pub use query_scope::{check_having, check_where};

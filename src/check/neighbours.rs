@@ -38,7 +38,7 @@ pub(super) fn neighbour(
             None => {
                 let source = scope.checker.out.source(scope.source).name.clone();
                 let what = format!("`{}`", builtin.name);
-                let help = Some(format!("say the order: `{} by COLUMN)`", builtin.name));
+                let help = Some(format!("say the order: `{}(… by COLUMN)`", builtin.name));
                 scope.add(NoTime { what, source, span, help }.diagnostic());
                 return error(span);
             }

@@ -3,6 +3,7 @@
 use super::checker::Checker;
 use super::infer::infer;
 use super::metric_scope::{MetricScope, Place};
+use super::problems::MissingKey;
 use super::{ColumnKind, Expr, ExprKind, Rollup, RollupPeriod, SourceId, Type};
 use super::{ColumnRef, reach, suggest};
 use crate::model;
@@ -28,6 +29,12 @@ pub(super) fn declare(checker: &mut Checker<'_>, rollup: &model::Rollup<'_>) -> 
 pub(super) fn bind_key(checker: &mut Checker<'_>, source: SourceId) {
     let Some(rollup) = &checker.model.source(source).rollup else { return };
     let Some(base) = rollup.base else { return };
+    let per = checker.model.source(base);
+    if rollup.by.is_empty() && per.rollup.is_none() && per.key.is_none() {
+        let what = format!("the rollup `{}`", checker.model.source(source).name.name);
+        let (target, span) = (per.name.name.clone(), rollup.per[0].span);
+        checker.report(MissingKey { what, target, span, target_span: per.name.span });
+    }
     let mut by = Vec::new();
     for parts in &rollup.by {
         let span = parts[0].span.to(parts[parts.len() - 1].span);
@@ -66,6 +73,13 @@ pub(super) fn key_type(checker: &mut Checker<'_>, source: SourceId, n: usize) ->
 pub(super) fn column(checker: &mut Checker<'_>, source: SourceId, ast: &ast::Computed) -> (Type, ColumnKind) {
     let value = infer(&mut MetricScope::new(checker, Place::Rollup(source)), &ast.value, None);
     must_reach_key(checker, source, &value);
+    if let super::SourceKind::Rollup(Rollup { period: RollupPeriod::Fixed(grain), .. }) =
+        &checker.out.source(source).kind
+    {
+        let name = format!("{}.{}", checker.out.source(source).name, ast.name.name);
+        let problem = super::grain::expression_problem(&checker.out, name, &value, grain);
+        problem.into_iter().for_each(|problem| checker.problems.add(problem));
+    }
     let ty = value.ty.clone();
     let kind =
         if is_aggregated(&value) { ColumnKind::Aggregated(value) } else { ColumnKind::Computed(value) };

@@ -2,9 +2,9 @@
 
 use super::builtins::{AggregateKind, Builtin};
 use super::checker::Checker;
-use super::infer::length;
+use super::infer::at_least_a_day;
 use super::parts::Parts;
-use super::problems::{MisplacedPart, NoInterval, NoTime, SnapshotAdded, WrongType};
+use super::problems::{MisplacedPart, NoInterval, NoTime, SnapshotAdded, WindowTooFine, WrongType};
 use super::row::RowScope;
 use super::{ColumnRef, ExprKind, RollupPeriod, SourceId, SourceKind, Type, Window};
 use crate::model::UnknownWord;
@@ -48,6 +48,7 @@ pub(super) fn window(
     match window {
         Window::Period | Window::Trailing(_) | Window::ToDate(_) => {
             let on = date(checker, parts, &window, place)?;
+            must_hold_whole(checker, &window, on.as_ref(), parts, place)?;
             Some((window, on))
         }
         _ => Some((window, None)),
@@ -73,7 +74,9 @@ fn over_linked_rows(
 
 fn written(checker: &mut Checker<'_>, part: &ast::Part, place: &Place) -> Option<Window> {
     Some(match &part.kind {
-        PartKind::Trailing(e) => Window::Trailing(length(&mut RowScope::new(checker, place.source), e)?),
+        PartKind::Trailing(e) => {
+            Window::Trailing(at_least_a_day(&mut RowScope::new(checker, place.source), e)?)
+        }
         PartKind::ToDate(word) if word.name == "all" => Window::ToDate(None),
         PartKind::ToDate(word) => match super::grain::by_name(&checker.out, std::slice::from_ref(word)) {
             Some(grain) => Window::ToDate(Some(grain)),
@@ -97,8 +100,9 @@ fn must_have_interval(checker: &mut Checker<'_>, part: Option<&ast::Part>, place
     if source.valid.is_some() || (source.snapshot.is_some() && !during) {
         return Some(());
     }
+    let rollup = matches!(source.kind, SourceKind::Rollup(_));
     let source = source.name.clone();
-    checker.report(NoInterval { source, span: part.map_or(place.span, |p| p.span) });
+    checker.report(NoInterval { source, rollup, span: part.map_or(place.span, |p| p.span) });
     None
 }
 
@@ -133,6 +137,24 @@ fn must_not_follow_periods(
         span,
         help: Some(FIX_THE_GRAIN.into()),
     });
+    None
+}
+
+/// A window must not cut through what the data is known by.
+fn must_hold_whole(
+    checker: &mut Checker<'_>,
+    window: &Window,
+    on: Option<&ColumnRef>,
+    parts: &Parts,
+    place: &Place,
+) -> Option<()> {
+    let Some(by) = super::grain::known_by(&checker.out, place.source, on) else { return Some(()) };
+    if super::grain::holds_whole(&checker.out, window, &by) {
+        return Some(());
+    }
+    let source = checker.out.source(place.source).name.clone();
+    let span = parts.window.map_or(place.span, |w| w.span);
+    checker.report(WindowTooFine { source, by: by.to_string(), span });
     None
 }
 

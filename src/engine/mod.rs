@@ -16,6 +16,7 @@ mod open;
 mod parquet;
 mod partition;
 mod promises;
+mod rules;
 mod run;
 mod session;
 #[cfg(test)]

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::tree_node::{Transformed, TreeNode};
-use datafusion::execution::SessionStateBuilder;
 use datafusion::logical_expr::builder::table_source;
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::displayable;
@@ -16,6 +15,7 @@ use jiff::civil::Date;
 use super::bind::{self, Bindings};
 use super::error::Error;
 use super::promises;
+use super::rules;
 use super::to_table;
 use crate::check::{CheckedModel, SourceId};
 use crate::diagnostic::Diagnostic;
@@ -150,12 +150,11 @@ async fn unless_stopped<T>(work: impl Future<Output = Result<T, Failure>>) -> Re
 }
 
 pub fn context(options: &Options) -> SessionContext {
-    let mut config = SessionConfig::new().with_information_schema(false);
+    let mut config = SessionConfig::new();
     if let Some(partitions) = options.partitions {
         config = config.with_target_partitions(partitions);
     }
-    // plans name their functions themselves: nothing has to be found by a name
-    SessionContext::new_with_state(SessionStateBuilder::new().with_config(config).build())
+    SessionContext::new_with_state(rules::state(config))
 }
 
 pub struct Run<'a> {

@@ -6,6 +6,7 @@ use tokio::runtime::Runtime;
 use super::bind::Bindings;
 use super::compute::Computed;
 use super::error::Error;
+use super::rules;
 use super::run::{Failure, Run, STACK};
 use crate::check::CheckedModel;
 use crate::query::Request;
@@ -28,9 +29,9 @@ pub fn with_session<T: Send>(work: impl FnOnce(&Session) -> T + Send) -> Result<
 
 impl Session {
     fn new() -> std::io::Result<Session> {
-        let config = SessionConfig::new().with_information_schema(false).with_target_partitions(1);
+        let config = SessionConfig::new().with_target_partitions(1);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        Ok(Session { context: SessionContext::new_with_config(config), runtime })
+        Ok(Session { context: SessionContext::new_with_state(rules::state(config)), runtime })
     }
 
     /// The model has to be one that [`crate::query::hoist`] has gone over.

@@ -18,8 +18,9 @@ use super::order;
 use super::rows::{Relations, Tables};
 use super::scan::{self, group_name};
 use super::types::arrow_type;
+use super::windows;
 use crate::check::{CheckedModel, Expr, ExprKind, Window};
-use crate::query::{MembersOf, Placement, Query, Scan, Shown, SortOf, column_refs};
+use crate::query::{MembersOf, Placement, Query, Rank, Scan, Shown, SortOf, column_refs};
 
 /// The plan's columns: period (a number), groups, the metrics, in the query's order, for
 /// each metric whether it is not yet known, and what else the rows are ordered by.
@@ -43,7 +44,7 @@ pub fn answer(relations: &Relations, query: &Query) -> Result<LogicalPlanBuilder
     };
     let aligned = ranked(relations, query, aligned)?;
     let aligned = match &query.having {
-        Some(having) => aligned.filter(scope.lower(&with_groups(query, having))?)?,
+        Some(having) => aligned.filter(scope.lower(&having_known(&scope, &with_groups(query, having)))?)?,
         None => aligned,
     };
     outputs(relations, query, aligned)
@@ -76,14 +77,14 @@ fn outputs(relations: &Relations, query: &Query, aligned: LogicalPlanBuilder) ->
     columns.extend((0..query.dimensions.len()).map(|i| named(group_name(i))));
     for (i, output) in query.outputs.iter().enumerate() {
         let value = scope.lower(&with_groups(query, &output.value))?;
-        columns.push(begun(query, &output.value, value)?.alias(output_name(i)));
+        columns.push(begun(&scope, &output.value, value)?.alias(output_name(i)));
     }
     for (i, output) in query.outputs.iter().enumerate() {
-        columns.push(immature(&scope, query, &with_groups(query, &output.value))?.alias(format!("#i{i}")));
+        columns.push(immature(&scope, &with_groups(query, &output.value))?.alias(format!("#i{i}")));
     }
     for (i, key) in query.order.iter().enumerate() {
         if let SortOf::Value(value) = &key.of {
-            columns.push(begun(query, value, scope.lower(value)?)?.alias(order::key_name(i)));
+            columns.push(begun(&scope, value, scope.lower(value)?)?.alias(order::key_name(i)));
         }
     }
     aligned.project(columns)
@@ -101,19 +102,37 @@ fn with_groups(query: &Query, having: &Expr) -> Expr {
     })
 }
 
+/// A metric in a condition has the value that is shown of it: none where the period has not
+/// begun, unless it opens.
+fn having_known(scope: &Scope, having: &Expr) -> Expr {
+    crate::query::map(having, &mut |e| match &*e.kind {
+        ExprKind::Known { value, unless } if *unless == crate::query::not_begun() => {
+            let next = scope.query.periods.get(known_periods(scope, value));
+            let unless = next.map(|next| crate::query::starts_from(next.start));
+            Some(match unless {
+                Some(unless) => {
+                    Expr::new(ExprKind::Known { value: value.clone(), unless }, e.ty.clone(), e.span)
+                }
+                None => value.clone(),
+            })
+        }
+        _ => None,
+    })
+}
+
 /// Groups stand in expressions as slots beyond those of the scans.
 fn group_slot(query: &Query, group: usize) -> u32 {
     (query.slots.len() + group) as u32
 }
 
 /// True where something that the value is made of is not yet known.
-fn immature(scope: &Scope, query: &Query, value: &Expr) -> Result<DfExpr> {
+fn immature(scope: &Scope, value: &Expr) -> Result<DfExpr> {
     let mut conditions = Vec::new();
     unknowns(value, &mut conditions);
     let conditions = conditions.into_iter().map(|c| scope.lower(c)).collect::<Result<Vec<_>>>()?;
     match conditions.into_iter().reduce(DfExpr::or) {
         // of a period that has not begun nothing is young
-        Some(any) => begun(query, value, datafusion::logical_expr::not(unless_true(any))),
+        Some(any) => begun(scope, value, datafusion::logical_expr::not(unless_true(any))),
         None => Ok(lit(false)),
     }
 }
@@ -126,14 +145,20 @@ fn unknowns<'a>(expr: &'a Expr, found: &mut Vec<&'a Expr>) {
 }
 
 /// No value in periods that have not begun.
-fn begun(query: &Query, output: &Expr, value: DfExpr) -> Result<DfExpr> {
-    let Some(as_of) = query.as_of else { return Ok(value) };
-    let begun = query.periods.iter().filter(|p| p.start <= as_of).count();
-    if begun == query.periods.len() {
+fn begun(scope: &Scope, output: &Expr, value: DfExpr) -> Result<DfExpr> {
+    let known = known_periods(scope, output);
+    if known == scope.query.periods.len() {
         return Ok(value);
     }
-    let begun = begun + usize::from(is_opening(query, output));
-    when(named(PERIOD).lt(lit(begun as i32)), value).end()
+    when(named(PERIOD).lt(lit(known as i32)), value).end()
+}
+
+/// How many periods the output can have a value in: those that have begun and, of what is
+/// known when a period begins, the one that follows.
+fn known_periods(scope: &Scope, output: &Expr) -> usize {
+    let begun = windows::begun_periods(scope.query);
+    let next = scope.query.periods.get(begun).is_some_and(|next| windows::follows(scope, next));
+    begun + usize::from(next && is_opening(scope.query, output))
 }
 
 /// Whether a metric has data, in a period for which it is known. Members are known in all.
@@ -142,7 +167,7 @@ fn has_data(scope: &Scope, query: &Query, shown: &[Shown]) -> Result<DfExpr> {
         let present = scope.lower(&one.present)?;
         match &*one.present.kind {
             ExprKind::Slot(id) if Some(*id) == query.member => Ok(present),
-            _ => begun(query, &one.value, present),
+            _ => begun(scope, &one.value, present),
         }
     });
     let each = each.collect::<Result<Vec<_>>>()?.into_iter();
@@ -168,35 +193,39 @@ fn is_opening(query: &Query, output: &Expr) -> bool {
     }
 }
 
-/// With the places among members as slots.
-fn ranked(relations: &Relations, query: &Query, aligned: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
-    if query.ranks.is_empty() {
-        return Ok(aligned);
+/// With the places among members as slots; one after the other, as a rank may be made of
+/// others.
+fn ranked(
+    relations: &Relations,
+    query: &Query,
+    mut aligned: LogicalPlanBuilder,
+) -> Result<LogicalPlanBuilder> {
+    for one in &query.ranks {
+        aligned = with_place(relations, query, aligned, one)?;
     }
-    let value_name = |id: u32| format!("#r{id}");
-    let place_name = |id: u32| format!("#p{id}");
+    Ok(aligned)
+}
+
+fn with_place(
+    relations: &Relations,
+    query: &Query,
+    aligned: LogicalPlanBuilder,
+    one: &Rank,
+) -> Result<LogicalPlanBuilder> {
+    let (value, place) = (format!("#r{}", one.id), format!("#p{}", one.id));
     let mut columns: Vec<DfExpr> = aligned.schema().columns().into_iter().map(DfExpr::Column).collect();
-    for rank in &query.ranks {
-        columns.push(relations.scope.lower(&rank.value)?.alias(value_name(rank.id)));
-    }
-    let places = query.ranks.iter().map(|one| {
-        let others = (0..query.dimensions.len()).filter(|i| *i != one.group).map(|i| named(group_name(i)));
-        let partition = std::iter::once(named(PERIOD)).chain(others).collect();
-        let order = vec![named(value_name(one.id)).sort(!one.highest_first, false)];
-        Ok(rank().partition_by(partition).order_by(order).build()?.alias(place_name(one.id)))
-    });
-    let places = places.collect::<Result<Vec<_>>>()?;
-    let placed = aligned.project(columns)?.window(places)?;
-    let own =
-        |c: &DfColumn| !query.ranks.iter().any(|r| c.name == slot_name(r.id) || c.name == place_name(r.id));
+    columns.push(relations.scope.lower(&one.value)?.alias(&value));
+    let others = (0..query.dimensions.len()).filter(|i| *i != one.group).map(|i| named(group_name(i)));
+    let partition = std::iter::once(named(PERIOD)).chain(others).collect();
+    let order = vec![named(&value).sort(!one.highest_first, false)];
+    let counted = rank().partition_by(partition).order_by(order).build()?.alias(&place);
+    let placed = aligned.project(columns)?.window(vec![counted])?;
+    let own = |c: &DfColumn| c.name != slot_name(one.id) && c.name != value && c.name != place;
     let mut columns: Vec<DfExpr> =
         placed.schema().columns().into_iter().filter(own).map(DfExpr::Column).collect();
-    for rank in &query.ranks {
-        // what has no value has no place
-        let place = cast(named(place_name(rank.id)), datafusion::arrow::datatypes::DataType::Int64);
-        let place = when(named(value_name(rank.id)).is_not_null(), place).end()?;
-        columns.push(place.alias(slot_name(rank.id)));
-    }
+    // what has no value has no place
+    let place = cast(named(&place), datafusion::arrow::datatypes::DataType::Int64);
+    columns.push(when(named(&value).is_not_null(), place).end()?.alias(slot_name(one.id)));
     placed.project(columns)
 }
 

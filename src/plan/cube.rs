@@ -3,39 +3,42 @@
 
 use std::sync::Arc;
 
-use datafusion::common::Result;
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::{Column, Result, UnnestOptions};
+use datafusion::functions::core::expr_fn::get_field;
 use datafusion::functions_aggregate::expr_fn::sum;
-use datafusion::logical_expr::{Expr as DfExpr, ExprSchemable, LogicalPlanBuilder, lit, when};
+use datafusion::logical_expr::{Expr as DfExpr, ExprSchemable, LogicalPlanBuilder, cast, lit, when};
 
 use super::aggregate;
 use super::expr::{PERIOD, named, slot_name};
-use super::functions::{Function, KnownTexts, Sizes};
+use super::functions::{Function, KnownTexts, Part, Sizes, cells};
 use super::over_periods::{in_full, scale};
 use super::scan::{FIRST, LAST, Lowering};
-use crate::check::{Expr, ExprKind};
-use crate::query::{CubeKey, Placement, Shape, Slot, map};
+use super::types::SUMMABLE_DIGITS;
+use crate::check::{Expr, ExprKind, Repr};
+use crate::query::{CubeKey, Placement, Shape, Slot, SlotFunction, map};
 
 /// More filters than this cost more on the rows, where a cube is made of them, than
 /// the rows that they leave out.
 const FEW_FILTERS: usize = 4;
+/// More numbers than this take more memory as places than the few of them that are there.
+const MOST_PLACES: usize = 1 << 18;
 const ROWS: &str = "#rows";
+const CELLS: &str = "#cells";
 const KEYS: &str = "#keys";
+
+fn part_name(index: usize) -> String {
+    format!("#b{index}")
+}
 
 impl Lowering<'_> {
     pub fn cube(&self, rows: LogicalPlanBuilder, keys: &[CubeKey]) -> Result<LogicalPlanBuilder> {
         let key_name = |i: usize| format!("#k{i}");
-        let part_name = |i: usize| format!("#b{i}");
         let parts = self.parts();
-        let parts_of_rows = parts.iter().enumerate().map(|(i, slot)| {
-            let args = slot.args.iter().map(|a| self.lower(a)).collect::<Result<_>>()?;
-            Ok(aggregate::of_rows(slot, args, None)?.alias(part_name(i)))
-        });
-        let all_rows = aggregate::rows().alias(ROWS);
-        let parts_of_rows = parts_of_rows.chain([Ok(all_rows)]).collect::<Result<Vec<_>>>()?;
-        let cube = self.grouped_by_keys(rows, keys, parts_of_rows)?;
+        let cube = self.grouped_by_keys(rows, keys, &parts)?;
         let over_keys = |filter: &Expr| self.over_keys(filter, keys, &key_name);
         if self.scan.placement.spreads() && self.scan.slots.iter().all(Slot::is_additive) {
-            return self.cells(cube, &parts, &part_name, &over_keys);
+            return self.cells(cube, &parts, &over_keys);
         }
         let cube = self.spread_all(cube)?;
         let slots = self.scan.slots.iter().map(|slot| {
@@ -56,7 +59,6 @@ impl Lowering<'_> {
         &self,
         cube: LogicalPlanBuilder,
         parts: &[&Slot],
-        part_name: &dyn Fn(usize) -> String,
         over_keys: &dyn Fn(&Expr) -> Result<DfExpr>,
     ) -> Result<LogicalPlanBuilder> {
         let values = self.scan.slots.iter().map(|slot| {
@@ -82,7 +84,7 @@ impl Lowering<'_> {
         &self,
         rows: LogicalPlanBuilder,
         keys: &[CubeKey],
-        parts: Vec<DfExpr>,
+        parts: &[&Slot],
     ) -> Result<LogicalPlanBuilder> {
         let periods: &[&str] = if self.scan.placement.spreads() { &[FIRST, LAST] } else { &[PERIOD] };
         let mut groups: Vec<(String, DfExpr)> =
@@ -95,13 +97,19 @@ impl Lowering<'_> {
         // a rollup's own periods are its own affair
         let Some(sizes) = sizes.filter(|_| self.scan.placement != Placement::Own).map(Arc::new) else {
             let groups = groups.into_iter().map(|(name, value)| value.alias(name));
-            return rows.aggregate(groups.chain(self.own_groups()), parts);
+            return rows.aggregate(groups.chain(self.own_groups()), self.parts_of_rows(parts)?);
         };
         let schema = rows.schema().clone();
         let types = groups.iter().map(|(_, value)| value.get_type(&schema)).collect::<Result<Vec<_>>>()?;
         let (names, values): (Vec<String>, Vec<DfExpr>) = groups.into_iter().unzip();
-        let packed = Function::Pack(sizes.clone()).call(values).alias(KEYS);
-        let cube = rows.aggregate(std::iter::once(packed).chain(self.own_groups()), parts)?;
+        let packed = Function::Pack(sizes.clone()).call(values);
+        let cube = match self.in_places(parts)?.filter(|_| sizes.numbers() <= MOST_PLACES) {
+            Some(in_places) => self.by_place(rows, packed, sizes.numbers(), in_places)?,
+            None => {
+                let groups = std::iter::once(packed.alias(KEYS)).chain(self.own_groups());
+                rows.aggregate(groups, self.parts_of_rows(parts)?)?
+            }
+        };
         let unpacked = names.into_iter().zip(types).enumerate();
         let unpacked = unpacked.map(|(i, (name, ty))| {
             Function::Unpack(i, sizes.clone(), ty).call(vec![named(KEYS)]).alias(name)
@@ -109,6 +117,54 @@ impl Lowering<'_> {
         let columns = cube.schema().columns().into_iter().filter(|c| c.name != KEYS);
         let columns: Vec<DfExpr> = unpacked.chain(columns.map(DfExpr::Column)).collect();
         cube.project(columns)
+    }
+
+    fn parts_of_rows(&self, parts: &[&Slot]) -> Result<Vec<DfExpr>> {
+        let parts = parts.iter().enumerate().map(|(i, slot)| {
+            let args = slot.args.iter().map(|a| self.lower(a)).collect::<Result<_>>()?;
+            Ok(aggregate::of_rows(slot, args, None)?.alias(part_name(i)))
+        });
+        parts.chain([Ok(aggregate::rows().alias(ROWS))]).collect()
+    }
+
+    /// The parts, if each is a count or an exact sum, and nothing else groups the rows.
+    fn in_places(&self, parts: &[&Slot]) -> Result<Option<Vec<(String, Part, DfExpr)>>> {
+        if self.own_groups().next().is_some() {
+            return Ok(None);
+        }
+        let mut found = Vec::new();
+        for (i, slot) in parts.iter().enumerate() {
+            let value = slot.args.first().map(|arg| self.lower(arg)).transpose()?;
+            let exact = slot.args.first().and_then(|a| a.ty.as_number());
+            let part = match (slot.function, value, exact.map(|n| n.repr)) {
+                (SlotFunction::Count, value, _) => (Part::Present, value.unwrap_or_else(|| lit(1i64))),
+                (SlotFunction::Sum, Some(value), Some(Repr::Int | Repr::Decimal(_))) => {
+                    let ty = DataType::Decimal128(SUMMABLE_DIGITS, scale(slot) as i8);
+                    (Part::Sum(scale(slot)), cast(value, ty))
+                }
+                _ => return Ok(None),
+            };
+            found.push((part_name(i), part.0, part.1));
+        }
+        Ok(Some(found))
+    }
+
+    /// The rows by a number that is the place of what is counted of them.
+    fn by_place(
+        &self,
+        rows: LogicalPlanBuilder,
+        number: DfExpr,
+        size: usize,
+        parts: Vec<(String, Part, DfExpr)>,
+    ) -> Result<LogicalPlanBuilder> {
+        let names = [KEYS.to_string(), ROWS.to_string()].into_iter();
+        let names: Vec<String> = names.chain(parts.iter().map(|(name, ..)| name.clone())).collect();
+        let all = cells(size, (number, KEYS), ROWS, parts).alias(CELLS);
+        let lists = rows.aggregate(Vec::<DfExpr>::new(), vec![all])?;
+        let without_nothing = UnnestOptions::new().with_preserve_nulls(false);
+        let rows = lists.unnest_column_with_options(Column::new_unqualified(CELLS), without_nothing)?;
+        let field = |name: &String| get_field(named(CELLS), name.as_str()).alias(name);
+        rows.project(names.iter().map(field).collect::<Vec<_>>())
     }
 
     /// A key of the cube: texts by their classes, at one look each.

@@ -15,7 +15,7 @@ use crate::calendar::{Calendar, epoch_day};
 use crate::check::{
     BinaryOp, CheckedModel, ColumnRef, Expr, ExprKind, Literal, Number, Placement, Repr, Type, expression,
 };
-use crate::query::Query;
+use crate::query::{Query, without_spans};
 use crate::units::{Base, Ratio};
 
 /// What expressions mean beside their columns.
@@ -71,7 +71,10 @@ impl Scope<'_> {
                 Date::MIN => i32::MAX,
                 start => epoch_day(start),
             }),
-            ExprKind::PeriodEnd => self.period_date(|p| epoch_day(p.end) - 1),
+            ExprKind::PeriodEnd => self.period_date(|p| match p.end {
+                Date::MAX => i32::MAX,
+                end => epoch_day(end) - 1,
+            }),
             ExprKind::Placed(date, placement) => {
                 let date = self.date(date)?;
                 let (start, end) = (
@@ -164,6 +167,13 @@ impl Scope<'_> {
             (Some(crate::calendar::Grain::Week), false) => Some(7),
             _ => None,
         };
+        // those of a calendar of weeks are not all as long
+        if let (Some(crate::calendar::Grain::Declared(..)), false) = (&self.query.grain, by_months) {
+            let day = |date| cast(cast(date, DataType::Int32), DataType::Int64);
+            let (start, end) =
+                (self.period_date(|p| epoch_day(p.start)), self.period_date(|p| epoch_day(p.end)));
+            return Ok(coerce(PlanFunction::SubInt.call(vec![day(end), day(start)]), &int(), ty));
+        }
         match length {
             Some(length) => Ok(coerce(lit(length), &int(), ty)),
             None => plan_err!("the period has no such length"),
@@ -194,6 +204,10 @@ impl Scope<'_> {
             BinaryOp::GreaterEq => Operator::GtEq,
         };
         let (left, right) = self.both(a, b)?;
+        let right = match operator {
+            Operator::And | Operator::Or if share_a_list(a, b) => PlanFunction::AsItIs.call(vec![right]),
+            _ => right,
+        };
         Ok(binary_expr(left, operator, right))
     }
 
@@ -276,6 +290,26 @@ impl Scope<'_> {
 /// Not true: false or missing.
 pub fn unless_true(condition: DfExpr) -> DfExpr {
     not(coalesce(vec![condition, lit(false)]))
+}
+
+/// Whether both look one value up in lists. DataFusion makes one list of the two, and where
+/// that is empty forgets that a missing value is in no list and in none not.
+fn share_a_list(a: &Expr, b: &Expr) -> bool {
+    fn looked_up<'e>(expr: &'e Expr, found: &mut Vec<&'e Expr>) {
+        match &*expr.kind {
+            ExprKind::In(value, _) => found.push(value),
+            ExprKind::Not(e) => looked_up(e, found),
+            ExprKind::Binary(BinaryOp::And | BinaryOp::Or, a, b) => {
+                looked_up(a, found);
+                looked_up(b, found);
+            }
+            _ => {}
+        }
+    }
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    looked_up(a, &mut left);
+    looked_up(b, &mut right);
+    left.iter().any(|value| right.iter().any(|other| without_spans(value) == without_spans(other)))
 }
 
 fn list_types(expr: &Expr) -> Vec<Type> {

@@ -12,6 +12,7 @@ use super::expr::{PERIOD, named, slot_name};
 use super::functions::{Function, PERIOD_FIELD, accumulated, accumulated_sets, period_set};
 use super::scan::{FIRST, LAST, Lowering};
 use super::types::{MOST_DIGITS, SUMMABLE_DIGITS};
+use super::windows;
 use crate::check::Repr;
 use crate::query::{Slot, SlotFunction};
 
@@ -97,12 +98,14 @@ impl Lowering<'_> {
     /// Rows that count in every period: counted once, the same in each.
     pub fn once(&self, rows: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
         let counted = rows.aggregate(self.own_groups().collect::<Vec<_>>(), self.slots_of_rows()?)?;
-        let last = self.relations.scope.query.periods.len() as i32 - 1;
+        // nothing counts in periods that have not begun
+        let last = windows::begun_periods(self.relations.scope.query) as i32 - 1;
         let mut columns = vec![Function::Numbers.call(vec![lit(0i32), lit(last)]).alias(PERIOD)];
         columns.extend(counted.schema().columns().into_iter().map(DfExpr::Column));
-        counted
-            .project(columns)?
-            .unnest_column_with_options(Column::new_unqualified(PERIOD), UnnestOptions::new())
+        counted.project(columns)?.unnest_column_with_options(
+            Column::new_unqualified(PERIOD),
+            UnnestOptions::new().with_preserve_nulls(false),
+        )
     }
 }
 

@@ -101,8 +101,7 @@ impl Lowering<'_> {
         let mut rows = self.with_groups(rows, false)?;
         let mut columns: Vec<DfExpr> = rows.schema().columns().into_iter().map(DfExpr::Column).collect();
         // nothing counts in periods that have not begun
-        let begins = |start| scope.query.as_of.is_none_or(|as_of| start <= as_of);
-        let periods = scope.query.periods.iter().filter(|p| begins(p.start)).count() as i32;
+        let periods = windows::begun_periods(scope.query) as i32;
         match &self.scan.placement {
             Placement::Always => {
                 columns.extend([lit(0i32).alias(FIRST), lit(periods - 1).alias(LAST)]);

@@ -5,8 +5,9 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::expr::Scope;
 use super::functions::Lookup;
-use crate::calendar::{Calendar, epoch_day};
+use crate::calendar::{Calendar, Period, epoch_day};
 use crate::check::{Length, Window};
 use crate::query::Query;
 
@@ -80,6 +81,17 @@ fn begun(query: &Query) -> Vec<(Date, Date)> {
     let begins = |start: &Date| horizon.is_none_or(|h| *start < h);
     let periods = query.periods.iter().filter(|p| begins(&p.start));
     periods.map(|p| (p.start, horizon.map_or(p.end, |h| p.end.min(h)))).collect()
+}
+
+/// How many of the periods begin no later than `as_of`.
+pub fn begun_periods(query: &Query) -> usize {
+    query.periods.iter().filter(|p| query.as_of.is_none_or(|as_of| p.start <= as_of)).count()
+}
+
+/// Whether the period is the one that follows that of `as_of`.
+pub fn follows(scope: &Scope, period: &Period) -> bool {
+    let (Some(grain), Some(as_of)) = (&scope.query.grain, scope.query.as_of) else { return false };
+    period.start.yesterday().is_ok_and(|day| scope.model.calendar().start_of(grain, day) <= as_of)
 }
 
 /// The next period opens with what is in force after `as_of`.

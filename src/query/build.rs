@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use jiff::civil::Date;
+
 use super::ask::Request;
 use super::decompose::{decompose, is_zero};
 use super::fits::fits;
@@ -15,8 +17,8 @@ use super::rewrite::map;
 use super::rollup;
 use super::undetermined::certainly;
 use crate::check::{
-    Aggregate, Better, BinaryOp, CheckedModel, ColumnRef, DimensionId, Expr, ExprKind, Length, MetricId,
-    Show, SourceId, Style, Type,
+    Aggregate, Better, BinaryOp, CheckedModel, ColumnRef, DimensionId, Expr, ExprKind, Length, Literal,
+    MetricId, Show, SourceId, Style, Type,
 };
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
@@ -50,13 +52,28 @@ pub fn draft(model: &CheckedModel, request: Request) -> Result<Draft, Vec<Diagno
     builder.all_members = !members.is_empty();
     let mut outputs: Vec<Output> = request.metrics.iter().map(|&id| builder.output(id)).collect();
     outputs.extend(request.beside.iter().map(|expr| builder.beside(expr)));
-    let having = request.having.as_ref().map(|having| builder.value(having));
+    let having = request.having.as_ref().map(|having| builder.having(having));
     let shown = builder.shown();
     let order = request.order.iter().map(|order| builder.sort_key(order)).collect();
     let dimensions = request.by.iter().map(|&id| dimension_column(model, id)).collect();
     let member = builder.member;
     let draft = builder.finish(dimensions, outputs, having, members)?;
     Ok(Draft { order, shown, member, ..draft })
+}
+
+/// True of periods after `as_of`.
+pub fn not_begun() -> Expr {
+    after(Expr::new(ExprKind::AsOf, Type::Date, Span::default()), BinaryOp::Greater)
+}
+
+/// True of the periods from the one that starts on that day on.
+pub fn starts_from(day: Date) -> Expr {
+    after(Expr::new(ExprKind::Literal(Literal::Date(day)), Type::Date, Span::default()), BinaryOp::GreaterEq)
+}
+
+fn after(day: Expr, how: BinaryOp) -> Expr {
+    let start = Expr::new(ExprKind::PeriodStart, Type::Date, Span::default());
+    Expr::new(ExprKind::Binary(how, start, day), Type::Bool, Span::default())
 }
 
 fn dimension_column(model: &CheckedModel, id: DimensionId) -> DimensionColumn {
@@ -223,6 +240,23 @@ impl<'a> Builder<'a> {
         value
     }
 
+    /// What the results have to fulfil, as they are shown: after `as_of` there are none.
+    fn having(&mut self, having: &Expr) -> Expr {
+        if self.request.to.is_none() || self.request.grain.is_none() && self.request.from.is_none() {
+            return self.value(having);
+        }
+        map(having, &mut |e| match &*e.kind {
+            ExprKind::Metric(id) => {
+                let (value, unless) = (self.metric(*id), not_begun());
+                Some(Expr::new(ExprKind::Known { value, unless }, e.ty.clone(), e.span))
+            }
+            ExprKind::Aggregate(_) | ExprKind::Prior(..) | ExprKind::Total(..) | ExprKind::Rank(..) => {
+                Some(self.value(e))
+            }
+            _ => None,
+        })
+    }
+
     pub fn value(&mut self, expr: &Expr) -> Expr {
         map(expr, &mut |e| match &*e.kind {
             ExprKind::Metric(id) => Some(self.metric(*id)),
@@ -302,7 +336,7 @@ impl<'a> Builder<'a> {
             }
             ExprKind::EarlierPeriod { by, last } => {
                 let mut steps = self.moves[*by as usize].clone();
-                steps.push(step);
+                steps.insert(0, step);
                 let by = self.way_back(steps);
                 Some(Expr::new(ExprKind::EarlierPeriod { by, last: *last }, e.ty.clone(), e.span))
             }
@@ -331,12 +365,12 @@ impl<'a> Builder<'a> {
             self.problems.push(problem.help("rank the earlier values: `rank(prior(…) over …)`"));
             return missing();
         }
-        // earlier than an earlier one: one way back in two steps
+        // earlier than an earlier one: one way back in two steps, the outer one first
         let (of, mut steps, zero) = match self.shifted.iter().find(|s| s.id == of) {
             Some(inner) => (inner.of, self.moves[inner.by].clone(), inner.zero),
             None => (of, Vec::new(), zero),
         };
-        steps.push(step);
+        steps.insert(0, step);
         let by = self.way_back(steps) as usize;
         let same = |s: &&Shifted| s.of == of && s.by == by && s.zero == zero;
         let id = match self.shifted.iter().find(same) {

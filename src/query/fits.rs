@@ -9,7 +9,10 @@ use crate::diagnostic::{Diagnostic, Problems};
 
 /// Why the metric cannot be asked at the grain, by the dimensions, or with the filter.
 pub fn misfits(model: &CheckedModel, id: MetricId, request: &Request) -> Vec<Diagnostic> {
-    let grain = request.grain.as_ref().and_then(|grain| check::grain_problem(model, id, grain));
+    let grain = match &request.grain {
+        Some(grain) => check::grain_problem(model, id, grain),
+        None => check::whole_problem(model, id),
+    };
     let mut problems: Vec<Diagnostic> = grain.into_iter().collect();
     problems.extend(out_of_reach(model, &model.metric(id).value, request));
     problems.dedup();
@@ -37,7 +40,7 @@ pub fn misasked(model: &CheckedModel) -> Problems {
 
 /// Whether an expression over metrics and aggregates can be asked like this.
 pub fn fits(model: &CheckedModel, expr: &Expr, request: &Request) -> bool {
-    let grain = request.grain.as_ref().is_none_or(|grain| check::grain::fits(model, expr, grain));
+    let grain = check::grain::fits(model, expr, request.grain.as_ref());
     grain && ranks(model, expr, &request.by) && out_of_reach(model, expr, request).is_empty()
 }
 

@@ -24,7 +24,7 @@ mod undetermined;
 
 pub use ask::{Ask, AskError, Request, filter, resolve};
 pub use begins::{asks_first, begins};
-pub use build::{Draft, draft, heading};
+pub use build::{Draft, draft, heading, not_begun, starts_from};
 pub use decompose::decompose;
 pub use display::display;
 pub use fits::{fits, misasked, misfits};
@@ -35,6 +35,6 @@ pub use needs::{Needs, dated_by, needs};
 pub use order::{Order, OrderBy, of_each_period};
 pub use promises::Promise;
 pub use range::{Bounds, earlier, finish, unbounded};
-pub use rewrite::{column_refs, map, through};
+pub use rewrite::{column_refs, map, through, without_spans};
 pub use rollup::in_own_period;
 pub use undetermined::has_period;

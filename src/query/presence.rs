@@ -7,7 +7,7 @@ use super::fits::fits;
 use super::ir::{Placement, Scan, Shown, SlotFunction};
 use super::rewrite::without_spans;
 use super::undetermined::{certainly, undetermined_rows};
-use crate::check::{Aggregate, BinaryOp, Expr, ExprKind, Literal, Type, Window};
+use crate::check::{Aggregate, BinaryOp, DimensionId, Expr, ExprKind, Literal, Type, Window};
 use crate::text::Span;
 
 impl Builder<'_> {
@@ -75,12 +75,17 @@ impl Builder<'_> {
                 self.earlier(&inner, *length)
             }
             // the numbers of all members are no member's data
-            ExprKind::Total(..) => no(),
+            ExprKind::Total(_, over) if self.leaves_out(over.as_deref()) => no(),
             _ => {
                 let children = expr.children().into_iter().cloned().collect::<Vec<Expr>>();
                 children.iter().map(|child| self.presence(child)).reduce(or).unwrap_or_else(no)
             }
         }
+    }
+
+    /// Whether the answer is by any of the dimensions.
+    fn leaves_out(&self, over: Option<&[DimensionId]>) -> bool {
+        over.is_none_or(|over| over.iter().any(|d| self.request.by.contains(d)))
     }
 
     fn has_rows(&mut self, aggregate: &Aggregate) -> Expr {

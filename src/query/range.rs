@@ -6,11 +6,12 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::build::Draft;
-use super::ir::{Move, Placement, Query, Shifted, Top};
+use super::ir::{Move, Placement, Query, Scan, Shifted, Top};
+use super::needs;
 use super::order;
 use super::shape;
-use crate::calendar::{Calendar, Grain, Period};
-use crate::check::{CheckedModel, Length, RollupPeriod, SourceId, SourceKind};
+use crate::calendar::{Calendar, Grain, Period, WeekUnit};
+use crate::check::{CheckedModel, Length, RollupPeriod, SourceId, SourceKind, Window};
 use crate::diagnostic::Diagnostic;
 
 /// What the data says of dates.
@@ -36,6 +37,13 @@ const MOST_PERIODS: usize = 40_000;
 
 pub fn finish(model: &CheckedModel, draft: Draft, bounds: &Bounds) -> Result<Query, Diagnostic> {
     let periods = periods(&model.calendar(), &draft, bounds)?;
+    let ends = bounds.as_of.is_some() || draft.request.to.is_some();
+    // where dates have a source of their own and there are none, there is no row either
+    let undated = |scan: &Scan| needs::dated_by(model.source(scan.source)).is_none();
+    if !ends && draft.scans.iter().any(|scan| counts_back(&scan.placement) && undated(scan)) {
+        return Err(Diagnostic::error("no-dates", "there is no date to count back from")
+            .help("say with --to what the last day is, or give a source its `time`"));
+    }
     finish_with(model, draft, bounds, periods)
 }
 
@@ -137,6 +145,11 @@ fn periods(calendar: &Calendar, draft: &Draft, bounds: &Bounds) -> Result<Vec<Pe
     Ok(calendar.periods(grain, first, last))
 }
 
+/// Whether rows count from some time before the end of a period on.
+fn counts_back(placement: &Placement) -> bool {
+    matches!(placement, Placement::Dated { window: Window::Trailing(_) | Window::ToDate(Some(_)), .. })
+}
+
 /// Adds the periods before the first that its `prior`s look back to; says how many.
 fn look_back(calendar: &Calendar, draft: &Draft, periods: &mut Vec<Period>) -> usize {
     let (Some(grain), Some(first)) = (&draft.request.grain, periods.first().map(|p| p.start)) else {
@@ -176,7 +189,7 @@ pub fn earlier(calendar: &Calendar, grain: &Grain, start: Date, steps: &[Option<
             let shifted = start.checked_sub(jiff::Span::new().try_months(*months).ok()?).ok()?;
             (whole || *grain == Grain::Day).then_some(shifted)
         }
-        (Some(Length::Days(days)), Grain::Day | Grain::Week) => {
+        (Some(Length::Days(days)), Grain::Day | Grain::Week | Grain::Declared(_, WeekUnit::Week)) => {
             let whole = *grain == Grain::Day || days % 7 == 0;
             let shifted = start.checked_sub(jiff::Span::new().try_days(*days).ok()?).ok()?;
             whole.then_some(shifted)

@@ -135,9 +135,35 @@ fn read(condition: &Expr, possible: bool) -> Expr {
     }
 }
 
-/// A condition that makes something else of what may be open: while any of that is, it can
-/// turn out either way.
+/// A condition that makes something else of what may be open. With one thing open it is read
+/// both ways: as that turns out now, and as true; with more of them, it can turn out either way
+/// while any is.
 fn read_around(condition: &Expr, possible: bool) -> Expr {
+    let mut asked: Vec<Expr> = Vec::new();
+    map(condition, &mut |e| {
+        if matches!(&*e.kind, ExprKind::Within { .. }) && !asked.contains(&without_spans(e)) {
+            asked.push(without_spans(e));
+        }
+        None
+    });
+    if let [one] = asked.as_slice()
+        && let ExprKind::Within { value, duration, before, anchor } = &*one.kind
+    {
+        let open = open(value, *duration, *before, anchor);
+        let with = |answer: Expr| {
+            let is_it = |e: &Expr| matches!(&*e.kind, ExprKind::Within { .. });
+            map(condition, &mut |e| is_it(e).then(|| answer.clone()))
+        };
+        let (now, then) =
+            (with(read(one, false)), with(expr(ExprKind::Literal(Literal::Bool(true)), Type::Bool)));
+        return match possible {
+            true => binary(BinaryOp::Or, now, binary(BinaryOp::And, open, then)),
+            false => {
+                let settled = expr(ExprKind::Not(open), Type::Bool);
+                binary(BinaryOp::And, now, binary(BinaryOp::Or, settled, then))
+            }
+        };
+    }
     let mut waits: Option<Expr> = None;
     let known = map(condition, &mut |e| match &*e.kind {
         ExprKind::Within { value, duration, before, anchor } => {

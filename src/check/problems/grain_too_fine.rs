@@ -24,3 +24,25 @@ impl Problem for GrainTooFine {
         .help(format!("ask it every {by} or coarser"))
     }
 }
+
+/// The same of a window, whatever is asked.
+#[derive(Debug)]
+pub struct WindowTooFine {
+    pub source: String,
+    pub by: String,
+    pub span: Span,
+}
+
+impl Problem for WindowTooFine {
+    fn diagnostic(&self) -> Diagnostic {
+        let WindowTooFine { source, by, span } = self;
+        Diagnostic::error(
+            "grain-too-fine",
+            format!("this window would cut through what `{source}` knows by {by}"),
+        )
+        .label(*span, format!("no whole {by}"))
+        .help(format!(
+            "take windows that are made of whole periods: each row of `{source}` stands for a {by}"
+        ))
+    }
+}

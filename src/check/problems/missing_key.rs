@@ -5,7 +5,8 @@ use crate::text::Span;
 
 #[derive(Debug)]
 pub struct MissingKey {
-    pub link: String,
+    /// What needs it: "the link `owner`".
+    pub what: String,
     pub target: String,
     pub span: Span,
     pub target_span: Span,
@@ -13,12 +14,9 @@ pub struct MissingKey {
 
 impl Problem for MissingKey {
     fn diagnostic(&self) -> Diagnostic {
-        Diagnostic::error(
-            "missing-key",
-            format!("the link `{}` needs the key of `{}`", self.link, self.target),
-        )
-        .label(self.span, "which row there?")
-        .label(self.target_span, "has no `key`")
-        .help(format!("declare it in `{}`, for example `key id`", self.target))
+        Diagnostic::error("missing-key", format!("{} needs the key of `{}`", self.what, self.target))
+            .label(self.span, "which of its rows?")
+            .label(self.target_span, "has no `key`")
+            .help(format!("declare it in `{}`, for example `key id`", self.target))
     }
 }

@@ -28,3 +28,19 @@ impl Problem for PriorGrain {
         Diagnostic::error("prior-grain", message).label(self.span, format!("{length} earlier")).help("weeks move by whole weeks (`52 weeks` for about a year), months by months, quarters by `3 months`")
     }
 }
+
+/// A column of a rollup looks back, where nothing is asked by period.
+#[derive(Debug)]
+pub struct PriorWithoutPeriods {
+    pub metric: String,
+    pub span: Span,
+}
+
+impl Problem for PriorWithoutPeriods {
+    fn diagnostic(&self) -> Diagnostic {
+        let message = format!("`{}` looks at an earlier period, and there are no periods", self.metric);
+        Diagnostic::error("no-grain", message)
+            .label(self.span, "looks back")
+            .help("add --every month, or another grain")
+    }
+}

@@ -12,9 +12,13 @@ pub struct SnapshotAdded {
 
 impl Problem for SnapshotAdded {
     fn diagnostic(&self) -> Diagnostic {
+        let does = match self.function {
+            "sum" | "count" | "proportion" => "add up the",
+            _ => "take in all",
+        };
         Diagnostic::error(
             "snapshot-added",
-            format!("`{}` would add up the snapshots of `{}`", self.function, self.source),
+            format!("`{}` would {does} snapshots of `{}`", self.function, self.source),
         )
         .label(self.span, "every snapshot is the whole table again")
         .help("choose one: `at end` or `at start`; or take the `average` over them")

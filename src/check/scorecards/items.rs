@@ -59,8 +59,7 @@ fn add(checker: &mut Checker<'_>, read: &mut Read<'_>, path: &ast::Path) {
 fn every(checker: &mut Checker<'_>, read: &mut Read<'_>, path: &ast::Path, last: Option<(u32, Span)>) {
     read.out.every = grain::by_name(&checker.out, &path.parts);
     if read.out.every.is_none() {
-        let found = &path.parts[path.parts.len() - 1];
-        checker.report(UnknownWord { what: "a grain", found, known: grain::names(&checker.out) });
+        grain::unknown(checker, &path.parts);
     }
     read.out.last = last.map(|(last, _)| last);
     if let Some((0, span)) = last {

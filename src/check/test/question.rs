@@ -8,7 +8,7 @@ use crate::check::checker::Checker;
 use crate::check::problems::BadRange;
 use crate::check::{DimensionId, Expr, Question, check_having, check_where, grain, suggest};
 use crate::diagnostic::Problems;
-use crate::model::{Thing, UnknownWord};
+use crate::model::Thing;
 use crate::syntax::ast;
 
 pub(super) fn check(checker: &mut Checker<'_>, ask: &ast::Ask) -> Option<Question> {
@@ -61,8 +61,7 @@ fn checked(
 pub(super) fn grain(checker: &mut Checker<'_>, path: &ast::Path) -> Option<Grain> {
     let found = grain::by_name(&checker.out, &path.parts);
     if found.is_none() {
-        let found = &path.parts[path.parts.len() - 1];
-        checker.report(UnknownWord { what: "a grain", found, known: grain::names(&checker.out) });
+        grain::unknown(checker, &path.parts);
     }
     found
 }

@@ -90,7 +90,8 @@ fn check_grain(checker: &mut Checker<'_>, id: MetricId, rule: &Rule, exprs: &[&E
         // what is wrong with the metric itself has been said
         Some(every) if grain_problem(&checker.out, id, &every).is_some() => {}
         Some(every) => {
-            let problem = exprs.iter().find_map(|expr| expression_problem(&checker.out, id, expr, &every));
+            let of = |expr: &&Expr| expression_problem(&checker.out, metric.name.clone(), expr, &every);
+            let problem = exprs.iter().find_map(of);
             problem.into_iter().for_each(|problem| checker.problems.add(problem));
         }
         None => {

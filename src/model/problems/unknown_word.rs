@@ -16,6 +16,9 @@ impl Problem for UnknownWord<'_> {
         let UnknownWord { what, found, known } = self;
         let message = format!("`{}` is not {what}", found.name);
         let diagnostic = Diagnostic::error("unknown-word", message);
+        if known.is_empty() {
+            return diagnostic.label(found.span, "not known here").help("the project has none");
+        }
         let one_of = format!(
             "{} {}",
             if known.len() == 1 { "only" } else { "one of" },

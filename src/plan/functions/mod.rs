@@ -3,6 +3,7 @@
 
 mod accumulated;
 mod alone;
+mod cells;
 mod changes;
 mod collected;
 mod dates;
@@ -29,6 +30,7 @@ use jiff::tz::TimeZone;
 use crate::calendar::{Calendar, Grain};
 
 pub use accumulated::{PERIOD_FIELD, accumulated, accumulated_sets};
+pub use cells::{Part, cells};
 pub use collected::{correlation, percentile, stddev, top_share};
 pub use exact_sum::exact_sum;
 pub use packed::Sizes;
@@ -77,6 +79,8 @@ pub enum Function {
     Round(Rounding, i32, DataType),
     /// What is no number, or infinite, is missing.
     Finite,
+    /// The condition as it is, which DataFusion does not look into.
+    AsItIs,
     /// Which of the known texts it is, or the number after the last.
     Classes(Arc<KnownTexts>),
     /// Keys of few values as one number.
@@ -152,6 +156,7 @@ impl Function {
             Function::Round(Rounding::Down, ..) => "floor_exact",
             Function::Round(Rounding::Up, ..) => "ceil_exact",
             Function::Finite => "finite",
+            Function::AsItIs => "as_it_is",
             Function::Classes(_) => "class_of",
             Function::Pack(_) => "packed",
             Function::Unpack(..) => "unpacked",
@@ -173,6 +178,7 @@ impl Function {
             Function::Round(_, _, to) | Function::Unpack(_, _, to) => to.clone(),
             Function::Classes(_) => DataType::Int16,
             Function::Finite => DataType::Float64,
+            Function::AsItIs => DataType::Boolean,
             _ => DataType::Int64,
         }
     }
@@ -202,6 +208,7 @@ impl Function {
             Function::MulInt => Ok(numeric::mul(&args[0], &args[1])?),
             Function::Round(rounding, digits, to) => round::round(*rounding, *digits, to, &args[0]),
             Function::Finite => Ok(finite(&args[0])),
+            Function::AsItIs => Ok(args[0].clone()),
             Function::Classes(known) => known.classes(&args[0]),
             Function::Pack(sizes) => sizes.pack(args),
             Function::Unpack(index, sizes, ty) => sizes.unpack(*index, ty, &args[0]),

@@ -22,6 +22,11 @@ impl Sizes {
         Some(Sizes(sizes))
     }
 
+    /// How many numbers there are; they begin at nothing.
+    pub fn numbers(&self) -> usize {
+        self.0.iter().product::<i64>() as usize
+    }
+
     /// The number of each row's keys.
     pub fn pack(&self, keys: &[ArrayRef]) -> Result<ArrayRef> {
         let mut packed = vec![0_i64; keys.first().map_or(0, |key| key.len())];

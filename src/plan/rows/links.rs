@@ -5,13 +5,16 @@ use std::collections::BTreeSet;
 
 use datafusion::common::{Column as DfColumn, JoinType, Result, ScalarValue};
 use datafusion::functions_window::expr_fn::lead;
-use datafusion::logical_expr::{Expr as DfExpr, ExprFunctionExt, LogicalPlanBuilder, lit};
+use datafusion::logical_expr::{Expr as DfExpr, ExprFunctionExt, LogicalPlanBuilder, lit, when};
 
 use super::steps::Rows;
 use super::{own, with_window};
-use crate::check::{ColumnId, Length, Link, LinkId, LinkTime, SourceId, Type};
+use crate::check::{
+    CheckedModel, ColumnId, ColumnKind, ColumnRef, Length, Link, LinkId, LinkTime, SourceId, Type,
+};
 use crate::plan::expr::{column_name, named};
 use crate::plan::functions::Function;
+use crate::query::column_refs;
 
 impl Rows<'_> {
     /// The rows with the wanted columns of the row each leads to, if any.
@@ -29,8 +32,37 @@ impl Rows<'_> {
             link.via.iter().map(|c| DfColumn::new_unqualified(scope.own_name(self.source, *c))).collect();
         let keys: Vec<DfColumn> =
             (0..here.len()).map(|i| DfColumn::new_unqualified(there.name(&i.to_string()))).collect();
-        join_to(there_rows.project(columns)?, plan, keys, here, there.in_time()?)
+        let met = keys.first().cloned();
+        let joined = join_to(there_rows.project(columns)?, plan, keys, here, there.in_time()?)?;
+        let constant = |column: &&ColumnRef| there.may_be_constant(column);
+        let constant: BTreeSet<String> = wanted
+            .iter()
+            .filter(constant)
+            .map(|column| format!("{}.{}", link.name, column_name(scope.model, column)))
+            .collect();
+        match met {
+            Some(met) if !constant.is_empty() => missing_unless(joined, &met, &constant),
+            _ => Ok(joined),
+        }
     }
+}
+
+/// What is one value for all rows there is missing for those that meet none. DataFusion
+/// takes it for one value here, too, and for sorted, unless it is made anew.
+fn missing_unless(
+    joined: LogicalPlanBuilder,
+    met: &DfColumn,
+    columns: &BTreeSet<String>,
+) -> Result<LogicalPlanBuilder> {
+    let all = joined.schema().columns().into_iter().map(|column| {
+        let (name, met) = (column.name.clone(), DfExpr::Column(met.clone()));
+        match columns.contains(&name) {
+            true => Ok(when(met.is_not_null(), DfExpr::Column(column)).end()?.alias(name)),
+            false => Ok(DfExpr::Column(column)),
+        }
+    });
+    let all = all.collect::<Result<Vec<_>>>()?;
+    joined.project(all)
 }
 
 /// The rows, each with the one there that it meets. What stands on the left is held in
@@ -43,6 +75,13 @@ pub fn join_to(
     filter: Option<DfExpr>,
 ) -> Result<LogicalPlanBuilder> {
     there.join(rows.build()?, JoinType::Right, (there_by, by), filter)
+}
+
+fn is_constant(model: &CheckedModel, column: &ColumnRef) -> bool {
+    let ColumnKind::Computed(value) = &model.column(column).kind else { return false };
+    let mut read = Vec::new();
+    column_refs(value, &mut read);
+    read.into_iter().all(|column| is_constant(model, column))
 }
 
 /// The rows that a link leads to.
@@ -59,6 +98,12 @@ impl Target<'_> {
     /// Of a column that is there for the join only.
     fn name(&self, what: &str) -> String {
         format!("{}#{what}", self.link.name)
+    }
+
+    /// Whether the column can have one value in all rows that there are.
+    fn may_be_constant(&self, column: &ColumnRef) -> bool {
+        let model = self.rows.relations.scope.model;
+        is_constant(model, column) || !model.source(self.id()).filters.is_empty()
     }
 
     fn column(&self, id: ColumnId) -> DfExpr {

@@ -105,11 +105,24 @@ impl Asked<'_> {
             let cell = Cell::of(period, self.asked.question.every.clone());
             let cells = self.ranked(self.cells(&cell));
             let kept = |cell: &&Cell| {
-                self.asked.having.as_ref().is_none_or(|h| self.world.number(h, cell).is_true())
+                self.asked
+                    .having
+                    .as_ref()
+                    .is_none_or(|h| self.world.number(&self.shown_in(h, cell), cell).is_true())
             };
             rows.extend(cells.iter().filter(kept).map(|cell| self.row(cell)));
         }
         Answer { as_of: self.world.as_of, rows }
+    }
+
+    /// The condition over what is shown: a metric that is not known has no value.
+    fn shown_in(&self, having: &Expr, cell: &Cell) -> Expr {
+        kepi::query::map(having, &mut |e| match &*e.kind {
+            ExprKind::Metric(id) if !self.world.is_known(&self.world.model.metric(*id).value, cell) => {
+                Some(Expr::new(ExprKind::Missing, e.ty.clone(), e.span))
+            }
+            _ => None,
+        })
     }
 
     /// The period's rows: one, or one for each group with data, and for the members that
@@ -119,7 +132,7 @@ impl Asked<'_> {
             true => vec![Vec::new()],
             false => self.groups_with_data(cell),
         };
-        for member in self.members().into_iter().flatten() {
+        for member in self.members(cell).into_iter().flatten() {
             add(&mut groups, member);
         }
         groups.sort_by(|a, b| in_order(a, b));
@@ -212,6 +225,10 @@ impl Asked<'_> {
                     self.data_of(inner, &before, found);
                 }
             }
+            // without what is not asked it is the group's own
+            ExprKind::Total(inner, Some(over)) if !over.iter().any(|d| self.by.contains(d)) => {
+                self.data_of(inner, cell, found);
+            }
             ExprKind::Total(..) => {}
             ExprKind::Aggregate(aggregate) => self.data_of_aggregate(aggregate, cell, found),
             _ => expr.children().into_iter().for_each(|child| self.data_of(child, cell, found)),
@@ -220,7 +237,8 @@ impl Asked<'_> {
 
     fn data_of_aggregate(&self, aggregate: &Aggregate, cell: &Cell, found: &mut Vec<Vec<V>>) {
         let world = &self.world;
-        if !world.has_begun_in(aggregate, cell) {
+        let before_any = cell.earlier && world.before_the_data(aggregate, cell);
+        if before_any || !world.has_begun_in(aggregate, cell) {
             return;
         }
         let rows = world.rows_of(aggregate, cell);
@@ -235,7 +253,7 @@ impl Asked<'_> {
 
     /// The members to show whether or not they have rows; none unless those of all
     /// dimensions are known.
-    fn members(&self) -> Option<Vec<Vec<V>>> {
+    fn members(&self, cell: &Cell) -> Option<Vec<Vec<V>>> {
         let model = self.world.model;
         let mut found: Vec<Vec<V>> = vec![vec![V::Missing; self.by.len()]];
         let mut covered = vec![false; self.by.len()];
@@ -249,7 +267,11 @@ impl Asked<'_> {
                 self.by.iter().enumerate().filter(free).map(|(i, d)| (i, *d)).collect();
             own.iter().for_each(|(i, _)| covered[*i] = true);
             let mut combinations = Vec::new();
-            for row in self.world.rows(source) {
+            let rows = match self.world.follows_the_question(source) {
+                true => self.world.rollup_rows(source, Some(cell)),
+                false => self.world.rows(source),
+            };
+            for row in rows {
                 let member = self.world.group(row, *id);
                 if !member.is_missing() && self.world.is_asked_as_member(row) {
                     add(&mut combinations, own.iter().map(|(_, d)| self.world.group(row, *d)).collect());
@@ -304,7 +326,11 @@ impl Asked<'_> {
 
     fn ranks_in<'e>(&'e self, expr: &'e Expr, found: &mut Vec<&'e Expr>) {
         match &*expr.kind {
-            ExprKind::Rank(..) => found.push(expr),
+            // first those that others are made of
+            ExprKind::Rank(value, ..) => {
+                self.ranks_in(value, found);
+                found.push(expr);
+            }
             ExprKind::Metric(id) => self.ranks_in(&self.world.model.metric(*id).value, found),
             _ => expr.children().into_iter().for_each(|child| self.ranks_in(child, found)),
         }
@@ -315,7 +341,7 @@ impl Asked<'_> {
         let mut groups = Vec::new();
         self.data_of(value, &without(cell, None), &mut groups);
         let own: Vec<V> = cell.groups.iter().map(|(_, v)| v.clone()).collect();
-        groups.extend(self.members().into_iter().flatten());
+        groups.extend(self.members(cell).into_iter().flatten());
         match groups.iter().any(|g| in_order(g, &own).is_eq()) && !self.world.is_young(value, cell) {
             true => self.world.number(value, cell),
             false => V::Missing,

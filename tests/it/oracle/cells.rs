@@ -222,7 +222,12 @@ impl World<'_> {
                 Some("week") => 7,
                 Some("quarter" | "fiscal_quarter") => 3,
                 Some("year" | "fiscal_year") => 12,
-                other => panic!("the period {other:?} has no length"),
+                // those of a calendar of weeks are not all as long: their days
+                _ => {
+                    let (start, end) =
+                        (cell.period.start.expect("a grain"), cell.period.end.expect("a grain"));
+                    i64::from((end - start).get_days())
+                }
             }),
         }
     }

@@ -7,7 +7,7 @@ use super::project::{Declaration, Project};
 use super::trial::{Outcome, Trial};
 use super::world::Sheet;
 
-fn project(declarations: &str, data: &[(&str, &str)]) -> Project {
+pub(super) fn project(declarations: &str, data: &[(&str, &str)]) -> Project {
     let mut project = Project::default();
     project.declarations.push(Declaration { head: declarations.to_string(), items: Vec::new() });
     for (name, rows) in data {
@@ -18,7 +18,7 @@ fn project(declarations: &str, data: &[(&str, &str)]) -> Project {
     project
 }
 
-fn question(metric: &str, every: Option<&str>, by: &[&str]) -> Question {
+pub(super) fn question(metric: &str, every: Option<&str>, by: &[&str]) -> Question {
     Question {
         metrics: vec![metric.to_string()],
         every: every.map(str::to_string),
@@ -28,7 +28,7 @@ fn question(metric: &str, every: Option<&str>, by: &[&str]) -> Question {
 }
 
 #[track_caller]
-fn check(project: &Project, question: &Question, expected: &[&str]) {
+pub(super) fn check(project: &Project, question: &Question, expected: &[&str]) {
     let trial = Trial::new(project).unwrap_or_else(|problems| panic!("{}", problems.join("\n")));
     match trial.ask(question, 1) {
         Outcome::Same(_) => {}

@@ -19,6 +19,7 @@ mod expression;
 mod functions;
 mod generate;
 mod groups;
+mod later_disagreements;
 mod layouts;
 mod links;
 mod neighbours;
