@@ -158,7 +158,9 @@ proptest! {
         text in prop::sample::select(good_files()),
         places in prop::collection::vec(0.0..1.0_f64, 1..6),
     ) {
-        let ends: Vec<usize> = Lexer::new(&text, 0).map(|token| token.end).collect();
+        // the lexer is coarse: a date is three numbers to it, which nothing may part
+        let blank = |end: &usize| text[*end..].starts_with([' ', '\n']);
+        let ends: Vec<usize> = Lexer::new(&text, 0).map(|token| token.end).filter(blank).collect();
         let mut at: Vec<usize> = places.iter().map(|p| ends[(p * ends.len() as f64) as usize]).collect();
         at.sort_unstable();
         at.dedup();

@@ -299,10 +299,10 @@ fn a_new_version_is_offered_where_a_metric_is_named() {
     // nothing behind the name, nothing of what is on its way out, nothing in a broken project
     assert_eq!(actions(&mut client, 0, 40), json!([]));
     client.change(METRICS.0, &text);
-    assert_eq!(client.problems(METRICS.0), Vec::<String>::new());
     let old = text.lines().position(|line| line.starts_with("metric bookings v1")).expect("v1 is there");
     assert_eq!(actions(&mut client, old as u32, 9), json!([]));
     client.change(METRICS.0, &format!("{text}metric x = y\n"));
+    assert_eq!(client.problems(METRICS.0), ["unknown-name"], "both versions are sound");
     assert_eq!(actions(&mut client, 0, 9), json!([]));
     assert!(client.leave().success());
 }
