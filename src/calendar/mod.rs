@@ -48,7 +48,7 @@ pub struct Period {
     pub start: Date,
     pub end: Date,
     /// `2026-01`, `2026-Q1`, `2026-W05`: sorts as time does within a grain.
-    pub label: String,
+    pub label: Arc<str>,
 }
 
 impl Grain {
@@ -130,7 +130,7 @@ impl Calendar {
     /// The period that `date` lies in.
     pub fn period(&self, grain: &Grain, date: Date) -> Period {
         let start = self.start_of(grain, date);
-        Period { start, end: self.end_of(grain, start), label: self.label(grain, start) }
+        Period { start, end: self.end_of(grain, start), label: self.label(grain, start).into() }
     }
 
     /// All periods that hold a day from `first` to `last`, in order; none if `last` is earlier.

@@ -29,6 +29,7 @@ pub use compute::{Computed, compute};
 pub use error::{Error, Row};
 pub use inspect::{Inspected, inspect};
 pub use open::open;
+pub use rules::Rules;
 pub use run::{Answer, Explained, Failure, Options, explain, run};
 pub use session::{Session, with_session};
 pub use write::{parquet_bytes, write_parquet};

@@ -13,6 +13,24 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::aggregates::AggregateExec;
 use datafusion::prelude::SessionConfig;
 
+/// How much is done to make a plan fast. The answer is the same.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Rules {
+    #[default]
+    All,
+    /// For a handful of rows, where planning costs more than they do.
+    Few,
+}
+
+impl Rules {
+    fn has(self, name: &str) -> bool {
+        match self {
+            Rules::All => !WITHOUT.contains(&name),
+            Rules::Few => ENOUGH.contains(&name),
+        }
+    }
+}
+
 /// What our plans never have: subqueries, joins without a key that a filter makes up for,
 /// the same group twice, structs that are read from files. Together a quarter of the time
 /// that a plan's rules take.
@@ -29,11 +47,23 @@ const WITHOUT: [&str; 10] = [
     "push_down_leaf_projections",
 ];
 
+/// All that a plan over a handful of rows needs: what is no shape of execution is rewritten,
+/// columns that nobody asks for are left, and rows are in the order that their readers want.
+const ENOUGH: [&str; 6] = [
+    "simplify_expressions",
+    "replace_distinct_aggregate",
+    "optimize_projections",
+    "OutputRequirements",
+    "EnsureRequirements",
+    "CombinePartialFinalAggregate",
+];
+
 /// Plans name their functions themselves: nothing has to be found by a name.
-pub fn state(config: SessionConfig) -> SessionState {
+pub fn state(config: SessionConfig, rules: Rules) -> SessionState {
     let mut logical = Optimizer::new().rules;
-    logical.retain(|rule| !WITHOUT.contains(&rule.name()));
+    logical.retain(|rule| rules.has(rule.name()));
     let mut physical = PhysicalOptimizer::new().rules;
+    physical.retain(|rule| rules.has(rule.name()));
     for rule in &mut physical {
         if rule.name() == AggregateStatistics::new().name() {
             *rule = Arc::new(OfStatistics(AggregateStatistics::new()));
@@ -42,6 +72,9 @@ pub fn state(config: SessionConfig) -> SessionState {
     let mut config = config.with_information_schema(false);
     // whether a column can be missing is told differently by plans and their execution
     config.options_mut().execution.skip_physical_aggregate_schema_check = true;
+    if rules == Rules::Few {
+        config.options_mut().optimizer.max_passes = 1;
+    }
     let builder = SessionStateBuilder::new().with_config(config);
     builder.with_optimizer_rules(logical).with_physical_optimizer_rules(physical).build()
 }

@@ -6,7 +6,7 @@ use tokio::runtime::Runtime;
 use super::bind::Bindings;
 use super::compute::Computed;
 use super::error::Error;
-use super::rules;
+use super::rules::{self, Rules};
 use super::run::{Failure, Run, STACK};
 use crate::check::CheckedModel;
 use crate::query::Request;
@@ -31,7 +31,7 @@ impl Session {
     fn new() -> std::io::Result<Session> {
         let config = SessionConfig::new().with_target_partitions(1);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        Ok(Session { context: SessionContext::new_with_state(rules::state(config)), runtime })
+        Ok(Session { context: SessionContext::new_with_state(rules::state(config, Rules::Few)), runtime })
     }
 
     /// The model has to be one that [`crate::query::hoist`] has gone over.

@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn values_come_back_as_they_were() {
         let start = date(2026, 1, 1);
-        let period = Period { start, end: date(2026, 2, 1), label: "2026-01".to_owned() };
+        let period = Period { start, end: date(2026, 2, 1), label: "2026-01".into() };
         let decimal = |digits, scale| Value::Decimal { digits, scale };
         let rows = vec![
             vec![

@@ -224,7 +224,7 @@ fn is_undated(draft: &Draft, scan: usize) -> bool {
 /// The one period of a query without a grain.
 fn whole(from: Option<Date>, to: Option<Date>) -> Period {
     let end = to.unwrap_or(Date::MAX);
-    Period { start: from.unwrap_or(Date::MIN).min(end), end, label: String::new() }
+    Period { start: from.unwrap_or(Date::MIN).min(end), end, label: "".into() }
 }
 
 /// The first day of the period that is `count - 1` before the one of `last`.

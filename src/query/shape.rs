@@ -17,8 +17,10 @@ const MOST_GROUPS: usize = 500_000;
 const UNKNOWN_VALUES: usize = 50;
 /// Below this, filters of aggregates cost less than a second grouping.
 const FEWEST_FILTERS: usize = 3;
-/// A set of more periods than this is larger than the rows that it saves.
+/// A set of more periods than this is larger than the rows that it saves: those of the one
+/// period that each counts in, or those of a whole window, such as 90 days by day over years.
 const MOST_IN_A_SET: usize = 2_048;
+const MOST_IN_A_SET_OF_WINDOWS: usize = 8_192;
 
 pub fn choose(model: &CheckedModel, query: &mut Query) {
     let periods = query.periods.len();
@@ -36,7 +38,8 @@ fn divided(model: &CheckedModel, scan: Scan, periods: usize) -> Vec<Scan> {
     let alone = scan.slots.len() == 1 && scan.slots[0].filter.is_none();
     // one grouping by period and value does for one number of different values
     let pays = scan.placement.spreads() || !alone;
-    if by_period || !pays || scan.placement == Placement::Always || periods > MOST_IN_A_SET {
+    let most = if scan.placement.spreads() { MOST_IN_A_SET_OF_WINDOWS } else { MOST_IN_A_SET };
+    if by_period || !pays || scan.placement == Placement::Always || periods > most {
         return vec![scan];
     }
     let own = |slot: &Slot| slot.function == SlotFunction::CountDistinct && !uses_period(model, slot);

@@ -62,7 +62,7 @@ pub fn shown_at(value: &Value, show: &Show, places: u8) -> String {
         Value::Bool(false) => "no".to_string(),
         Value::Text(text) => text.clone(),
         Value::Date(date) => date.to_string(),
-        Value::Period(period) => period.label.clone(),
+        Value::Period(period) => period.label.to_string(),
         Value::Timestamp(microseconds) => timestamp(*microseconds),
         Value::Int(_) | Value::Decimal { .. } | Value::Float(_) => match decimal(value) {
             Some(number) => styled(number, show, places, value),

@@ -30,8 +30,8 @@ pub struct DenseSeries {
     pub member: Vec<Value>,
     /// The first period in which it has a row: a member does not exist before.
     pub from: usize,
-    /// By the number of the period.
-    pub rows: BTreeMap<usize, Vec<Value>>,
+    /// By the number of the period; empty where there is none, as behind the last.
+    pub rows: Vec<Vec<Value>>,
 }
 
 /// What was found of a promise of a source.
@@ -53,7 +53,7 @@ impl Dense {
         let timed = usize::from(self.grain.is_some());
         let mut found: Vec<DenseSeries> = Vec::new();
         if dimensions == 0 {
-            found.push(DenseSeries { member: Vec::new(), from: 0, rows: BTreeMap::new() });
+            found.push(DenseSeries { member: Vec::new(), from: 0, rows: Vec::new() });
         }
         let mut places: BTreeMap<String, usize> = BTreeMap::new();
         for mut row in rows {
@@ -71,13 +71,16 @@ impl Dense {
             let place = match dimensions {
                 0 => 0,
                 _ => *places.entry(format!("{member:?}")).or_insert_with(|| {
-                    found.push(DenseSeries { member, from: period, rows: BTreeMap::new() });
+                    found.push(DenseSeries { member, from: period, rows: Vec::new() });
                     found.len() - 1
                 }),
             };
             let series = &mut found[place];
             series.from = series.from.min(period);
-            series.rows.insert(period, values);
+            if series.rows.len() <= period {
+                series.rows.resize_with(period + 1, Vec::new);
+            }
+            series.rows[period] = values;
         }
         self.series = found;
         self.series.sort_by(|a, b| order(&a.member, &b.member));
@@ -85,10 +88,14 @@ impl Dense {
     }
 
     /// Missing before the member exists, and before there is any data.
-    pub fn value(&self, series: &DenseSeries, period: usize, output: usize) -> Value {
+    pub fn cell<'a>(&self, series: &'a DenseSeries, period: usize, output: usize) -> &'a Value {
         let known = period >= series.from && self.first.get(output).is_none_or(|first| period >= *first);
-        let value = series.rows.get(&period).and_then(|row| row.get(output));
-        value.filter(|_| known).cloned().unwrap_or(Value::Missing)
+        let value = series.rows.get(period).and_then(|row| row.get(output));
+        value.filter(|_| known).unwrap_or(&Value::Missing)
+    }
+
+    pub fn value(&self, series: &DenseSeries, period: usize, output: usize) -> Value {
+        self.cell(series, period, output).clone()
     }
 }
 

@@ -104,7 +104,7 @@ fn given_row(model: &CheckedModel, values: &GivenValues, row: &WrittenRow) -> Gi
 /// Of the period with that name; so the newest one given is complete.
 fn last_day(model: &CheckedModel, grain: &Grain, label: &str) -> Option<Date> {
     let calendar = model.calendar();
-    let named = |period: &crate::calendar::Period| period.label == label;
+    let named = |period: &crate::calendar::Period| *period.label == *label;
     let read = parse_range(label).map(|(first, _)| calendar.period(grain, first)).filter(named);
     let period = read.or_else(|| {
         let all = calendar.periods(grain, Date::constant(1990, 1, 1), Date::constant(2100, 1, 1));

@@ -50,7 +50,7 @@ fn verdict(
     let metric = model.metric(state.metric);
     let (name, word) = (&metric.name, severity.name());
     let asked = |moment: &&Moment| {
-        let label = moment.period.as_ref().map(|period| period.label.as_str());
+        let label = moment.period.as_ref().map(|period| &*period.label);
         state.period.as_deref().is_none_or(|period| label == Some(period))
     };
     let moments = || judged.iter().flat_map(|j| j.history.iter().filter(asked).map(move |m| (*j, m)));

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::number::{float, minus};
 use super::outcome::{Judgement, Moment, Verdict};
-use super::questions::{Card, Judged, JudgedRule, Plan};
+use super::questions::{Card, Judged, JudgedRule, Output, Plan};
 use super::reading::{Facts, Test, readings};
 use super::replay::{Terms, replay};
 use super::tell::Teller;
@@ -128,7 +128,7 @@ impl One<'_> {
         }
         members.retain(|member| !self.dense().series.iter().any(|s| s.member == *member));
         let from = self.dense().periods.len();
-        let series = |member| DenseSeries { member, from, rows: BTreeMap::new() };
+        let series = |member| DenseSeries { member, from, rows: Vec::new() };
         members.into_iter().map(series).collect()
     }
 
@@ -143,34 +143,40 @@ impl One<'_> {
     }
 
     /// Of each period that has ended, from the member's first on.
-    fn facts(&self, series: &DenseSeries, rule: &JudgedRule, test: Test) -> Vec<Facts> {
+    fn facts<'b>(&'b self, series: &'b DenseSeries, rule: &JudgedRule, test: Test) -> Vec<Facts<'b>> {
         let dense = self.dense();
         let value = self.judged.value.place(self.request);
         let known = series.from.max(dense.first.get(value).copied().unwrap_or_default());
         let ended = (0..dense.periods.len()).filter(|at| !dense.partial.get(*at).is_some_and(|p| *p));
-        let ended: Vec<usize> = ended.collect();
-        let newest = ended.last().copied();
-        let judged = ended.into_iter().filter(|at| *at >= known || Some(*at) == newest);
-        let cell = |at: usize, output: Option<super::questions::Output>| {
-            output.map_or(Value::Missing, |o| dense.value(series, at, o.place(self.request)))
+        let newest = ended.clone().next_back();
+        let judged = ended.filter(|at| *at >= known || Some(*at) == newest);
+        let cell = |at: usize, output: Option<Output>| -> &'b Value {
+            output.map_or(&Value::Missing, |o| dense.cell(series, at, o.place(self.request)))
         };
-        let condition = |at| if test == Test::When { cell(at, rule.limit) } else { Value::Missing };
-        let facts = judged.map(|at| Facts {
-            period: self.request.grain.as_ref().map(|_| dense.periods[at].clone()),
-            value: dense.value(series, at, value),
-            limit: if test == Test::When { Value::Missing } else { cell(at, rule.limit) },
+        let (limit, condition) = match test {
+            Test::When => (None, rule.limit),
+            _ => (rule.limit, None),
+        };
+        let mut facts = Vec::with_capacity(dense.periods.len());
+        facts.extend(judged.map(|at| Facts {
+            period: self.request.grain.as_ref().map(|_| &dense.periods[at]),
+            value: cell(at, Some(self.judged.value)),
+            limit: cell(at, limit),
             upper: cell(at, rule.upper),
-            condition: condition(at),
+            condition: cell(at, condition),
             clear: cell(at, rule.clear),
             enough: self.judged.enough.map(|enough| cell(at, Some(enough))),
             stale: self.stale(at, Some(at) == newest),
-        });
-        facts.collect()
+        }));
+        facts
     }
 
     /// The newest period is stale where any of the sources is, earlier ones where the data
     /// does not reach their end.
     fn stale(&self, at: usize, newest: bool) -> bool {
+        if self.stale.is_empty() {
+            return false;
+        }
         let last = self.dense().periods[at].end.checked_sub(1.day()).ok();
         self.stale
             .iter()

@@ -61,6 +61,9 @@ fn exact(value: &Value) -> Option<(i128, u8)> {
 
 /// Both at the finer scale; `None` beyond what 128 bits hold.
 fn aligned(a: (i128, u8), b: (i128, u8)) -> Option<(i128, i128, u8)> {
+    if a.1 == b.1 {
+        return Some((a.0, b.0, a.1));
+    }
     let scale = a.1.max(b.1);
     let at = |(digits, own): (i128, u8)| digits.checked_mul(10i128.checked_pow(u32::from(scale - own))?);
     Some((at(a)?, at(b)?, scale))

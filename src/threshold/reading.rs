@@ -8,21 +8,21 @@ use super::outcome::Verdict;
 use crate::calendar::Period;
 use crate::table::Value;
 
-/// The numbers of one period, as the engine computed them.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Facts {
-    pub period: Option<Period>,
-    pub value: Value,
+/// The numbers of one period, where the answer has them: there are many of them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Facts<'a> {
+    pub period: Option<&'a Period>,
+    pub value: &'a Value,
     /// What the value is held against; for `when` there is none.
-    pub limit: Value,
+    pub limit: &'a Value,
     /// Of `outside A to B`: the upper limit.
-    pub upper: Value,
+    pub upper: &'a Value,
     /// Of `when`: the condition.
-    pub condition: Value,
+    pub condition: &'a Value,
     /// The limit, or the condition, by which the rule is cleared.
-    pub clear: Value,
+    pub clear: &'a Value,
     /// Whether `only when` holds; `None` where there is none.
-    pub enough: Option<Value>,
+    pub enough: Option<&'a Value>,
     /// The data that the value is made of does not reach up to here.
     pub stale: bool,
 }
@@ -47,9 +47,9 @@ pub enum Test {
 
 /// What a rule says of a period.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reading {
-    pub period: Option<Period>,
-    pub value: Value,
+pub struct Reading<'a> {
+    pub period: Option<&'a Period>,
+    pub value: &'a Value,
     pub limit: Value,
     pub found: Found,
     /// What it is cleared by is so.
@@ -65,28 +65,30 @@ pub enum Found {
 }
 
 /// One reading a period, oldest first.
-pub fn readings(test: Test, clear: Option<Test>, mut facts: Vec<Facts>) -> Vec<Reading> {
-    if let Test::Deviation { factor, last } = test {
-        let values: Vec<Option<f64>> = facts.iter().map(known).collect();
-        for (at, facts) in facts.iter_mut().enumerate() {
-            let before = &values[at.saturating_sub(last)..at];
-            (facts.limit, facts.upper) = expected(before, factor, last);
-        }
-    }
-    facts.into_iter().map(|facts| reading(test, clear, facts)).collect()
+pub fn readings<'a>(test: Test, clear: Option<Test>, facts: Vec<Facts<'a>>) -> Vec<Reading<'a>> {
+    let Test::Deviation { factor, last } = test else {
+        return facts.into_iter().map(|facts| reading(test, clear, facts, &facts)).collect();
+    };
+    let values: Vec<Option<f64>> = facts.iter().map(known).collect();
+    let expecting = |(at, facts): (usize, Facts<'a>)| {
+        let (limit, upper) = expected(&values[at.saturating_sub(last)..at], factor, last);
+        reading(test, clear, facts, &Facts { limit: &limit, upper: &upper, ..facts })
+    };
+    facts.into_iter().enumerate().map(expecting).collect()
 }
 
-fn reading(test: Test, clear: Option<Test>, facts: Facts) -> Reading {
-    let found = match unknown(test, &facts) {
+/// Of a period, held against its limits.
+fn reading<'a>(test: Test, clear: Option<Test>, of: Facts<'a>, facts: &Facts) -> Reading<'a> {
+    let found = match unknown(test, facts) {
         Some(verdict) => Found::Unknown(verdict),
-        None => held(test, &facts),
+        None => held(test, facts),
     };
-    let clear = !matches!(found, Found::Unknown(_)) && clear.is_some_and(|clear| cleared(clear, &facts));
+    let clear = !matches!(found, Found::Unknown(_)) && clear.is_some_and(|clear| cleared(clear, facts));
     let limit = match test {
-        Test::Outside | Test::Deviation { .. } => nearer(&facts),
-        _ => facts.limit,
+        Test::Outside | Test::Deviation { .. } => nearer(facts),
+        _ => facts.limit.clone(),
     };
-    Reading { period: facts.period, value: facts.value, limit, found, clear }
+    Reading { period: of.period, value: of.value, limit, found, clear }
 }
 
 /// Why nothing can be said, the weightiest reason first.
@@ -94,13 +96,13 @@ fn unknown(test: Test, facts: &Facts) -> Option<Verdict> {
     if facts.stale {
         return Some(Verdict::Stale);
     }
-    if facts.value == Value::Immature {
+    if matches!(facts.value, Value::Immature) {
         return Some(Verdict::Immature);
     }
-    if facts.enough.as_ref().is_some_and(|enough| *enough != Value::Bool(true)) {
+    if facts.enough.as_ref().is_some_and(|enough| truth(enough) != Some(true)) {
         return Some(Verdict::TooFew);
     }
-    (no_value(&facts.value) && test != Test::Missing).then_some(Verdict::NoData)
+    (no_value(facts.value) && test != Test::Missing).then_some(Verdict::NoData)
 }
 
 fn no_value(value: &Value) -> bool {
@@ -108,15 +110,15 @@ fn no_value(value: &Value) -> bool {
 }
 
 fn held(test: Test, facts: &Facts) -> Found {
-    let value = &facts.value;
+    let value = facts.value;
     let matches = match test {
         Test::Missing => Some(no_value(value)),
-        Test::When => truth(&facts.condition),
-        Test::Below => is(value, Ordering::Less, &facts.limit),
-        Test::Above => is(value, Ordering::Greater, &facts.limit),
+        Test::When => truth(facts.condition),
+        Test::Below => is(value, Ordering::Less, facts.limit),
+        Test::Above => is(value, Ordering::Greater, facts.limit),
         Test::Outside | Test::Deviation { .. } => {
-            let low = is(value, Ordering::Less, &facts.limit);
-            low.zip(is(value, Ordering::Greater, &facts.upper)).map(|(low, high)| low || high)
+            let low = is(value, Ordering::Less, facts.limit);
+            low.zip(is(value, Ordering::Greater, facts.upper)).map(|(low, high)| low || high)
         }
     };
     match matches {
@@ -129,7 +131,7 @@ fn held(test: Test, facts: &Facts) -> Found {
 /// Why the value cannot be held against anything: before the first year has passed there
 /// is nothing to be down from.
 fn without_limit(test: Test, facts: &Facts) -> Verdict {
-    let immature = [&facts.limit, &facts.upper, &facts.condition].contains(&&Value::Immature);
+    let immature = [facts.limit, facts.upper, facts.condition].contains(&&Value::Immature);
     match test {
         Test::Deviation { .. } => Verdict::TooFew,
         _ if immature => Verdict::Immature,
@@ -139,9 +141,9 @@ fn without_limit(test: Test, facts: &Facts) -> Verdict {
 
 fn cleared(clear: Test, facts: &Facts) -> bool {
     match clear {
-        Test::Below => is(&facts.value, Ordering::Less, &facts.clear) == Some(true),
-        Test::Above => is(&facts.value, Ordering::Greater, &facts.clear) == Some(true),
-        _ => truth(&facts.clear) == Some(true),
+        Test::Below => is(facts.value, Ordering::Less, facts.clear) == Some(true),
+        Test::Above => is(facts.value, Ordering::Greater, facts.clear) == Some(true),
+        _ => truth(facts.clear) == Some(true),
     }
 }
 
@@ -158,8 +160,8 @@ fn truth(value: &Value) -> Option<bool> {
 
 /// Of two limits the one that the value is nearer to.
 fn nearer(facts: &Facts) -> Value {
-    let away = |limit: &Value| Some((float(&facts.value)? - float(limit)?).abs());
-    match (away(&facts.limit), away(&facts.upper)) {
+    let away = |limit: &Value| Some((float(facts.value)? - float(limit)?).abs());
+    match (away(facts.limit), away(facts.upper)) {
         (Some(low), Some(high)) if low < high => facts.limit.clone(),
         (_, Some(_)) => facts.upper.clone(),
         _ => Value::Missing,
@@ -183,5 +185,5 @@ fn expected(before: &[Option<f64>], factor: f64, last: usize) -> (Value, Value) 
 
 /// The value, where it may count for what is expected later.
 fn known(facts: &Facts) -> Option<f64> {
-    unknown(Test::When, facts).map_or_else(|| float(&facts.value), |_| None)
+    unknown(Test::When, facts).map_or_else(|| float(facts.value), |_| None)
 }

@@ -34,7 +34,12 @@ pub fn replay(terms: Terms, readings: Vec<Reading>) -> Replayed {
     let mut history = Vec::with_capacity(readings.len());
     for (at, reading) in readings.into_iter().enumerate() {
         let verdict = state.next(terms, at, &reading);
-        history.push(Moment { period: reading.period, value: reading.value, limit: reading.limit, verdict });
+        history.push(Moment {
+            period: reading.period.cloned(),
+            value: reading.value.clone(),
+            limit: reading.limit,
+            verdict,
+        });
     }
     let fires = history.last().is_some_and(|m| matches!(m.verdict, Verdict::Warn | Verdict::Critical));
     match state.since.filter(|_| fires) {

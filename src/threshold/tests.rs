@@ -46,7 +46,7 @@ impl Rule {
         replay(self.terms, readings(self.test, self.clear.as_ref().map(|c| c.0), facts.collect()))
     }
 
-    fn facts(&self, at: usize, sign: &str) -> Facts {
+    fn facts(&self, at: usize, sign: &str) -> Facts<'static> {
         let value = match sign {
             "-" => Value::Missing,
             "~" => Value::Immature,
@@ -54,20 +54,25 @@ impl Rule {
             number => Value::Int(number.parse().expect("a number")),
         };
         Facts {
-            period: Some(month(at)),
-            value,
-            limit: self.limit.clone(),
-            upper: Value::Missing,
-            condition: Value::Missing,
-            clear: self.clear.as_ref().map_or(Value::Missing, |c| c.1.clone()),
+            period: Some(kept(month(at))),
+            value: kept(value),
+            limit: kept(self.limit.clone()),
+            upper: kept(Value::Missing),
+            condition: kept(Value::Missing),
+            clear: kept(self.clear.as_ref().map_or(Value::Missing, |c| c.1.clone())),
             enough: match sign {
-                "x" => Some(Value::Bool(false)),
-                "?" => Some(Value::Missing),
-                _ => Some(Value::Bool(true)),
+                "x" => Some(kept(Value::Bool(false))),
+                "?" => Some(kept(Value::Missing)),
+                _ => Some(kept(Value::Bool(true))),
             },
             stale: sign == "s",
         }
     }
+}
+
+/// What an answer would hold on to.
+fn kept<T>(value: T) -> &'static T {
+    Box::leak(Box::new(value))
 }
 
 fn month(at: usize) -> Period {
@@ -102,7 +107,7 @@ fn equal_to_the_limit_is_neither_below_nor_above() {
 fn the_limits_themselves_are_not_outside() {
     let terms = Terms { severity: Severity::Warn, lasts: 1, clears: None };
     let rule = rule(Test::Outside, 10);
-    let facts = |(at, sign)| Facts { upper: Value::Int(20), ..rule.facts(at, sign) };
+    let facts = |(at, sign)| Facts { upper: kept(Value::Int(20)), ..rule.facts(at, sign) };
     let facts = "9 10 15 20 21 -".split(' ').enumerate().map(facts).collect();
     let replayed = replay(terms, readings(Test::Outside, None, facts));
     assert_eq!(signs(&replayed), "W . . . W -");
@@ -161,7 +166,8 @@ fn too_few_are_not_judged() {
 fn the_weightiest_reason_is_told() {
     let rule = rule(Test::Below, 20);
     let told = |value: Value, enough: bool, stale: bool| {
-        let facts = Facts { value, enough: Some(Value::Bool(enough)), stale, ..rule.facts(0, "1") };
+        let enough = Some(kept(Value::Bool(enough)));
+        let facts = Facts { value: kept(value), enough, stale, ..rule.facts(0, "1") };
         replay(rule.terms, readings(rule.test, None, vec![facts])).history[0].verdict
     };
     assert_eq!(told(Value::Immature, false, true), Verdict::Stale);
@@ -187,7 +193,7 @@ fn a_missing_limit_is_no_judgement() {
 #[test]
 fn a_condition_decides_where_it_is_known() {
     let terms = Terms { severity: Severity::Warn, lasts: 1, clears: None };
-    let facts = |condition| Facts { condition, ..rule(Test::When, 0).facts(0, "5") };
+    let facts = |condition| Facts { condition: kept(condition), ..rule(Test::When, 0).facts(0, "5") };
     let conditions = [Value::Bool(true), Value::Bool(false), Value::Missing].map(facts);
     assert_eq!(signs(&replay(terms, readings(Test::When, None, conditions.to_vec()))), "W . -");
 }

@@ -222,7 +222,7 @@ fn period_text(row: &Row, form: PeriodForm) -> String {
     match form {
         PeriodForm::Start => period.start.to_string(),
         PeriodForm::LastDay => period.end.yesterday().expect("periods end after the first day").to_string(),
-        PeriodForm::Label => period.label.clone(),
+        PeriodForm::Label => period.label.to_string(),
     }
 }
 

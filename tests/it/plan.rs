@@ -96,11 +96,34 @@ fn answers_do_not_depend_on_how_the_work_is_split() {
         Ask { by: vec!["rep".into()], ..Ask::default() },
     ];
     for ask in asks {
-        let split = |partitions| acme.run_with(&ask, &Options { partitions: Some(partitions) });
+        let split =
+            |partitions| acme.run_with(&ask, &Options { partitions: Some(partitions), ..Options::default() });
         let one = split(1).expect("an answer");
         assert!(!one.rows.is_empty());
         for partitions in [2, 8] {
             assert_eq!(split(partitions).expect("an answer"), one, "{partitions} partitions");
         }
     }
+}
+
+/// By day over six years, every day the members of the 90 days before it.
+#[test]
+fn years_of_days_are_few_enough_for_sets() {
+    let folder = tempfile::tempdir().expect("make a folder");
+    let csv = "id,stage,segment,renewal,amount,closed_on\n1,won,smb,true,10.50,2020-01-01\n\
+               2,won,smb,true,1,2020-01-11\n3,won,mid,true,1,2024-02-29\n";
+    let opened =
+        project(folder.path(), "metric recent = count(distinct deals.segment trailing 90 days)", csv);
+    let ask = Ask {
+        every: Some("day".into()),
+        from: Some("2020".into()),
+        to: Some("2025".into()),
+        as_of: Some(jiff::civil::date(2025, 12, 31)),
+        ..Ask::default()
+    };
+    let plan = opened.explain(&ask).expect("a plan").query;
+    assert!(plan.contains("2192 periods are few enough for sets"), "{plan}");
+    let answer = opened.run(&ask).expect("an answer");
+    let ones = answer.rows.iter().filter(|row| row.values[1] == kepi::table::Value::Int(1)).count();
+    assert_eq!((answer.rows.len(), ones), (2192, 100 + 90));
 }

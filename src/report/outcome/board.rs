@@ -57,7 +57,7 @@ impl<'a> Board<'a> {
     pub fn of(scorecard: &'a Scorecard, most: usize) -> Board<'a> {
         let comparisons = comparisons(scorecard);
         let series = || scorecard.metrics.iter().flat_map(|m| &m.series);
-        let named = |p: &Point| p.period.as_ref().map(|p| p.label.clone());
+        let named = |p: &Point| p.period.as_ref().map(|p| p.label.to_string());
         let tiers = [Some(Tier::Primary), Some(Tier::Secondary), None].into_iter().map(|tier| {
             let metrics = scorecard.metrics.iter().filter(|m| m.definition.tier == tier);
             (tier, metrics.flat_map(|m| lines(m, &comparisons, most)).collect::<Vec<Line>>())
@@ -196,7 +196,7 @@ pub fn scope(scorecard: &Scorecard) -> String {
     let grain = scorecard.grain.as_ref().map(|grain: &Grain| format!("by {grain}"));
     let range = match (scorecard.periods.first(), scorecard.periods.last()) {
         (Some(first), Some(last)) if first != last => Some(format!("{} to {}", first.label, last.label)),
-        (Some(only), _) => Some(only.label.clone()),
+        (Some(only), _) => Some(only.label.to_string()),
         _ => None,
     };
     let filter = scorecard.filter.as_ref().map(|f| format!("where {}", words::line(f)));

@@ -106,7 +106,7 @@ fn one(
         Value::Int(i128::from(definition.version)),
         maybe(unit_name(&definition.show).as_deref()),
         maybe(scorecard.grain.as_ref().map(|g| g.to_string()).as_deref()),
-        maybe(point.period.as_ref().map(|p| p.label.as_str())),
+        maybe(point.period.as_ref().map(|p| &*p.label)),
     ];
     let by = dimensions.iter().map(|d| {
         let value = member.iter().find(|m| m.dimension == *d).map(|m| &m.value);

@@ -176,7 +176,10 @@ fn the_whole_range_ends_with_as_of() {
         source deals { key id time won_on id : int won_on : date due_on : date }
         metric due = count(deals on due_on)"#;
     let rows = "id,won_on,due_on 1,2024-01-05,2024-01-04 2,2024-01-03,2024-02-01";
-    check(&project(text, &[("deals", rows)]), &question("due", None, &[]), &["1"]);
+    let project = project(text, &[("deals", rows)]);
+    check(&project, &question("due", None, &[]), &["1"]);
+    let asked = Question { to: Some("2024-12-31".parse().expect("a date")), ..question("due", None, &[]) };
+    check(&project, &asked, &["1"]);
 }
 
 const ORDERS: &str = r#"

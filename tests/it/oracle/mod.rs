@@ -1,7 +1,8 @@
 //! A second opinion: random small projects, answered by Kepi and by a slow evaluator
 //! that counts every cell from the reference's definitions. They have to agree.
 //!
-//! `KEPI_ORACLE_SEEDS=1000..6000 cargo test --release --test it oracle` tries others, and
+//! A few are tried with all tests, two thousand in CI (`.ci/run`).
+//! `KEPI_ORACLE_SEEDS=1000..6000 cargo test --release --test it second_opinion` tries others, and
 //! `KEPI_ORACLE_FAILURES=10` goes on after a difference, which is made smaller and printed.
 
 #![expect(

@@ -14,7 +14,7 @@ use super::trial::Trial;
 use super::value::Exact;
 use super::world::Sheet;
 
-const WORLDS: u64 = 2;
+const WORLDS: u64 = 3;
 
 const SUBSCRIPTIONS: &str = r#"
     source customers { key id id : int region : one of (north, south) }
@@ -57,6 +57,7 @@ const SUBSCRIPTIONS: &str = r#"
     metric at_start = sum(subscriptions.mrr at start)
     metric at_end   = sum(subscriptions.mrr at end)
     metric running  = count(subscriptions during)
+    metric unending = count(subscriptions ever where ends is missing)
 
     metric revenue  = sum(orders.amount)
     metric recent   = count(orders trailing 30 days)
@@ -218,8 +219,17 @@ fn cut(project: &Project, day: Date) -> Project {
 
 #[test]
 fn the_past_stays_what_it_was() {
-    let metrics =
-        ["opening", "closing", "churn", "running", "revenue", "recent", "increase", "average_order"];
+    let metrics = [
+        "opening",
+        "closing",
+        "churn",
+        "running",
+        "unending",
+        "revenue",
+        "recent",
+        "increase",
+        "average_order",
+    ];
     each_world(|project, trial| {
         for day in [date(2024, 1, 31), date(2024, 2, 14)] {
             let of_then = Trial::new(&cut(project, day)).unwrap_or_else(|p| panic!("{}", p.join("\n")));

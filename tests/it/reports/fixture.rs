@@ -64,7 +64,7 @@ fn months() -> Vec<Period> {
 }
 
 fn month(label: &str) -> Period {
-    months().into_iter().find(|p| p.label == label).expect("one of the twelve")
+    months().into_iter().find(|p| *p.label == *label).expect("one of the twelve")
 }
 
 fn executive() -> Scorecard {

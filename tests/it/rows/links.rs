@@ -279,7 +279,7 @@ fn the_same_for_any_number_of_partitions() {
     );
     let ask = ask(&["w", "v"], &["n"]);
     let answers = [1, 2, 8].map(|partitions| {
-        let options = kepi::engine::Options { partitions: Some(partitions) };
+        let options = kepi::engine::Options { partitions: Some(partitions), ..Default::default() };
         world.opened.run_with(&ask, &options).expect("an answer")
     });
     assert_eq!(answers[0], answers[1]);

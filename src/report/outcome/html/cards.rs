@@ -174,7 +174,7 @@ fn facts(definition: &Definition) -> Vec<Detail> {
 fn rule(metric: &ScoredMetric, judgement: &Judgement) -> RuleView {
     let show = &metric.definition.show;
     let since = judgement.since.as_ref().map(|p| match judgement.periods {
-        0 | 1 => p.label.clone(),
+        0 | 1 => p.label.to_string(),
         n => format!("{} ({n} periods)", p.label),
     });
     RuleView {
@@ -202,7 +202,7 @@ fn values(metric: &ScoredMetric, series: &Series, board: &Board) -> Rows {
         moments.filter(|m| m.period == period).map(|m| m.verdict).max_by_key(|v| badness(*v))
     };
     let row = |point: &crate::threshold::Point| {
-        let period = point.period.as_ref().map(|p| p.label.clone()).unwrap_or_default();
+        let period = point.period.as_ref().map(|p| p.label.to_string()).unwrap_or_default();
         let mark = if point.partial { "*" } else { "" };
         let mut cells = vec![cell(&format!("{period}{mark}"), false), cell(&shown(&point.value, show), true)];
         cells.extend(comparisons.iter().map(|c| cell(&shown(facts::compared(point, **c), show), true)));

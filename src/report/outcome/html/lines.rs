@@ -86,7 +86,7 @@ impl<'a> Lines<'a> {
         let step = self.periods.len().div_ceil(room).max(1);
         // the newest always has its name
         let first = (self.periods.len().max(1) - 1) % step;
-        (first..self.periods.len()).step_by(step).map(|at| (at, self.periods[at].label.clone())).collect()
+        (first..self.periods.len()).step_by(step).map(|at| (at, self.periods[at].label.to_string())).collect()
     }
 
     /// For each period: `2026-05: 23.5%, target 30.0%, warn`.
