@@ -408,7 +408,8 @@ module.exports = grammar({
     ask_every: ($) => seq("every", field("grain", $.path)),
     last: ($) => seq("last", $.number),
     in: ($) => seq("in", $._stretch, optional(seq("..", $._stretch))),
-    _stretch: ($) => choice($.date, $.number),
+    // which month or quarter there is, is not the grammar's to say
+    _stretch: ($) => choice($.date, $.number, alias(/[0-9]{4}-[0-9A-Za-z]+(-[0-9]+)?/, $.date)),
 
     _table: ($) => seq(alias($.row, $.header), repeat($.row)),
 

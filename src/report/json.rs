@@ -77,7 +77,7 @@ fn periods(table: &Table) -> Vec<Json> {
         if let Value::Period(period) = &row.values[at] {
             let last = period.end.yesterday().unwrap_or(period.end);
             found.push(json!({
-                "name": period.label,
+                "name": &*period.label,
                 "first_day": period.start.to_string(),
                 "last_day": last.to_string(),
                 "partial": row.partial,

@@ -169,7 +169,8 @@ proptest! {
             written.insert_str(*at, &format!(" // note {n}\n"));
         }
         let written = file(&written);
-        let formatted = format::format(&written).unwrap_or_default();
+        // a file from Windows stays one
+        let formatted = format::format(&written).unwrap_or_default().replace("\r\n", "\n");
         for n in 0..at.len() {
             prop_assert_eq!(formatted.matches(&format!("// note {n}\n")).count(), 1, "{}", written.text);
         }
