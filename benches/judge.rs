@@ -6,7 +6,7 @@ use kepi::calendar::{Calendar, Grain};
 use kepi::check::CheckedModel;
 use kepi::model::Settings;
 use kepi::query::Request;
-use kepi::table::{Dense, Row, Value};
+use kepi::table::{Dense, Row, RowsBehind, Value};
 use kepi::text::Sources;
 use kepi::threshold::{self, Answers, Card, Plan, Stale, Teller};
 
@@ -70,7 +70,9 @@ fn answer(request: &Request) -> Dense {
         Calendar::default().period(&Grain::Month, month)
     });
     let periods: Vec<_> = periods.collect();
-    let outputs = request.metrics.len() + request.beside.len();
+    let asked = request.metrics.len() + request.beside.len();
+    // behind them how many rows each metric is made of
+    let outputs = asked + request.metrics.len();
     let members = if request.by.is_empty() { 1 } else { MEMBERS };
     let mut rows = Vec::new();
     let mut state = 0;
@@ -78,7 +80,8 @@ fn answer(request: &Request) -> Dense {
         for member in 0..members {
             let mut values = vec![Value::Period(period.clone())];
             values.extend(request.by.iter().map(|_| Value::Text(format!("region {member}"))));
-            values.extend((0..outputs).map(|_| Value::Float(random(&mut state))));
+            values.extend((0..asked).map(|_| Value::Float(random(&mut state))));
+            values.extend((asked..outputs).map(|_| Value::Int(12)));
             rows.push(Row { values, partial: false });
         }
     }
@@ -88,9 +91,14 @@ fn answer(request: &Request) -> Dense {
         partial: vec![false; periods.len()],
         periods,
         first: vec![0; outputs],
+        behind: (0..request.metrics.len()).map(|metric| rows_behind(metric, asked + metric)).collect(),
         series: Vec::new(),
     };
     empty.fill(request.by.len(), rows)
+}
+
+fn rows_behind(metric: usize, output: usize) -> RowsBehind {
+    RowsBehind { metric, output, source: "deals".to_string(), by: None }
 }
 
 /// SplitMix64, between 0 and 20.

@@ -98,9 +98,9 @@ fn check_all(model: &Model<'_>) -> (CheckedModel, Problems) {
     existence::check(&mut checker);
     dimensions::check(&mut checker);
     metrics::check_all(&mut checker);
-    settled::check(&mut checker);
     rolled_up::check(&mut checker);
     thresholds::check_all(&mut checker);
+    settled::check(&mut checker);
     scorecards::check_all(&mut checker);
     consumers::check_all(&mut checker);
     test::check(&mut checker);

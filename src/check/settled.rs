@@ -7,7 +7,7 @@ use super::checker::Checker;
 use super::problems::{PeriodInRow, WithinAsValue};
 use super::{
     Aggregate, AggregateFn, CheckedModel, ColumnId, ColumnKind, ColumnRef, ExpectKind, Expr, ExprKind, Keep,
-    LinkTime, RollupPeriod, SourceId, SourceKind,
+    LinkTime, RollupPeriod, SourceId, SourceKind, Test, Thresholds,
 };
 use crate::text::Span;
 
@@ -19,7 +19,10 @@ pub(super) fn check(checker: &mut Checker<'_>) {
         search.known("a dimension", &value.value);
         search.rows(&value.value);
     }
-    checker.out.metrics.iter().for_each(|metric| search.metric(&metric.value));
+    for metric in &checker.out.metrics {
+        search.metric("the value of a metric", &metric.value);
+        search.thresholds(&metric.thresholds);
+    }
     // of one expression the first that is wrong
     let mut told = BTreeSet::new();
     for Found { span, place, within } in search.found {
@@ -63,7 +66,7 @@ impl Search<'_> {
         for column in &source.columns {
             match &column.kind {
                 ColumnKind::Computed(value) => self.rows(value),
-                ColumnKind::Aggregated(value) => self.metric(value),
+                ColumnKind::Aggregated(value) => self.metric("the value of a metric", value),
                 ColumnKind::Stored { .. } | ColumnKind::Key(_) | ColumnKind::PeriodStart => {}
             }
         }
@@ -93,7 +96,7 @@ impl Search<'_> {
                 self.rows(condition);
             }
         }
-        source.measures.iter().for_each(|measure| self.metric(&measure.value));
+        source.measures.iter().for_each(|measure| self.metric("the value of a metric", &measure.value));
     }
 
     fn columns<'c>(
@@ -114,13 +117,35 @@ impl Search<'_> {
     }
 
     /// An expression over metrics.
-    fn metric(&mut self, expr: &Expr) {
+    fn metric(&mut self, place: &'static str, expr: &Expr) {
         match &*expr.kind {
             ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, expr.span),
-            ExprKind::Within { .. } => self.add("the value of a metric", expr.span, Wanted::Within),
+            ExprKind::Within { .. } => self.add(place, expr.span, Wanted::Within),
             _ => {}
         }
-        expr.children().into_iter().for_each(|child| self.metric(child));
+        expr.children().into_iter().for_each(|child| self.metric(place, child));
+    }
+
+    /// What a value is held against is made of aggregates, too.
+    fn thresholds(&mut self, thresholds: &Thresholds) {
+        let targets = thresholds.targets.iter().map(|target| &target.value);
+        targets.for_each(|value| self.metric("a target", value));
+        let benchmarks = thresholds.benchmarks.iter().map(|benchmark| &benchmark.value);
+        benchmarks.for_each(|value| self.metric("a benchmark", value));
+        thresholds.only_when.iter().for_each(|enough| self.metric("a threshold", enough));
+        for rule in &thresholds.rules {
+            let clear = rule.clear.as_ref().map(|clear| &clear.test);
+            std::iter::once(&rule.test).chain(clear).for_each(|test| match test {
+                Test::Below(limit) | Test::Above(limit) | Test::When(limit) => {
+                    self.metric("a threshold", limit);
+                }
+                Test::Outside(low, high) => {
+                    self.metric("a threshold", low);
+                    self.metric("a threshold", high);
+                }
+                Test::Deviation { .. } => {}
+            });
+        }
     }
 
     fn aggregate(&mut self, aggregate: &Aggregate, span: Span) {

@@ -106,6 +106,16 @@ impl Flags {
         Flags { profile, as_of, ..Flags::default() }
     }
 
+    /// A scorecard as it is.
+    pub fn of_scorecard(
+        name: &str,
+        data: Option<PathBuf>,
+        profile: Option<String>,
+        as_of: Option<String>,
+    ) -> Flags {
+        Flags { metrics: vec![name.to_string()], data, profile, as_of, ..Flags::default() }
+    }
+
     /// Opens the project, and puts in what the profile and the flags say.
     pub fn ready(&self, global: &Global) -> Result<Ready, Failure> {
         let Opened { project, sources, mut model } = open::open(global)?;

@@ -29,7 +29,7 @@ pub struct Args {
     output: Vec<Goal<Format>>,
     #[cfg(feature = "engine")]
     #[command(flatten)]
-    data: super::data::OfData,
+    data: super::data::Flags,
     #[command(flatten)]
     today: day::Flag,
 }
@@ -71,11 +71,22 @@ pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Fai
         Err(LoadError::Mistakes(sources, problems)) => (problems.sorted(), *sources),
         Err(other) => return Err(other.into()),
     };
+    let first = list.iter().find(|d| d.severity == Severity::Error);
+    #[cfg(feature = "engine")]
+    let data = match first {
+        None => super::data::check(&args.data, global, output)?,
+        // what is not sound cannot say what the data should be
+        Some(_) => None,
+    };
+    #[cfg(not(feature = "engine"))]
+    let data: Option<report::OfData> = None;
     let folder = folder_in_repository(&root);
     for goal in args.goals() {
         let rendered = |screen: &Screen| match goal.format {
-            Format::Plain(format) => report::problems(&list, &sources, format, screen),
-            Format::Pipeline(format) => report::problems_for_pipeline(&list, &sources, &folder, format),
+            Format::Plain(format) => report::problems(&list, &sources, data.as_ref(), format, screen),
+            Format::Pipeline(format) => {
+                report::problems_for_pipeline(&list, &sources, data.as_ref(), &folder, format)
+            }
         };
         match &goal.file {
             None => output.print(&rendered(&output.result))?,
@@ -84,18 +95,14 @@ pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Fai
             }
         }
     }
-    let first = list.iter().find(|d| d.severity == Severity::Error);
     if let Some(first) = first.filter(|d| output.watched() && report::page(d.name).is_some()) {
         output.note(&format!("`kepi explain {}` tells more\n", first.name));
     }
-    if first.is_some() {
+    #[cfg(feature = "engine")]
+    if data.as_ref().is_some_and(super::data::red) {
         return Ok(Outcome::Findings);
     }
-    #[cfg(feature = "engine")]
-    if let Some(of_data) = super::data::check(&args.data, global, output)? {
-        return Ok(of_data);
-    }
-    Ok(Outcome::Well)
+    Ok(if first.is_some() { Outcome::Findings } else { Outcome::Well })
 }
 
 impl Args {

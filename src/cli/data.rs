@@ -2,13 +2,13 @@
 
 use super::failure::Failure;
 use super::output::Output;
-use super::{Global, Outcome, ask, progress};
-use crate::engine::{self, Inspected, Options};
-use crate::report;
+use super::{Global, ask, progress};
+use crate::engine::{self, Error, Inspected, Options, Row};
+use crate::report::{Misread, OfData};
 use crate::threshold::{self, Promise, Severity, Teller};
 
 #[derive(Debug, clap::Args)]
-pub struct OfData {
+pub struct Flags {
     /// Read the data, too: all of it, held against what the sources declare and promise
     #[arg(long)]
     data: bool,
@@ -21,7 +21,7 @@ pub struct OfData {
 }
 
 /// Nothing where nobody asks.
-pub fn check(flags: &OfData, global: &Global, output: &Output) -> Result<Option<Outcome>, Failure> {
+pub fn check(flags: &Flags, global: &Global, output: &Output) -> Result<Option<OfData>, Failure> {
     if !flags.data {
         return Ok(None);
     }
@@ -30,23 +30,28 @@ pub fn check(flags: &OfData, global: &Global, output: &Output) -> Result<Option<
     let Inspected { sources, examined, errors } = progress::shown(output, inspect)?;
     let teller = Teller { model: &ready.model, sources: &ready.sources, flags: "" };
     let promises = threshold::promises(&ready.model, &teller, examined);
-    let mut text: String =
-        errors.iter().map(|error| format!("{}: {error}\n", output.result.red("error"))).collect();
-    text += &report::promises(&promises, &output.result);
-    text += &summary(sources, &promises);
-    output.print(&text)?;
-    let broken = |promise: &Promise| promise.broken.is_some() && promise.severity == Severity::Critical;
-    let red = !errors.is_empty() || promises.iter().any(broken);
-    Ok(Some(if red { Outcome::Findings } else { Outcome::Well }))
+    Ok(Some(OfData { sources, promises, misread: errors.iter().map(misread).collect() }))
 }
 
-fn summary(sources: usize, promises: &[Promise]) -> String {
-    let plural = |count: usize| if count == 1 { "" } else { "s" };
-    let broken = promises.iter().filter(|promise| promise.broken.is_some()).count();
-    let kept = promises.len();
-    format!(
-        "data: {sources} source{} read, {broken} of {kept} promise{} broken\n",
-        plural(sources),
-        plural(kept)
-    )
+/// Whether anything in it makes the check red.
+pub fn red(found: &OfData) -> bool {
+    let broken = |promise: &Promise| promise.broken.is_some() && promise.severity == Severity::Critical;
+    !found.misread.is_empty() || found.promises.iter().any(broken)
+}
+
+fn misread(error: &Error) -> Misread {
+    let (line, row) = match error.row {
+        Some(Row::Line(line)) => (Some(line), None),
+        Some(Row::Number(row)) => (None, Some(row)),
+        None => (None, None),
+    };
+    Misread {
+        message: error.message.clone(),
+        text: error.to_string(),
+        file: error.file.as_deref().map(str::to_string),
+        line,
+        row,
+        column: error.column.as_deref().map(str::to_string),
+        help: error.help.clone(),
+    }
 }

@@ -19,8 +19,6 @@ pub enum Failure {
     /// Something in the arguments does not fit the project; their texts are the sources.
     #[cfg_attr(not(feature = "engine"), expect(dead_code, reason = "only who asks can ask wrong"))]
     Usage(Vec<Diagnostic>, Box<Sources>),
-    /// Whoever read the output has gone: no news for anybody.
-    ClosedPipe,
     /// Somebody stopped it, and knows that.
     #[cfg(feature = "engine")]
     Interrupted,
@@ -38,10 +36,18 @@ impl Failure {
         }
     }
 
+    /// The same, as the reason for something else.
+    #[cfg_attr(not(feature = "engine"), expect(dead_code, reason = "only snapshots are made again"))]
+    pub fn about(self, what: &str) -> Failure {
+        match self {
+            Failure::Message { text, help } => Failure::Message { text: format!("{what}: {text}"), help },
+            other => other,
+        }
+    }
+
     /// Tells it on standard error; the code is that of the process.
     pub fn report(self, output: &Output) -> ExitCode {
         match self {
-            Failure::ClosedPipe => ExitCode::SUCCESS,
             #[cfg(feature = "engine")]
             Failure::Interrupted => ExitCode::from(130),
             Failure::Message { text, help } => {
@@ -52,13 +58,13 @@ impl Failure {
                 ExitCode::from(2)
             }
             Failure::Definitions(list, sources) => {
-                output.note(&report::problems(&list, &sources, ProblemFormat::Text, &output.error));
+                output.note(&report::problems(&list, &sources, None, ProblemFormat::Text, &output.error));
                 ExitCode::from(1)
             }
             Failure::Revision(name, list, sources) => {
                 let errors: Vec<Diagnostic> =
                     list.into_iter().filter(|d| d.severity == Severity::Error).collect();
-                output.note(&report::problems(&errors, &sources, ProblemFormat::Text, &output.error));
+                output.note(&report::problems(&errors, &sources, None, ProblemFormat::Text, &output.error));
                 let text = format!("{}: the definitions of {name} have errors\n", output.error.red("error"));
                 output.note(&text);
                 ExitCode::from(1)
@@ -110,9 +116,6 @@ impl From<crate::git::Error> for Failure {
 /// Of writing to standard output.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Failure {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
-            _ => Failure::new(format!("cannot write the output: {error}")),
-        }
+        Failure::new(format!("cannot write the output: {error}"))
     }
 }

@@ -42,6 +42,8 @@ mod run;
 mod score;
 mod show;
 #[cfg(feature = "engine")]
+mod snapshot;
+#[cfg(feature = "engine")]
 mod test;
 
 use std::ffi::OsString;
@@ -101,9 +103,12 @@ enum Command {
     /// Compute metrics from the data
     #[cfg(feature = "engine")]
     Run(run::Args),
-    /// Run the tests in the metric files; needs no data
+    /// Run the tests in the metric files, which need no data, and compare snapshots
     #[cfg(feature = "engine")]
     Test(test::Args),
+    /// Write the table of a scorecard beside its metrics: `kepi test` tells when it changes
+    #[cfg(feature = "engine")]
+    Snapshot(snapshot::Args),
     /// Show how metrics would be computed
     #[cfg(feature = "engine")]
     Plan(plan::Args),
@@ -152,6 +157,12 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let output = Output::new(arguments.global.color);
+    #[cfg(feature = "engine")]
+    crate::engine::when_stopped(|| {
+        // a run that can stop by itself does so, and puts away what it shows
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        std::process::exit(130)
+    });
     match run(&arguments.command, &arguments.global, &output) {
         Ok(Outcome::Well) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
@@ -174,6 +185,8 @@ fn run(command: &Command, global: &Global, output: &Output) -> Result<Outcome, F
         Command::Run(args) => run::run(args, global, output),
         #[cfg(feature = "engine")]
         Command::Test(args) => test::run(args, global, output),
+        #[cfg(feature = "engine")]
+        Command::Snapshot(args) => snapshot::run(args, global, output),
         #[cfg(feature = "engine")]
         Command::Plan(args) => plan::run(args, global, output),
         Command::Explain(args) => explain::run(args, output),

@@ -8,12 +8,12 @@ use super::failure::Failure;
 use super::output::Output;
 use super::{Global, progress};
 use crate::check::{self, BinaryOp, CheckedModel, Expr, ExprKind, Severity, Type};
-use crate::engine::{self, Computed, Options};
+use crate::engine::{self, AskRows, Computed, Options};
 use crate::query::{self, Ask, Request};
 use crate::text::Span;
-use crate::threshold::{self, Answers, Card, Compare, NotJudged, Outcome, Teller, Verdict};
+use crate::threshold::{self, Answers, Card, Compare, Drill, Judgement, NotJudged, Outcome, Teller, Verdict};
 
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Thresholds")]
 pub struct Judging {
     /// From which severity on a finding ends the run with 1: critical, if nothing else is said
@@ -23,7 +23,7 @@ pub struct Judging {
     /// and fail ends the run with 3
     #[arg(long, value_name = "WHAT")]
     not_judged: Option<WhenNotJudged>,
-    /// The N members that contribute most to each finding
+    /// Of each finding the N members, and the N rows, that make it worst
     #[arg(long, value_name = "N")]
     drill: Option<u32>,
 }
@@ -108,17 +108,55 @@ pub fn outcome(flags: &Judging, ready: &Ready, global: &Global, output: &Output)
     };
     let mut outcome = outcome;
     if let Some(most) = flags.drill {
-        let drills = threshold::drills(model, &plan, &outcome.scorecards);
-        let requests: Vec<Request> = drills.iter().map(|drill| drill.request.clone()).collect();
-        let Computed { dense, .. } = progress::shown(output, || compute(&requests))?;
-        for (drill, dense) in drills.iter().zip(&dense) {
-            let (card, metric, judgement) = drill.place;
-            let judgement = &mut outcome.scorecards[card].metrics[metric].judgements[judgement];
-            judgement.drill = Some(threshold::worst(model, drill, judgement, dense, most as usize));
-        }
+        let drilled = Drilled { model, plan: &plan, bindings: &ready.bindings, most: most as usize };
+        progress::shown(output, || drilled.drill(&mut outcome))?;
     }
     let exit_code = threshold::exit_code(&outcome, flags.severity(), flags.not_judged());
     Ok(Outcome { exit_code, ..outcome })
+}
+
+/// What is behind the findings.
+struct Drilled<'a> {
+    model: &'a CheckedModel,
+    plan: &'a threshold::Plan,
+    bindings: &'a engine::Bindings,
+    most: usize,
+}
+
+impl Drilled<'_> {
+    fn drill(&self, outcome: &mut Outcome) -> Result<(), Failure> {
+        let drills = threshold::drills(self.model, self.plan, &outcome.scorecards, outcome.as_of);
+        let (model, options) = (self.model, &Options::default());
+        let members: Vec<Request> = drills.iter().flat_map(|d| &d.members).map(|(_, r)| r.clone()).collect();
+        let mut members = engine::compute(model, &members, self.bindings, options)?.dense.into_iter();
+        let low_first = |drill: &Drill| threshold::low_first(model, drill.metric, finding(outcome, drill));
+        let asked: Vec<AskRows> = drills
+            .iter()
+            .flat_map(|d| Some(AskRows { request: d.whole.clone()?, low_first: low_first(d) }))
+            .collect();
+        let mut rows = engine::worst_rows(model, &asked, self.most, self.bindings, options)?.into_iter();
+        for drill in &drills {
+            let judgement = finding(outcome, drill);
+            let dense = drill.members.as_ref().and_then(|(by, _)| Some((*by, members.next()?)));
+            let worst = dense
+                .map(|(by, dense)| threshold::worst(model, (drill.metric, by), judgement, &dense, self.most));
+            let mut behind = judgement.rows.clone();
+            for found in drill.whole.as_ref().and_then(|_| rows.next()).into_iter().flatten() {
+                let name = &model.source(found.source).name;
+                let of = behind.iter_mut().find(|rows| rows.source == *name && rows.by == found.by);
+                of.into_iter().for_each(|rows| rows.worst = Some(found.rows.clone()));
+            }
+            let (card, metric, judgement) = drill.place;
+            let judgement = &mut outcome.scorecards[card].metrics[metric].judgements[judgement];
+            (judgement.drill, judgement.rows) = (worst, behind);
+        }
+        Ok(())
+    }
+}
+
+fn finding<'a>(outcome: &'a Outcome, drill: &Drill) -> &'a Judgement {
+    let (card, metric, judgement) = drill.place;
+    &outcome.scorecards[card].metrics[metric].judgements[judgement]
 }
 
 fn scorecards(model: &CheckedModel, ask: &Ask) -> Result<Vec<Card>, Failure> {

@@ -6,18 +6,18 @@ use std::path::PathBuf;
 use super::failure::Failure;
 use super::open::Opened;
 use super::output::Output;
-use super::{Global, Outcome, open};
+use super::{Global, Outcome, open, snapshot};
 use crate::engine;
-use crate::testing::{self, TestOutcome};
+use crate::testing::{self, SnapshotOutcome, TestOutcome};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Only tests whose name holds this, or that ask for this metric
+    /// Only tests whose name holds this, or that ask for this metric, and snapshots of such a name
     filters: Vec<String>,
-    /// Write what was found into the tables expected
+    /// Write what was found into the tables expected, and into snapshots
     #[arg(long)]
     bless: bool,
-    /// Tell which metrics no test asks for, and which conditions were always true, or never
+    /// Tell which metrics no test asks for, and which conditions and thresholds were always true, or never
     #[arg(long)]
     coverage: bool,
     /// Put mistakes into the definitions, one at a time, and tell which of them no test notices
@@ -39,22 +39,29 @@ fn goal(text: &str) -> Result<PathBuf, String> {
 pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Failure> {
     let opened = open::open(global)?;
     let tests = testing::selected(&opened.model, &args.filters);
-    if tests.is_empty() {
+    let mut snapshots = snapshot::compared(&args.filters, &opened.project, global, output)?;
+    if tests.is_empty() && snapshots.is_empty() {
         return Err(nothing_selected(args));
     }
     let mut outcomes = testing::run(&opened.model, &opened.sources, &tests).map_err(engine::Failure::from)?;
     if args.bless {
         bless(&opened, &mut outcomes, output)?;
+        snapshot::bless(&mut snapshots, &opened.project, output)?;
     }
     for file in &args.output {
-        write(file, &testing::junit(&outcomes, &opened.sources))?;
+        write(file, &testing::junit(&outcomes, &snapshots, &opened.sources))?;
     }
-    let mut text = testing::render(&outcomes, &opened.sources, &output.result);
-    let gap = if text.is_empty() { "" } else { "\n" };
-    text += &format!("{gap}{}\n", testing::summary(&outcomes));
+    let told = [
+        testing::render(&outcomes, &opened.sources, &output.result),
+        testing::render_snapshots(&snapshots, &output.result),
+        format!("{}\n", testing::summary(&outcomes, &snapshots)),
+    ];
+    let told: Vec<String> = told.into_iter().filter(|part| !part.is_empty()).collect();
+    let mut text = told.join("\n");
     let passed = outcomes.iter().all(TestOutcome::passed);
     if args.coverage {
-        let coverage = testing::coverage(&opened.model, &tests).map_err(engine::Failure::from)?;
+        let coverage =
+            testing::coverage(&opened.model, &opened.sources, &tests).map_err(engine::Failure::from)?;
         text += &format!("\n{}", testing::told::coverage(&coverage, &opened.sources));
     }
     if args.mutate && passed {
@@ -66,7 +73,8 @@ pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Fai
     if args.mutate && !passed {
         output.note("mistakes are put in once all tests pass\n");
     }
-    Ok(if passed { Outcome::Well } else { Outcome::Findings })
+    let same = snapshots.iter().all(SnapshotOutcome::passed);
+    Ok(if passed && same { Outcome::Well } else { Outcome::Findings })
 }
 
 fn nothing_selected(args: &Args) -> Failure {

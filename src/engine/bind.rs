@@ -45,7 +45,7 @@ pub fn open(
     super::open(&contract, &files, &model.settings.timezone)
 }
 
-fn find(source: &Source, bindings: &Bindings) -> Result<FileSet, Error> {
+pub fn find(source: &Source, bindings: &Bindings) -> Result<FileSet, Error> {
     let declared = match &source.kind {
         SourceKind::Stored(from) => from.as_ref(),
         SourceKind::Rollup(_) => {

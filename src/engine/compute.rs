@@ -14,8 +14,8 @@ use super::run::{Failure, Options, Run, ask_failed, block_on, context, failed};
 use super::to_table;
 use crate::check::CheckedModel;
 use crate::plan::{self, Tables};
-use crate::query::{self, Draft, Needs, Query, Request};
-use crate::table::{Dense, Examined, Row};
+use crate::query::{self, Counted, Draft, Needs, Query, Request};
+use crate::table::{Dense, Examined, Row, RowsBehind};
 
 #[derive(Debug, Clone, Default)]
 pub struct Computed {
@@ -74,6 +74,7 @@ impl Run<'_> {
         as_of: Option<jiff::civil::Date>,
     ) -> Result<Dense, Failure> {
         let bounds = self.first_dates(&draft, tables, as_of).await?;
+        let behind = draft.behind.iter().map(|counted| rows_behind(self.model, counted)).collect();
         let query = query::finish(self.model, draft, &bounds).map_err(|d| ask_failed(vec![d]))?;
         let plan = plan::lower(self.model, &query, tables).map_err(failed)?;
         let batches = self.collect(plan, tables).await?;
@@ -82,8 +83,13 @@ impl Run<'_> {
             let plan = plan::blank(self.model, &query, tables, gaps).map_err(failed)?;
             rows.extend(to_table::table(&query, &self.collect(plan, tables).await?)?.rows);
         }
-        Ok(dense(&query, query::begins(&query, &bounds), rows))
+        Ok(Dense { behind, ..dense(&query, query::begins(&query, &bounds), rows) })
     }
+}
+
+fn rows_behind(model: &CheckedModel, counted: &Counted) -> RowsBehind {
+    let Counted { metric, output, source, by } = counted.clone();
+    RowsBehind { metric, output, source: model.source(source).name.clone(), by }
 }
 
 fn dense(query: &Query, begins: Vec<usize>, rows: Vec<Row>) -> Dense {
@@ -98,6 +104,7 @@ fn dense(query: &Query, begins: Vec<usize>, rows: Vec<Row>) -> Dense {
         partial: partial.collect(),
         first: begins.into_iter().map(|first| first.saturating_sub(query.hidden)).collect(),
         periods: shown,
+        behind: Vec::new(),
         series: Vec::new(),
     };
     empty.fill(query.dimensions.len(), rows)

@@ -1,5 +1,6 @@
 //! Everything that reads data: binds sources to files, runs plans, gives tables.
 
+mod behind;
 mod bind;
 mod columns;
 mod compute;
@@ -12,6 +13,7 @@ mod expects;
 pub mod files;
 mod given;
 mod inspect;
+mod locate;
 mod open;
 mod parquet;
 mod partition;
@@ -24,12 +26,13 @@ mod testing;
 mod to_table;
 mod write;
 
+pub use behind::{AskRows, WorstRows, worst_rows};
 pub use bind::Bindings;
 pub use compute::{Computed, compute};
 pub use error::{Error, Row};
 pub use inspect::{Inspected, inspect};
 pub use open::open;
 pub use rules::Rules;
-pub use run::{Answer, Explained, Failure, Options, explain, run};
+pub use run::{Answer, Explained, Failure, Options, explain, run, when_stopped};
 pub use session::{Session, with_session};
 pub use write::{parquet_bytes, write_parquet};

@@ -4,9 +4,24 @@
 use datafusion::arrow::array::RecordBatch;
 
 use super::error::Error;
+use super::locate::Place;
 use super::to_table;
 use crate::check::{CheckedModel, ColumnId, Type};
 use crate::query::Promise;
+
+/// At the first of the rows; the others are named.
+pub fn located(error: Error, places: &[Place]) -> Error {
+    let Some((first, others)) = places.split_first().filter(|(_, others)| !others.is_empty()) else {
+        return error;
+    };
+    let other = |place: &Place| match place.file == first.file {
+        true => place.row.to_string(),
+        false => format!("{} {}", place.file, place.row),
+    };
+    let others: Vec<String> = others.iter().map(other).collect();
+    let message = format!("{} (also in {})", error.message, others.join(", "));
+    Error { message, ..error }.file(&first.file).row(first.row)
+}
 
 /// The error, from the first row that breaks the promise.
 pub fn broken(model: &CheckedModel, promise: &Promise, batch: &RecordBatch) -> Error {

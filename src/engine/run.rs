@@ -14,6 +14,7 @@ use jiff::civil::Date;
 
 use super::bind::{self, Bindings};
 use super::error::Error;
+use super::locate::Sought;
 use super::promises;
 use super::rules::{self, Rules};
 use super::to_table;
@@ -141,6 +142,19 @@ pub fn block_on<T: Send>(work: impl Future<Output = Result<T, Failure>> + Send) 
     // what has been stopped may still hold a thread for a while
     runtime.shutdown_background();
     done.and_then(|done| done)
+}
+
+/// Does this once somebody stops the program, whatever it is at: reading a file waits for
+/// nothing that a runtime could stop.
+pub fn when_stopped(then: impl FnOnce() + Send + 'static) {
+    let listen = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        if runtime.is_ok_and(|runtime| runtime.block_on(tokio::signal::ctrl_c()).is_ok()) {
+            then();
+        }
+    };
+    // without the thread Ctrl-C ends the program as it ends others
+    let _ = std::thread::Builder::new().spawn(listen);
 }
 
 async fn unless_stopped<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
@@ -304,7 +318,17 @@ impl Run<'_> {
         let plan = plan::broken(self.model, query, tables, promise).map_err(failed)?;
         let batches = self.collect(plan, tables).await?;
         let broken = batches.iter().find(|b| b.num_rows() > 0);
-        broken.map_or(Ok(()), |batch| Err(promises::broken(self.model, promise, batch)))
+        let Some(batch) = broken else { return Ok(()) };
+        let error = promises::broken(self.model, promise, batch);
+        let columns = promise.columns(self.model);
+        let one = [batch.slice(0, 1)];
+        let sought = Sought { source: promise.source(), columns: &columns, rows: &one, most: 3 };
+        // an overlap is told by its dates
+        let places = match promise {
+            Promise::OneInForce { .. } => Vec::new(),
+            _ => self.places_of_equal(&sought).await?,
+        };
+        Err(promises::located(error, places.first().map_or(&[], Vec::as_slice)))
     }
 
     pub async fn collect(&self, plan: LogicalPlan, tables: &Tables) -> Result<Vec<RecordBatch>, Error> {

@@ -3,6 +3,7 @@
 
 mod aggregate;
 mod align;
+mod behind;
 mod calls;
 mod cube;
 mod dates;
@@ -18,6 +19,7 @@ mod types;
 mod windows;
 
 pub use align::{blank, lower};
+pub use behind::{Wanted as WantedRows, totals, worst_rows};
 pub use dates::{first_dates, newest_dates};
 pub use expr::{PERIOD, column_name};
 pub use functions::KnownTexts;

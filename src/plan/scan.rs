@@ -51,7 +51,7 @@ impl Lowering<'_> {
     }
 
     /// The rows that can count, each with the periods it counts in.
-    fn rows(&self) -> Result<LogicalPlanBuilder> {
+    pub fn rows(&self) -> Result<LogicalPlanBuilder> {
         let mut wanted: BTreeSet<ColumnRef> = self.scan.placement.columns().into_iter().cloned().collect();
         let mut found = Vec::new();
         let slots = self.scan.slots.iter().flat_map(|s| s.args.iter().chain(&s.filter));

@@ -9,12 +9,14 @@ use super::{LoadError, Project};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::text::Sources;
 
+const KPI: &str = ".kpi";
+
 pub fn read_all(project: &Project) -> Result<Sources, LoadError> {
     let mut found = Found::default();
     let mut problems = Problems::default();
     for folder in &project.metrics {
         match project.root.join(folder) {
-            path if path.is_dir() => found.walk(&path, folder.trim_end_matches('/'))?,
+            path if path.is_dir() => found.walk(&path, folder.trim_end_matches('/'), KPI)?,
             path => problems.add(missing_folder(folder, path.exists())),
         }
     }
@@ -37,10 +39,19 @@ pub fn read_all(project: &Project) -> Result<Sources, LoadError> {
     }
 }
 
+/// The snapshots of scorecards beside the metrics, as people are shown them and where they are.
+pub fn snapshots(project: &Project) -> Result<Vec<(String, PathBuf)>, LoadError> {
+    let mut found = Found::default();
+    for folder in &project.metrics {
+        found.walk(&project.root.join(folder), folder.trim_end_matches('/'), ".snap.md")?;
+    }
+    Ok(found.files.into_iter().collect())
+}
+
 /// All `.kpi` files below a folder, in the order of their paths.
 pub fn kpi_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Found::default();
-    match found.walk(folder, "") {
+    match found.walk(folder, "", KPI) {
         Ok(()) => Ok(found.files.into_values().collect()),
         Err(LoadError::Read(_, error)) => Err(error),
         Err(other) => Err(io::Error::other(other)),
@@ -80,7 +91,7 @@ struct Found {
 }
 
 impl Found {
-    fn walk(&mut self, folder: &Path, shown: &str) -> Result<(), LoadError> {
+    fn walk(&mut self, folder: &Path, shown: &str, ending: &str) -> Result<(), LoadError> {
         if !self.is_new(folder)? {
             return Ok(());
         }
@@ -89,10 +100,11 @@ impl Found {
             if name.starts_with('.') {
                 continue;
             }
+            let ends = name.len() > ending.len() && name.ends_with(ending);
             let shown = if shown == "." { name } else { format!("{shown}/{name}") };
             if entry.is_dir() {
-                self.walk(&entry, &shown)?;
-            } else if entry.extension().is_some_and(|e| e == "kpi") && self.is_new(&entry)? {
+                self.walk(&entry, &shown, ending)?;
+            } else if ends && self.is_new(&entry)? {
                 self.files.insert(shown, entry);
             }
         }

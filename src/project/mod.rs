@@ -16,7 +16,7 @@ use crate::diagnostic::{Problems, nearest};
 use crate::model::Settings;
 use crate::text::Sources;
 
-pub use files::kpi_files;
+pub use files::{kpi_files, snapshots};
 pub use find::find;
 
 /// The file that makes a folder a project.

@@ -26,7 +26,7 @@ fn write(folder: &TempDir, path: &str, text: impl AsRef<[u8]>) {
 fn mistakes(folder: &TempDir) -> String {
     match load(folder.path()) {
         Err(LoadError::Mistakes(sources, list)) => {
-            problems(&list.sorted(), &sources, ProblemFormat::Text, &Screen::default())
+            problems(&list.sorted(), &sources, None, ProblemFormat::Text, &Screen::default())
         }
         Err(other) => other.to_string(),
         Ok(loaded) => format!("{:#?}", loaded.project),

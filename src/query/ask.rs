@@ -36,6 +36,8 @@ pub struct Request {
     /// Computed beside the metrics, like the value of one; may look at dimensions. Where
     /// it cannot be asked at this grain or by these dimensions, it is missing.
     pub beside: Vec<Expr>,
+    /// How many rows each metric is made of is counted, too.
+    pub counts: bool,
     pub grain: Option<Grain>,
     pub by: Vec<DimensionId>,
     /// Over dimensions.
@@ -117,7 +119,6 @@ impl Resolver<'_> {
         let by = by.into_iter().collect::<Option<Vec<_>>>()?;
         let mut request = Request {
             metrics: named?,
-            beside: Vec::new(),
             grain,
             by,
             filter,
@@ -126,9 +127,8 @@ impl Resolver<'_> {
             to,
             last: ask.last,
             as_of: ask.as_of,
-            order: Vec::new(),
             top: ask.top,
-            left_out: Vec::new(),
+            ..Request::default()
         };
         if ask.metrics.is_empty() {
             self.add_all(&mut request);

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::civil::Date;
 
 use super::ask::Request;
+use super::behind::Counted;
 use super::decompose::{decompose, is_zero};
 use super::fits::fits;
 use super::ir::{
@@ -33,6 +34,8 @@ pub struct Draft {
     pub shifted: Vec<Shifted>,
     pub moves: Vec<Vec<Option<Length>>>,
     pub outputs: Vec<Output>,
+    /// Those of the outputs that count the rows behind metrics.
+    pub behind: Vec<Counted>,
     pub having: Option<Expr>,
     /// Which rows have data, where not all that the scans find have.
     pub shown: Option<Vec<Shown>>,
@@ -52,13 +55,14 @@ pub fn draft(model: &CheckedModel, request: Request) -> Result<Draft, Vec<Diagno
     builder.all_members = !members.is_empty();
     let mut outputs: Vec<Output> = request.metrics.iter().map(|&id| builder.output(id)).collect();
     outputs.extend(request.beside.iter().map(|expr| builder.beside(expr)));
+    let behind = if request.counts { builder.counts(&mut outputs) } else { Vec::new() };
     let having = request.having.as_ref().map(|having| builder.having(having));
     let shown = builder.shown();
     let order = request.order.iter().map(|order| builder.sort_key(order)).collect();
     let dimensions = request.by.iter().map(|&id| dimension_column(model, id)).collect();
     let member = builder.member;
     let draft = builder.finish(dimensions, outputs, having, members)?;
-    Ok(Draft { order, shown, member, ..draft })
+    Ok(Draft { order, shown, member, behind, ..draft })
 }
 
 /// True of periods after `as_of`.
@@ -163,6 +167,7 @@ impl<'a> Builder<'a> {
             shifted,
             moves,
             outputs,
+            behind: Vec::new(),
             having,
             shown: None,
             order: Vec::new(),
@@ -382,6 +387,10 @@ impl<'a> Builder<'a> {
             }
         };
         Expr::new(ExprKind::Slot(id), ty.clone(), Span::default())
+    }
+
+    pub fn ranks(&self) -> &[Rank] {
+        &self.ranks
     }
 
     pub fn new_slot(&mut self, ty: &Type) -> u32 {

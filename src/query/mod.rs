@@ -3,6 +3,7 @@
 
 mod ask;
 mod begins;
+mod behind;
 mod build;
 mod decompose;
 mod display;
@@ -24,6 +25,7 @@ mod undetermined;
 
 pub use ask::{Ask, AskError, Request, filter, resolve};
 pub use begins::{asks_first, begins};
+pub use behind::{Behind, Counted, Weight, behind};
 pub use build::{Draft, draft, heading, not_begun, starts_from};
 pub use decompose::decompose;
 pub use display::display;

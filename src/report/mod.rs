@@ -10,6 +10,7 @@ mod json;
 pub mod last_run;
 mod markdown;
 mod network;
+mod of_data;
 mod outcome;
 mod pages;
 mod plain;
@@ -31,7 +32,10 @@ use crate::threshold::Promise;
 
 pub use changes::{ChangeFormat, Compared, changes};
 pub use network::{NetworkFormat, network};
-pub use outcome::{OUTCOME_FORMATS, OutcomeFormat, PipelineFormat, long_table, problems_for_pipeline};
+pub use of_data::{Misread, OfData};
+pub use outcome::{
+    OUTCOME_FORMATS, OutcomeFormat, PipelineFormat, long_table, problems_for_pipeline, snapshot,
+};
 pub use pages::{page, page_names, plain};
 pub use screen::Screen;
 pub use unified::unified;
@@ -82,10 +86,20 @@ pub fn messages(list: &[Diagnostic], sources: &Sources, screen: &Screen) -> Stri
     problems_text::messages(list, sources, screen)
 }
 
-/// Messages in the order given, which is that of their places, and a line that counts them.
-pub fn problems(list: &[Diagnostic], sources: &Sources, format: ProblemFormat, screen: &Screen) -> String {
+/// Messages in the order given, which is that of their places, and a line that counts them;
+/// then what was found in the data, where it was read.
+pub fn problems(
+    list: &[Diagnostic],
+    sources: &Sources,
+    data: Option<&OfData>,
+    format: ProblemFormat,
+    screen: &Screen,
+) -> String {
     match format {
-        ProblemFormat::Text => problems_text::render(list, sources, screen),
-        ProblemFormat::Json => problems_json::render(list, sources),
+        ProblemFormat::Text => {
+            let data = data.map(|found| of_data::text(found, screen)).unwrap_or_default();
+            problems_text::render(list, sources, screen) + &data
+        }
+        ProblemFormat::Json => problems_json::render(list, sources, data),
     }
 }

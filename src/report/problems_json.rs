@@ -3,20 +3,24 @@
 
 use serde_json::{Value as Json, json};
 
+use super::of_data::{self, OfData};
 use super::pages::page;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{Sources, Span};
 
-pub fn render(list: &[Diagnostic], sources: &Sources) -> String {
+pub fn render(list: &[Diagnostic], sources: &Sources, data: Option<&OfData>) -> String {
     let diagnostics: Vec<Json> = list.iter().map(|d| one(d, sources)).collect();
     let count = |severity| list.iter().filter(|d| d.severity == severity).count();
-    let object = json!({
+    let mut object = json!({
         "version": 1,
         "files": sources.iter().count(),
         "errors": count(Severity::Error),
         "warnings": count(Severity::Warning),
         "diagnostics": diagnostics,
     });
+    if let Some(found) = data {
+        object["data"] = of_data::json(found);
+    }
     format!("{object:#}\n")
 }
 

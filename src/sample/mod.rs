@@ -51,6 +51,7 @@ const DEFINITIONS: &[(&str, &str)] = &definitions![
     "metrics/subscriptions.kpi",
     "metrics/scorecards.kpi",
     "metrics/tests.kpi",
+    "metrics/executive.snap.md",
 ];
 
 fn sheets() -> Vec<Sheet> {

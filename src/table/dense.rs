@@ -20,7 +20,20 @@ pub struct Dense {
     pub partial: Vec<bool>,
     /// Of each output the first period that has any data of what it is made of.
     pub first: Vec<usize>,
+    /// The outputs that count the rows behind metrics.
+    pub behind: Vec<RowsBehind>,
     pub series: Vec<DenseSeries>,
+}
+
+/// An output that counts the rows of one source that a metric is made of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowsBehind {
+    /// Its number among the outputs.
+    pub metric: usize,
+    pub output: usize,
+    pub source: String,
+    /// What puts them into periods, where it is not the date of their source: `created_on`.
+    pub by: Option<String>,
 }
 
 /// The outputs of one member, or of the whole.

@@ -1,18 +1,21 @@
-//! `--coverage`: the metrics that no test asks for, and the conditions that were never
-//! true, or never anything else, for any row that the tests give.
+//! `--coverage`: the metrics that no test asks for, the conditions that were never true, or
+//! never anything else, for any row that the tests give, and the rules that were never broken,
+//! or never kept, in any state that they ask for.
 
 use std::sync::Arc;
 
 use super::mutate::asked;
+use super::run::judged_in;
 use super::walk::visit;
 use crate::check::{
-    Aggregate, AggregateFn, BinaryOp, CheckedModel, Expr, ExprKind, Kind, Metric, MetricId, Repr, SourceId,
-    TestCase, Type, Window,
+    Aggregate, AggregateFn, BinaryOp, CheckedModel, Expectation, Expr, ExprKind, Kind, Metric, MetricId,
+    Repr, SourceId, TestCase, Type, Window,
 };
 use crate::engine::{self, Bindings, Session};
 use crate::query::{self, Request};
 use crate::table::Value;
-use crate::text::Span;
+use crate::text::{Sources, Span};
+use crate::threshold::Verdict;
 use crate::units::Unit;
 
 #[derive(Debug, Clone, Default)]
@@ -22,6 +25,9 @@ pub struct Coverage {
     pub untested: Vec<(String, Span)>,
     pub conditions: usize,
     pub gaps: Vec<Gap>,
+    /// The rules of the metrics that tests ask for.
+    pub rules: usize,
+    pub rule_gaps: Vec<Gap>,
 }
 
 /// A condition that tests do not look at from both sides.
@@ -48,15 +54,29 @@ struct Condition {
     seen_false: bool,
 }
 
-pub fn coverage(model: &CheckedModel, tests: &[Arc<TestCase>]) -> Result<Coverage, engine::Error> {
+/// A rule of a metric, by its number.
+struct SeenRule {
+    metric: MetricId,
+    rule: usize,
+    broken: bool,
+    kept: bool,
+}
+
+pub fn coverage(
+    model: &CheckedModel,
+    sources: &Sources,
+    tests: &[Arc<TestCase>],
+) -> Result<Coverage, engine::Error> {
     let model = &query::hoist(model);
-    let mut conditions = conditions(model, &asked(tests));
+    let tested = asked(tests);
+    let mut conditions = conditions(model, &tested);
+    let mut rules = rules(model, &tested);
     engine::with_session(|session| {
         for test in tests {
             look(session, model, test, &mut conditions);
+            look_at_rules(session, model, sources, test, &mut rules);
         }
     })?;
-    let tested = asked(tests);
     let all = || model.metrics.iter().enumerate().filter(|(_, metric)| !metric.attributes.draft);
     let untested = all().filter(|(at, _)| !tested.contains(&MetricId(*at as u32)));
     let name = |metric: &Metric| match metric.current {
@@ -68,31 +88,49 @@ pub fn coverage(model: &CheckedModel, tests: &[Arc<TestCase>]) -> Result<Coverag
         untested: untested.map(|(_, metric)| (name(metric), metric.name_span)).collect(),
         conditions: conditions.len(),
         gaps: conditions.iter().filter_map(|condition| gap(model, condition)).collect(),
+        rules: rules.len(),
+        rule_gaps: rules.iter().filter_map(|rule| rule_gap(model, rule)).collect(),
     })
 }
 
+fn rule_gap(model: &CheckedModel, seen: &SeenRule) -> Option<Gap> {
+    let rule = &model.metric(seen.metric).thresholds.rules[seen.rule];
+    let condition = format!("{} {}", rule.severity.name(), rule.text);
+    Some(Gap { condition, span: rule.span, never: never(seen.broken, seen.kept)? })
+}
+
+fn never(seen_true: bool, seen_false: bool) -> Option<Never> {
+    match (seen_true, seen_false) {
+        (true, true) => None,
+        (false, true) => Some(Never::True),
+        (true, false) => Some(Never::False),
+        (false, false) => Some(Never::Asked),
+    }
+}
+
 fn gap(model: &CheckedModel, condition: &Condition) -> Option<Gap> {
-    let never = match (condition.seen_true, condition.seen_false) {
-        (true, true) => return None,
-        (false, true) => Never::True,
-        (true, false) => Never::False,
-        (false, false) => Never::Asked,
-    };
+    let never = never(condition.seen_true, condition.seen_false)?;
     let text = crate::check::expression(model, &condition.expr).to_string();
     Some(Gap { condition: text, span: condition.expr.span, never })
 }
 
 // ---------------------------------------------------------------- what there is to look at
 
-/// The conditions of filters, each part that `and` joins by itself, in the order of their places.
+/// The conditions of filters, and those that choose between values of a row (`if`, `choose`), each
+/// part that `and` joins by itself, in the order of their places.
 fn conditions(model: &CheckedModel, metrics: &[MetricId]) -> Vec<Condition> {
     let mut found: Vec<Condition> = Vec::new();
-    visit(model, metrics, &mut |expr| {
-        if let ExprKind::Aggregate(aggregate) | ExprKind::Linked { aggregate, .. } = &*expr.kind {
+    visit(model, metrics, &mut |expr, rows| match (&*expr.kind, rows) {
+        (ExprKind::Aggregate(aggregate) | ExprKind::Linked { aggregate, .. }, _) => {
             let part =
                 (aggregate.function == AggregateFn::Proportion).then(|| aggregate.args.first()).flatten();
             part.into_iter().chain(&aggregate.filter).for_each(|e| add(&mut found, aggregate.source, e));
         }
+        (ExprKind::If(condition, ..), Some(source)) => add(&mut found, source, condition),
+        (ExprKind::Choose(arms, _), Some(source)) => {
+            arms.iter().for_each(|(condition, _)| add(&mut found, source, condition));
+        }
+        _ => {}
     });
     found.sort_by_key(|condition| condition.expr.span);
     found
@@ -118,7 +156,46 @@ fn of_period(expr: &Expr) -> bool {
     own || expr.children().into_iter().any(of_period)
 }
 
+fn rules(model: &CheckedModel, metrics: &[MetricId]) -> Vec<SeenRule> {
+    let of = |metric: &MetricId| {
+        let metric = *metric;
+        let rules = 0..model.metric(metric).thresholds.rules.len();
+        rules.map(move |rule| SeenRule { metric, rule, broken: false, kept: false })
+    };
+    metrics.iter().flat_map(of).collect()
+}
+
 // ---------------------------------------------------------------- looking
+
+/// Which rules a test's states are broken and kept in, in any period and for any member.
+fn look_at_rules(
+    session: &Session,
+    model: &CheckedModel,
+    sources: &Sources,
+    test: &Arc<TestCase>,
+    rules: &mut [SeenRule],
+) {
+    let mut metrics: Vec<MetricId> = test
+        .expect
+        .iter()
+        .filter_map(|e| match e {
+            Expectation::State(state) => Some(state.metric),
+            Expectation::Values(_) => None,
+        })
+        .collect();
+    metrics.dedup();
+    for metric in metrics {
+        let Ok(judged) = judged_in(session, model, sources, test, metric) else { continue };
+        for seen in rules.iter_mut().filter(|seen| seen.metric == metric) {
+            let rule = &model.metric(metric).thresholds.rules[seen.rule];
+            let own = judged.iter().filter(|j| j.rule.severity == rule.severity && j.rule.text == rule.text);
+            for moment in own.flat_map(|judgement| &judgement.history) {
+                seen.broken |= matches!(moment.verdict, Verdict::Warn | Verdict::Critical);
+                seen.kept |= moment.verdict == Verdict::Ok;
+            }
+        }
+    }
+}
 
 /// Counts the rows that a test gives, and those for which each condition is true.
 fn look(session: &Session, model: &CheckedModel, test: &Arc<TestCase>, conditions: &mut [Condition]) {

@@ -3,12 +3,13 @@
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::outcome::{Failure, TestOutcome};
+use super::snapshot::{self, SnapshotOutcome};
 use super::text;
 use crate::report::Screen;
 use crate::text::Sources;
 
-/// One suite a file, in the order of the files.
-pub fn junit(outcomes: &[TestOutcome], sources: &Sources) -> String {
+/// One suite a file, in the order of the files, then those of snapshots.
+pub fn junit(outcomes: &[TestOutcome], snapshots: &[SnapshotOutcome], sources: &Sources) -> String {
     let mut report = Report::new("kepi test");
     for file in sources.iter() {
         let own = outcomes.iter().filter(|outcome| outcome.test.span.file == file.id);
@@ -18,6 +19,7 @@ pub fn junit(outcomes: &[TestOutcome], sources: &Sources) -> String {
             report.add_test_suite(suite);
         }
     }
+    report.add_test_suites(snapshots.iter().map(snapshot::suite));
     report.to_string().unwrap_or_default()
 }
 

@@ -12,9 +12,12 @@ mod junit;
 mod made_of;
 #[cfg(feature = "engine")]
 mod mutate;
+#[cfg(feature = "engine")]
+mod mutate_rules;
 mod outcome;
 #[cfg(feature = "engine")]
 mod run;
+mod snapshot;
 #[cfg(feature = "engine")]
 mod state;
 mod text;
@@ -33,4 +36,5 @@ pub use mutate::{Mutated, Survivor, mutate};
 pub use outcome::{ComparedCell, ComparedRow, Failure, MadeOf, Standing, TestOutcome, ValuesFailure};
 #[cfg(feature = "engine")]
 pub use run::{run, selected};
+pub use snapshot::{SnapshotOutcome, differences, render as render_snapshots};
 pub use text::{render, summary};

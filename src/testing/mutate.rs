@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::run;
-use super::walk::{rewrite, visit};
+use super::walk::{rewrite, visit, visit_thresholds};
+use super::{mutate_rules, run};
 use crate::check::{
     Aggregate, AggregateFn, BinaryOp, CheckedModel, Expectation, Expr, ExprKind, MetricId, TestCase,
 };
@@ -35,16 +35,23 @@ pub fn mutate(
     tests: &[Arc<TestCase>],
 ) -> Result<Mutated, engine::Error> {
     let mutants = mutants(model, tests);
+    let of_rules = mutate_rules::mutants(model, &mutate_rules::judged(tests));
     engine::with_session(|session| {
         let hoisted = query::hoist(model);
         let drafts: Vec<String> = tests.iter().map(|test| drafted(&hoisted, test)).collect();
-        let mut mutated = Mutated { all: mutants.len(), survivors: Vec::new() };
+        let mut mutated = Mutated { all: mutants.len() + of_rules.len(), survivors: Vec::new() };
         for ((span, mutation), what) in mutants {
             let mutant = query::hoist(&rewrite(model, &mut |expr| mutation.apply(expr, span)));
             if !noticed(session, &mutant, sources, tests, &drafts) {
                 mutated.survivors.push(Survivor { span, what });
             }
         }
+        for (mutant, span, what) in of_rules {
+            if !noticed(session, &query::hoist(&mutant.apply(model)), sources, tests, &drafts) {
+                mutated.survivors.push(Survivor { span, what });
+            }
+        }
+        mutated.survivors.sort();
         mutated
     })
 }
@@ -93,7 +100,9 @@ type Mutants = BTreeMap<(Span, Mutation), String>;
 /// Every mistake that can be made in what the tests ask for.
 fn mutants(model: &CheckedModel, tests: &[Arc<TestCase>]) -> Mutants {
     let mut found = Mutants::new();
-    visit(model, &asked(tests), &mut |expr| of(model, expr, &mut found));
+    visit(model, &asked(tests), &mut |expr, _| of(model, expr, &mut found));
+    let judged = mutate_rules::judged(tests);
+    visit_thresholds(model, &judged, &mut |expr, _| of(model, expr, &mut found));
     found
 }
 

@@ -7,10 +7,11 @@ use super::given_values;
 use super::made_of::made_of;
 use super::outcome::{Failure, TestOutcome, ValuesFailure};
 use super::state;
-use crate::check::{CheckedModel, Expectation, ExpectedValues, TestCase};
+use crate::check::{CheckedModel, Expectation, ExpectedValues, MetricId, TestCase};
 use crate::engine::{self, Bindings, Session};
 use crate::query::{Request, hoist};
 use crate::text::{Sources, Span};
+use crate::threshold::Judgement;
 
 /// The tests whose name holds one of the filters, or one of whose metrics is called so;
 /// without filters all.
@@ -67,6 +68,19 @@ pub fn one(session: &Session, model: &CheckedModel, sources: &Sources, test: &Ar
         }
     }
     TestOutcome { test: Arc::clone(test), failures }
+}
+
+/// What a test's rows, or values, make of the rules of a metric. The model has been hoisted.
+pub fn judged_in(
+    session: &Session,
+    model: &CheckedModel,
+    sources: &Sources,
+    test: &Arc<TestCase>,
+    metric: MetricId,
+) -> Result<Vec<Judgement>, engine::Failure> {
+    let (model, running) = prepared_for(model, test);
+    let bindings = Bindings { given: Some(running), ..Bindings::default() };
+    state::judged(session, &model, sources, &bindings, &test.given_values, metric)
 }
 
 /// With the parameters that the test sets, and the values that it gives.

@@ -1,7 +1,7 @@
 //! `expect critical win_rate in 2026-01`: thresholds replayed over what a test gives.
 
 use crate::check::{
-    BinaryOp, CheckedModel, ExpectedState, Expr, ExprKind, GivenValues, Literal, Severity, Type,
+    BinaryOp, CheckedModel, ExpectedState, Expr, ExprKind, GivenValues, Literal, MetricId, Severity, Type,
 };
 use crate::engine::{self, Bindings, Session};
 use crate::report::shown;
@@ -22,9 +22,27 @@ pub fn wrong(
     if !metric.thresholds.rules.iter().any(|rule| rule.severity == severity) {
         return Ok(Some(format!("`{}` has no {} rule", metric.name, severity.name())));
     }
-    let values = given.iter().find(|values| values.metric == state.metric);
-    let every = values.and_then(|values| values.grain.clone()).or_else(|| metric.attributes.every.clone());
-    let card = Card { metrics: vec![state.metric], every, ..Card::default() };
+    let judged = judged(session, model, sources, bindings, given, state.metric)?;
+    let wanted = |judgement: &&Judgement| {
+        judgement.rule.severity == severity && is_of(model, state.filter.as_ref(), &judgement.member)
+    };
+    let judged: Vec<&Judgement> = judged.iter().filter(wanted).collect();
+    Ok(verdict(model, state, severity, &judged))
+}
+
+/// What comes of all rules of the metric. The model has the values that are given put in.
+pub fn judged(
+    session: &Session,
+    model: &CheckedModel,
+    sources: &Sources,
+    bindings: &Bindings,
+    given: &[GivenValues],
+    id: MetricId,
+) -> Result<Vec<Judgement>, engine::Failure> {
+    let values = given.iter().find(|values| values.metric == id);
+    let own = || model.metric(id).attributes.every.clone();
+    let every = values.and_then(|values| values.grain.clone()).or_else(own);
+    let card = Card { metrics: vec![id], every, ..Card::default() };
     let as_of = bindings.given.as_ref().and_then(|test| test.as_of);
     let plan = threshold::plan(model, vec![card], as_of);
     let computed = session.compute(model, &plan.requests, bindings)?;
@@ -32,12 +50,7 @@ pub fn wrong(
     let teller = Teller { model, sources, flags: "" };
     let answers = Answers { model, plan: &plan, dense: &computed.dense, stale: &stale };
     let cards = threshold::scorecards(&answers, &teller);
-    let judged = cards.iter().flat_map(|card| &card.metrics).flat_map(|metric| &metric.judgements);
-    let wanted = |judgement: &&Judgement| {
-        judgement.rule.severity == severity && is_of(model, state.filter.as_ref(), &judgement.member)
-    };
-    let judged: Vec<&Judgement> = judged.filter(wanted).collect();
-    Ok(verdict(model, state, severity, &judged))
+    Ok(cards.into_iter().flat_map(|card| card.metrics).flat_map(|metric| metric.judgements).collect())
 }
 
 /// Why the expectation does not hold, if it does not.

@@ -1,6 +1,7 @@
 //! Outcomes of tests for people: what failed, the tables cell by cell, a line that counts.
 
 use super::outcome::{ComparedCell, ComparedRow, Failure, Standing, TestOutcome, ValuesFailure};
+use super::snapshot::SnapshotOutcome;
 use crate::format::aligned;
 use crate::report::Screen;
 use crate::text::{Sources, Span};
@@ -11,14 +12,25 @@ pub fn render(outcomes: &[TestOutcome], sources: &Sources, screen: &Screen) -> S
     failed.map(|outcome| one(outcome, sources, screen)).collect::<Vec<_>>().join("\n")
 }
 
-/// `3 tests passed, 1 failed`
-pub fn summary(outcomes: &[TestOutcome]) -> String {
-    let failed = outcomes.iter().filter(|outcome| !outcome.passed()).count();
-    let passed = outcomes.len() - failed;
-    let tests = |n: usize| if n == 1 { "1 test".to_string() } else { format!("{n} tests") };
+/// `1 test failed, 3 passed`, `12 tests and 2 snapshots passed`
+pub fn summary(outcomes: &[TestOutcome], snapshots: &[SnapshotOutcome]) -> String {
+    let failed = (
+        outcomes.iter().filter(|outcome| !outcome.passed()).count(),
+        snapshots.iter().filter(|outcome| !outcome.passed()).count(),
+    );
+    let passed = (outcomes.len() - failed.0, snapshots.len() - failed.1);
     match failed {
-        0 => format!("{} passed", tests(passed)),
-        _ => format!("{} failed, {passed} passed", tests(failed)),
+        (0, 0) => format!("{} passed", counted(passed)),
+        _ => format!("{} failed, {} passed", counted(failed), passed.0 + passed.1),
+    }
+}
+
+fn counted((tests, snapshots): (usize, usize)) -> String {
+    let plural = |n: usize, what: &str| if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") };
+    match (tests, snapshots) {
+        (tests, 0) => plural(tests, "test"),
+        (0, snapshots) => plural(snapshots, "snapshot"),
+        (tests, snapshots) => format!("{} and {}", plural(tests, "test"), plural(snapshots, "snapshot")),
     }
 }
 

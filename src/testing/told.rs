@@ -21,6 +21,18 @@ pub fn coverage(coverage: &Coverage, sources: &Sources) -> String {
         };
         text += &format!("  {}  `{}` {never}\n", place(gap.span, sources), gap.condition);
     }
+    if coverage.rules > 0 {
+        let seen = coverage.rules - coverage.rule_gaps.len();
+        text += &format!("{seen} of {} thresholds were seen both broken and kept\n", coverage.rules);
+    }
+    for gap in &coverage.rule_gaps {
+        let never = match gap.never {
+            Never::True => "was never broken",
+            Never::False => "was always broken",
+            Never::Asked => "was judged by no test",
+        };
+        text += &format!("  {}  `{}` {never}\n", place(gap.span, sources), gap.condition);
+    }
     text
 }
 

@@ -5,45 +5,68 @@ use std::collections::HashSet;
 
 use crate::check::{
     Aggregate, CheckedModel, ColumnId, ColumnKind, ColumnRef, Expr, ExprKind, MetricId, SourceId, SourceKind,
+    Test,
 };
 use crate::query::map;
 
 /// Visits what the metrics are made of: their expressions, the computed columns that they
-/// read, the conditions under which rows exist. Each once.
-pub fn visit(model: &CheckedModel, metrics: &[MetricId], see: &mut dyn FnMut(&Expr)) {
-    let mut walk =
-        Walk { model, see, metrics: HashSet::new(), sources: HashSet::new(), columns: HashSet::new() };
+/// read, the conditions under which rows exist. Each once, with the source whose rows it is over.
+pub fn visit(model: &CheckedModel, metrics: &[MetricId], see: &mut See) {
+    let mut walk = Walk::new(model, see);
     metrics.iter().for_each(|id| walk.metric(*id));
 }
 
-struct Walk<'a> {
+/// Likewise, of the conditions of their thresholds.
+pub fn visit_thresholds(model: &CheckedModel, metrics: &[MetricId], see: &mut See) {
+    let mut walk = Walk::new(model, see);
+    for id in metrics {
+        let thresholds = &model.metric(*id).thresholds;
+        let conditions = thresholds.rules.iter().filter_map(|rule| match &rule.test {
+            Test::When(condition) => Some(condition),
+            _ => None,
+        });
+        // what the metric itself is made of has been seen
+        walk.metrics.insert(*id);
+        conditions.chain(&thresholds.only_when).for_each(|condition| walk.expr(condition, None));
+    }
+}
+
+/// What looks at each expression.
+pub type See<'a> = dyn FnMut(&Expr, Option<SourceId>) + 'a;
+
+struct Walk<'a, 's> {
     model: &'a CheckedModel,
-    see: &'a mut dyn FnMut(&Expr),
+    see: &'a mut See<'s>,
     metrics: HashSet<MetricId>,
     sources: HashSet<SourceId>,
     columns: HashSet<(SourceId, ColumnId)>,
 }
 
-impl Walk<'_> {
+impl<'a, 's> Walk<'a, 's> {
+    fn new(model: &'a CheckedModel, see: &'a mut See<'s>) -> Walk<'a, 's> {
+        Walk { model, see, metrics: HashSet::new(), sources: HashSet::new(), columns: HashSet::new() }
+    }
+
     fn metric(&mut self, id: MetricId) {
         if self.metrics.insert(id) {
-            self.expr(&self.model.metric(id).value);
+            self.expr(&self.model.metric(id).value, None);
         }
     }
 
-    fn expr(&mut self, expr: &Expr) {
-        (self.see)(expr);
+    fn expr(&mut self, expr: &Expr, rows: Option<SourceId>) {
+        (self.see)(expr, rows);
         match &*expr.kind {
             ExprKind::Metric(id) => self.metric(*id),
             ExprKind::Column(column) => self.column(column),
             ExprKind::Aggregate(aggregate) | ExprKind::Linked { aggregate, .. } => self.aggregate(aggregate),
-            _ => expr.children().into_iter().for_each(|child| self.expr(child)),
+            _ => expr.children().into_iter().for_each(|child| self.expr(child, rows)),
         }
     }
 
     fn aggregate(&mut self, aggregate: &Aggregate) {
         self.source(aggregate.source);
-        aggregate.args.iter().chain(&aggregate.filter).for_each(|expr| self.expr(expr));
+        let rows = Some(aggregate.source);
+        aggregate.args.iter().chain(&aggregate.filter).for_each(|expr| self.expr(expr, rows));
         aggregate.on.iter().for_each(|column| self.column(column));
     }
 
@@ -52,7 +75,7 @@ impl Walk<'_> {
             return;
         }
         let source = self.model.source(id);
-        source.filters.iter().for_each(|filter| self.expr(filter));
+        source.filters.iter().for_each(|filter| self.expr(filter, Some(id)));
         if let SourceKind::Rollup(rollup) = &source.kind {
             self.source(rollup.base);
         }
@@ -63,8 +86,10 @@ impl Walk<'_> {
         if !self.columns.insert((column.source, column.column)) {
             return;
         }
-        if let ColumnKind::Computed(expr) | ColumnKind::Aggregated(expr) = &self.model.column(column).kind {
-            self.expr(expr);
+        match &self.model.column(column).kind {
+            ColumnKind::Computed(expr) => self.expr(expr, Some(column.source)),
+            ColumnKind::Aggregated(expr) => self.expr(expr, None),
+            _ => {}
         }
     }
 }
@@ -82,6 +107,13 @@ pub fn rewrite(model: &CheckedModel, change: &mut dyn FnMut(&Expr) -> Option<Exp
     }
     for metric in &mut model.metrics {
         metric.value = deep(&metric.value, change);
+        let thresholds = &mut metric.thresholds;
+        thresholds.only_when.iter_mut().for_each(|condition| *condition = deep(condition, change));
+        for rule in &mut thresholds.rules {
+            if let Test::When(condition) = &mut rule.test {
+                *condition = deep(condition, change);
+            }
+        }
     }
     model
 }

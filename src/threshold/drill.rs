@@ -1,6 +1,8 @@
-//! What is behind a finding: the members that are worst in the period that was judged.
+//! What is behind a finding: the members and rows that are worst in the period that was judged.
 
 use std::cmp::Ordering;
+
+use jiff::civil::Date;
 
 use super::number::{compare, float};
 use super::outcome::{Judgement, Member, Scorecard, Verdict};
@@ -19,26 +21,33 @@ pub struct Drill {
     /// Of the scorecard, the metric in it, and its judgement, the numbers.
     pub place: (usize, usize, usize),
     pub metric: MetricId,
-    pub by: DimensionId,
-    pub request: Request,
+    /// The whole of the finding, where it can be asked for.
+    pub whole: Option<Request>,
+    /// By a dimension that cuts it further, where there is one.
+    pub members: Option<(DimensionId, Request)>,
 }
 
-/// One for each finding of a metric that can be cut further.
-pub fn drills(model: &CheckedModel, plan: &Plan, scorecards: &[Scorecard]) -> Vec<Drill> {
+/// One for each finding.
+pub fn drills(
+    model: &CheckedModel,
+    plan: &Plan,
+    scorecards: &[Scorecard],
+    as_of: Option<Date>,
+) -> Vec<Drill> {
     let mut found = Vec::new();
     for (c, (planned, card)) in plan.cards.iter().zip(scorecards).enumerate() {
         for (m, (metric, scored)) in planned.metrics.iter().zip(&card.metrics).enumerate() {
-            let as_of = plan.requests.first().and_then(|request| request.as_of);
             for (j, judgement) in scored.judgements.iter().enumerate() {
                 if !matches!(judgement.verdict, Verdict::Warn | Verdict::Critical) {
                     continue;
                 }
-                let whole = question(model, &planned.card, metric.metric, judgement, as_of);
-                if let Some((by, request)) =
-                    whole.and_then(|whole| cut(model, &planned.card, metric.metric, whole))
-                {
-                    found.push(Drill { place: (c, m, j), metric: metric.metric, by, request });
-                }
+                let Some(whole) = question(model, &planned.card, metric.metric, judgement, as_of) else {
+                    continue;
+                };
+                let members = cut(model, &planned.card, metric.metric, &whole);
+                let asked = fits(model, &model.metric(metric.metric).value, &whole);
+                let whole = asked.then_some(whole);
+                found.push(Drill { place: (c, m, j), metric: metric.metric, whole, members });
             }
         }
     }
@@ -51,7 +60,7 @@ fn question(
     card: &Card,
     metric: MetricId,
     judgement: &Judgement,
-    as_of: Option<jiff::civil::Date>,
+    as_of: Option<Date>,
 ) -> Option<Request> {
     let every: Option<&Grain> = model.metric(metric).attributes.every.as_ref().or(card.every.as_ref());
     let mut filter = card.filter.clone();
@@ -80,7 +89,7 @@ fn cut(
     model: &CheckedModel,
     card: &Card,
     metric: MetricId,
-    whole: Request,
+    whole: &Request,
 ) -> Option<(DimensionId, Request)> {
     let declared = model.metric(metric);
     let rules = declared.thresholds.rules.iter().flat_map(|rule| &rule.by);
@@ -96,15 +105,24 @@ fn cut(
     })
 }
 
-/// The worst so many members.
+/// Whether what lowers the value makes the finding worse.
+pub fn low_first(model: &CheckedModel, metric: MetricId, judgement: &Judgement) -> bool {
+    match float(&judgement.distance) {
+        Some(distance) => distance < 0.0,
+        None => model.metric(metric).attributes.better != Better::Lower,
+    }
+}
+
+/// The worst so many members, by the dimension.
 pub fn worst(
     model: &CheckedModel,
-    drill: &Drill,
+    (metric, by): (MetricId, DimensionId),
     judgement: &Judgement,
     dense: &Dense,
     most: usize,
 ) -> Table {
-    let metric = model.metric(drill.metric);
+    let low_first = low_first(model, metric, judgement);
+    let metric = model.metric(metric);
     let last = dense.periods.len().saturating_sub(1);
     let mut rows: Vec<(Value, Value)> = dense
         .series
@@ -112,15 +130,11 @@ pub fn worst(
         .map(|series| (series.member[0].clone(), dense.value(series, last, 0)))
         .filter(|(_, value)| float(value).is_some())
         .collect();
-    let low_first = match float(&judgement.distance) {
-        Some(distance) => distance < 0.0,
-        None => metric.attributes.better != Better::Lower,
-    };
     rows.sort_by(|(_, a), (_, b)| {
         let order = compare(a, b).unwrap_or(Ordering::Equal);
         if low_first { order } else { order.reverse() }
     });
-    let dimension = model.dimension(drill.by);
+    let dimension = model.dimension(by);
     let label = dimension.label.clone().unwrap_or_else(|| heading(&dimension.name));
     let plain = Show { style: Style::Value, decimals: None };
     let columns = vec![

@@ -6,14 +6,14 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::number::{float, minus};
-use super::outcome::{Judgement, Moment, Verdict};
+use super::outcome::{Behind, Judgement, Moment, Verdict};
 use super::questions::{Card, Judged, JudgedRule, Output, Plan};
 use super::reading::{Facts, Test, readings};
 use super::replay::{Terms, replay};
 use super::tell::Teller;
 use crate::check::{self, CheckedModel, DimensionId, Literal, MetricId, Pin, Type};
 use crate::query::Request;
-use crate::table::{Dense, DenseSeries, Value};
+use crate::table::{Dense, DenseSeries, RowsBehind, Value};
 
 /// Until when the data of sources that promise to be fresh, and are not, can be relied on;
 /// `None`: not at all.
@@ -203,6 +203,25 @@ impl One<'_> {
         }
     }
 
+    /// How many rows the value of the newest period that has ended is made of.
+    fn behind(&self, series: &DenseSeries) -> Vec<Behind> {
+        let dense = self.dense();
+        let Some(newest) = (0..dense.periods.len()).rev().find(|at| !dense.partial[*at]) else {
+            return Vec::new();
+        };
+        let of_metric = |rows: &&RowsBehind| Output::Metric(rows.metric) == self.judged.value;
+        let behind = dense.behind.iter().filter(of_metric).map(|rows| Behind {
+            source: rows.source.clone(),
+            by: rows.by.clone(),
+            count: match dense.value(series, newest, rows.output) {
+                Value::Int(count) => u64::try_from(count).unwrap_or_default(),
+                _ => 0,
+            },
+            worst: None,
+        });
+        behind.collect()
+    }
+
     fn judgement(
         &self,
         rule: super::outcome::Rule,
@@ -227,6 +246,7 @@ impl One<'_> {
             periods: replayed.periods,
             history: replayed.history,
             drill: None,
+            rows: self.behind(series),
         }
     }
 }

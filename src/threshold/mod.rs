@@ -16,12 +16,12 @@ mod tell;
 mod tests;
 
 pub use assemble::{promises, scorecards, stale};
-pub use drill::{Drill, drills, worst};
+pub use drill::{Drill, drills, low_first, worst};
 pub use exit::{NotJudged, exit_code};
 pub use judge::{Answers, Stale};
 pub use outcome::{
-    Broken, Compare, Definition, Judgement, Member, Moment, Outcome, Place, Point, Promise, Rule, Scorecard,
-    ScoredMetric, Series, Severity, Verdict,
+    Behind, Broken, Compare, Definition, Judgement, Member, Moment, Outcome, Place, Point, Promise, Rule,
+    Scorecard, ScoredMetric, Series, Severity, Verdict,
 };
 pub use questions::{Card, Plan, plan};
 pub use reading::{Facts, Found, Reading, Test, readings};

@@ -139,10 +139,23 @@ pub struct Judgement {
     pub periods: u32,
     /// The state at each period that was replayed, oldest first; the last is this judgement's.
     pub history: Vec<Moment>,
-    /// The rows or members that contributed most, if asked for.
+    /// The members that are worst, if asked for.
     pub drill: Option<Table>,
+    /// The rows that the value is made of, by source.
+    pub rows: Vec<Behind>,
     /// Shows it again: `kepi run win_rate --every month --by region --where 'region is "EMEA"'`.
     pub command: String,
+}
+
+/// Rows of one source that a value is made of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Behind {
+    pub source: String,
+    /// What puts them into the period, where it is not the date of their source: `created_on`.
+    pub by: Option<String>,
+    pub count: u64,
+    /// Those that are worst, if asked for.
+    pub worst: Option<Table>,
 }
 
 /// A threshold as it is written.

@@ -153,6 +153,7 @@ impl Planner<'_> {
     ) -> Option<Judged> {
         let request = self.request(card, every, &by);
         let value = self.value(request, metric)?;
+        self.requests[request].counts = true;
         let thresholds = self.model.metric(metric).thresholds.clone();
         let enough = thresholds.only_when.as_ref().map(|enough| self.beside(request, enough));
         let rules = rules.into_iter().map(|rule| {

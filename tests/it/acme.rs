@@ -32,11 +32,34 @@ fn the_rep_scorecard_says_what_is_wrong() {
     says(&found, &["✗ critical  Quota attainment · Yusuf Demir is 6.2% in 2025-Q4", "2 critical"]);
 }
 
+/// A build's log has no width of its own, and yet a table should not be wider than a screen.
+#[test]
+fn their_tables_fit() {
+    for name in ["executive", "manager", "rep"] {
+        let found = scorecard(name);
+        let table = found.lines().take_while(|line| !line.starts_with(['✗', '▲']) || line.starts_with("✗  "));
+        let wide: Vec<&str> = table.filter(|line| line.chars().count() > 100).collect();
+        assert!(wide.is_empty(), "{name}: {wide:#?}");
+    }
+}
+
+#[test]
+fn what_is_behind_the_findings() {
+    let found = run(&["executive", "--drill", "2"]);
+    says(&found, &["rows      27 of opportunities", "rows      68 of opportunities"]);
+    says(&found, &["│ the worst 2 of 27 rows of opportunities", "│ D-1817  2025-12-04  yes        new   no"]);
+}
+
 /// What a run of it prints; it is red.
 fn scorecard(name: &str) -> String {
+    run(&[name])
+}
+
+fn run(arguments: &[&str]) -> String {
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/acme");
     let mut command = Command::new(env!("CARGO_BIN_EXE_kepi"));
-    let output = command.args(["run", name, "--project"]).arg(project).output().expect("the program starts");
+    let output = command.arg("run").args(arguments).arg("--project").arg(project).output();
+    let output = output.expect("the program starts");
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("what it prints is text")
 }

@@ -48,7 +48,7 @@ fn project(metrics: &str) -> TempDir {
 }
 
 /// One line a judgement: rule, member, verdict, since when and for how long, the states.
-fn verdicts(folder: &Path, arguments: &[&str]) -> String {
+pub fn verdicts(folder: &Path, arguments: &[&str]) -> String {
     let file = folder.join("report.json");
     let shown = kepi(folder, &[arguments, &["-o", "json:report.json"]].concat());
     let text = fs::read_to_string(file).unwrap_or_else(|e| panic!("{e}: {shown}"));
@@ -270,16 +270,29 @@ fn what_a_terminal_shows() {
     ✗ critical  Win rate · EMEA is 10.0% in 2026-06, 10.0 points below the limit of 20.0%, since 2026-03 (4 periods)
       rule      critical below 20% by region (metrics/deals.kpi:8)
       owner     sales
+      rows      10 of deals
       again     kepi run win_rate --every month --where 'region is "EMEA"'
+      │ the worst 2 of 10 rows of deals
+      │ closed_on   won
+      │ ───────────────
+      │ 2026-06-04  no
+      │ 2026-06-07  no
 
     ▲ warning  Win rate is 30.0% in 2026-06, 10.0 points below the limit of 40.0%, since 2026-03 (4 periods)
       rule      warn below 40% (metrics/deals.kpi:8)
       owner     sales
+      rows      20 of deals
       again     kepi run win_rate --every month
+      │ members, the worst first
       │ Region  Win rate
       │ ────────────────
       │ EMEA       10.0%
       │ APAC       50.0%
+      │ the worst 2 of 20 rows of deals
+      │ closed_on   won
+      │ ───────────────
+      │ 2026-06-04  no
+      │ 2026-06-07  no
 
     ○ Win rate · LATAM is not judged in 2026-06: no data
 
@@ -326,6 +339,25 @@ fn several_forms_of_one_run() {
             _ => {}
         }
     }
+}
+
+/// Behind what other steps of the job have written there.
+#[test]
+fn a_job_of_githubs_has_a_page_that_sums_it_up() {
+    let folder = executive();
+    let page = folder.path().join("summary.md");
+    fs::write(&page, "before\n").expect("write what is there");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_kepi"))
+        .args(["run", "executive", "-o", "github"])
+        .current_dir(folder.path())
+        .env("GITHUB_STEP_SUMMARY", &page)
+        .output()
+        .expect("the program starts");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.starts_with(b"::error file=metrics/deals.kpi,line=8,"));
+    let text = fs::read_to_string(&page).expect("it is there");
+    let answer = "before\n## ✗ Executive: 1 critical, 1 warning, 1 not judged, 2 ok\n";
+    assert!(text.starts_with(answer), "{text}");
 }
 
 #[test]

@@ -11,6 +11,8 @@ mod cli;
 mod cubes;
 mod diff;
 mod docs;
+#[cfg(feature = "engine")]
+mod drilled;
 mod fingerprints;
 mod format;
 #[cfg(feature = "engine")]
@@ -31,6 +33,10 @@ mod review;
 #[cfg(feature = "engine")]
 mod rows;
 mod sample;
+#[cfg(feature = "engine")]
+mod snapshots;
+#[cfg(feature = "engine")]
+mod stopped;
 mod syntax;
 #[cfg(feature = "engine")]
 mod testing;

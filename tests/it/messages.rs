@@ -25,7 +25,7 @@ fn the_first_example_of_a_page_raises_its_message() {
             wrong.push(format!("{name}.md raises {names:?}: {messages:?}"));
             continue;
         }
-        let shown = report::problems(&found, &sources, ProblemFormat::Text, &Screen::default());
+        let shown = report::problems(&found, &sources, None, ProblemFormat::Text, &Screen::default());
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path("../ui/messages");
         settings.set_prepend_module_to_snapshot(false);

@@ -78,7 +78,7 @@ fn kept_promises_are_no_news() {
 #[test]
 fn a_broken_one_is_told_with_its_rows_and_ends_with_one() {
     let folder = deals("a,2026-01-05,o1,0,0\nb,2026-01-06,o2,-5,\nc,2026-01-07,,7,\n");
-    assert_snapshot!(kepi(folder.path(), &["run", "bookings"]), @r#"
+    assert_snapshot!(kepi(folder.path(), &["run", "bookings"]), @"
     exit code: 1
     --- standard output
     Bookings
@@ -86,29 +86,29 @@ fn a_broken_one_is_told_with_its_rows_and_ends_with_one() {
        $2.00
     --- standard error
     critical: 2 rows of deals break their promise: `expect amount > 0` (metrics/deals.kpi:11:3)
-      id  amount
-      ──────────
-      a    $0.00
-      b   -$5.00
-    "#);
-    assert_snapshot!(kepi(folder.path(), &["check", "--data"]), @r#"
+      id  amount  where
+      ─────────────────────────────────
+      a    $0.00  data/deals.csv line 2
+      b   -$5.00  data/deals.csv line 3
+    ");
+    assert_snapshot!(kepi(folder.path(), &["check", "--data"]), @"
     exit code: 1
     --- standard output
     no problems in 1 file
     critical: 2 rows of deals break their promise: `expect amount > 0` (metrics/deals.kpi:11:3)
-      id  amount
-      ──────────
-      a    $0.00
-      b   -$5.00
+      id  amount  where
+      ─────────────────────────────────
+      a    $0.00  data/deals.csv line 2
+      b   -$5.00  data/deals.csv line 3
     data: 1 source read, 1 of 3 promises broken
     --- standard error
-    "#);
+    ");
 }
 
 #[test]
 fn one_that_only_warns_ends_well() {
     let folder = deals("a,2026-01-05,o1,10,12\n");
-    assert_snapshot!(kepi(folder.path(), &["run", "bookings"]), @r#"
+    assert_snapshot!(kepi(folder.path(), &["run", "bookings"]), @"
     exit code: 0
     --- standard output
     Bookings
@@ -116,27 +116,27 @@ fn one_that_only_warns_ends_well() {
       $10.00
     --- standard error
     warn: 1 row of deals breaks its promise: `expect paid <= amount else warn` (metrics/deals.kpi:12:3)
-      id    paid  amount
-      ──────────────────
-      a   $12.00  $10.00
-    "#);
+      id    paid  amount  where
+      ─────────────────────────────────────────
+      a   $12.00  $10.00  data/deals.csv line 2
+    ");
 }
 
 #[test]
 fn rows_that_have_the_same_values() {
     // where one is missing nothing is the same
     let folder = deals("a,2026-01-05,o1,1,\nb,2026-01-05,o1,2,\nc,2026-01-05,,3,\nd,2026-01-05,,4,\n");
-    assert_snapshot!(kepi(folder.path(), &["check", "--data"]), @r#"
+    assert_snapshot!(kepi(folder.path(), &["check", "--data"]), @"
     exit code: 1
     --- standard output
     no problems in 1 file
     critical: 2 rows of deals break their promise: `expect unique (owner_id, closed_on)` (metrics/deals.kpi:13:3)
-      owner_id  closed_on   rows
-      ──────────────────────────
-      o1        2026-01-05     2
+      owner_id  closed_on   rows  where
+      ─────────────────────────────────────────────────────────
+      o1        2026-01-05     2  data/deals.csv line 2, line 3
     data: 1 source read, 1 of 3 promises broken
     --- standard error
-    "#);
+    ");
 }
 
 #[test]
@@ -204,4 +204,170 @@ fn data_that_cannot_be_read_does_not_hide_the_rest() {
     data: 0 sources read, 0 of 0 promises broken
     --- standard error
     "#);
+}
+
+/// Which rows they are, and where they stand: a field with a line break counts its lines.
+#[test]
+fn the_examples_say_where_they_stand() {
+    let folder = world(&[
+        (
+            "metrics/deals.kpi",
+            "source deals {\n  time day\n  day : date\n  note : text?\n  amount : USD\n  expect amount > 0\n  expect unique (day, amount)\n}\nmetric sold : USD = sum(deals.amount)\n",
+        ),
+        (
+            "data/deals/a.csv",
+            "day,note,amount\n2026-01-01,\"two\nlines\",5\n\n2026-01-02,,-1\n2026-01-03,,-1\n",
+        ),
+        ("data/deals/b.csv", "amount,day\n5,2026-01-01\n-1,2026-01-02\n"),
+    ]);
+    assert_snapshot!(kepi(folder.path(), &["run", "sold"]), @"
+    exit code: 1
+    --- standard output
+     Sold
+    ─────
+    $7.00
+    --- standard error
+    critical: 3 rows of deals break their promise: `expect amount > 0` (metrics/deals.kpi:6:3)
+      amount  where
+      ───────────────────────────────
+      -$1.00  data/deals/a.csv line 5
+      -$1.00  data/deals/b.csv line 3
+      -$1.00  data/deals/a.csv line 6
+    critical: 4 rows of deals break their promise: `expect unique (day, amount)` (metrics/deals.kpi:7:3)
+      day         amount  rows  where
+      ──────────────────────────────────────────────────────────────────────────
+      2026-01-01   $5.00     2  data/deals/a.csv line 2, data/deals/b.csv line 2
+      2026-01-02  -$1.00     2  data/deals/a.csv line 5, data/deals/b.csv line 3
+    ");
+}
+
+#[test]
+fn two_rows_of_one_key_say_where_they_stand() {
+    let model = "source deals { time day day : date rep_id : text amount : USD rep -> reps }\n\
+        source reps { key id id : text name : text }\n\
+        dimension rep = reps.name\nmetric sold : USD = sum(deals.amount)\n";
+    let folder = world(&[
+        ("metrics/deals.kpi", model),
+        ("data/deals.csv", "day,rep_id,amount\n2026-01-01,a,5\n"),
+        ("data/reps.csv", "id,name\na,Ann\nb,Ben\na,Andy\n"),
+    ]);
+    assert_snapshot!(kepi(folder.path(), &["run", "sold", "--by", "rep"]), @"
+    exit code: 2
+    --- standard output
+    --- standard error
+    error: data/reps.csv, line 2: 2 rows of reps have the same key, id a (also in line 4)
+      help: rows are joined to reps by its key, so each may occur only once: repair the data, or declare the key that is unique; `keep latest` keeps the newest of several
+    ");
+}
+
+/// Of the definitions, of files that do not hold what they should, and of promises.
+#[test]
+fn what_a_pipeline_reads_of_the_data() {
+    let folder = deals("a,2026-01-05,o1,0,12\nb,2026-01-06,o2,-5,\n");
+    let more = "source reps { key id id : text started : date }\nmetric reps = count(reps)\n";
+    fs::write(folder.path().join("metrics/reps.kpi"), more).expect("write the metrics");
+    fs::write(folder.path().join("data/reps.csv"), "id,started\na,soon\n").expect("write the data");
+    assert_snapshot!(kepi(folder.path(), &["check", "--data", "-o", "github"]), @"
+    exit code: 1
+    --- standard output
+    ::error file=data/reps.csv,line=2,endLine=2,col=1,endColumn=1,title=data::`soon` is not a date%0Afile: data/reps.csv%0Aline: 2%0Acolumn: started%0Ahelp: dates are written `2026-01-31`
+    ::error file=metrics/deals.kpi,line=11,endLine=11,col=3,endColumn=20,title=deals%3A expect amount > 0::deals breaks a promise in 2 rows: expect amount > 0%0Awhere: data/deals.csv line 2; data/deals.csv line 3
+    ::warning file=metrics/deals.kpi,line=12,endLine=12,col=3,endColumn=34,title=deals%3A expect paid <= amount else warn::deals breaks a promise in 1 row: expect paid <= amount else warn%0Awhere: data/deals.csv line 2
+    --- standard error
+    ");
+    assert_snapshot!(kepi(folder.path(), &["check", "--data", "-o", "gitlab"]), @r#"
+    exit code: 1
+    --- standard output
+    [
+      {
+        "description": "`soon` is not a date; file: data/reps.csv; line: 2; column: started; help: dates are written `2026-01-31`",
+        "check_name": "data",
+        "fingerprint": "8f0cd9c05569a6486b2e1db9250aa791",
+        "severity": "critical",
+        "location": {
+          "path": "data/reps.csv",
+          "lines": {
+            "begin": 2
+          }
+        }
+      },
+      {
+        "description": "deals breaks a promise in 2 rows: expect amount > 0; where: data/deals.csv line 2; data/deals.csv line 3",
+        "check_name": "deals/expect amount > 0",
+        "fingerprint": "0b95666992b123e1cf10edc3a5a06dd5",
+        "severity": "critical",
+        "location": {
+          "path": "metrics/deals.kpi",
+          "lines": {
+            "begin": 11
+          }
+        }
+      },
+      {
+        "description": "deals breaks a promise in 1 row: expect paid <= amount else warn; where: data/deals.csv line 2",
+        "check_name": "deals/expect paid <= amount else warn",
+        "fingerprint": "2f90684dc1515f192b11272f6dadc649",
+        "severity": "minor",
+        "location": {
+          "path": "metrics/deals.kpi",
+          "lines": {
+            "begin": 12
+          }
+        }
+      }
+    ]
+    --- standard error
+    "#);
+    let files =
+        ["check", "--data", "-o", "text", "-o", "json:a.json", "-o", "junit:a.xml", "-o", "sarif:a.sarif"];
+    let shown = kepi(folder.path(), &files);
+    assert!(
+        shown.starts_with("exit code: 1\n") && shown.contains("1 source read, 2 of 3 promises broken"),
+        "{shown}"
+    );
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("it is there");
+    assert_snapshot!(read("a.xml"), @r#"
+    <?xml version="1.0" encoding="UTF-8"?>
+    <testsuites name="kepi" tests="6" skipped="0" failures="2" errors="0">
+        <testsuite name="kepi check" tests="2" skipped="0" errors="0" failures="0">
+            <testcase name="metrics/deals.kpi" classname="kepi.check"/>
+            <testcase name="metrics/reps.kpi" classname="kepi.check"/>
+        </testsuite>
+        <testsuite name="data" tests="1" skipped="0" errors="0" failures="1">
+            <testcase name="data/reps.csv:2:1 data" classname="kepi.check" file="data/reps.csv" line="2">
+                <failure message="`soon` is not a date" type="data">data/reps.csv:2:1: `soon` is not a date
+    file: data/reps.csv
+    line: 2
+    column: started
+    help: dates are written `2026-01-31`</failure>
+            </testcase>
+        </testsuite>
+        <testsuite name="promises" tests="3" skipped="0" errors="0" failures="1">
+            <testcase name="deals: expect amount &gt; 0" classname="promises.deals" file="metrics/deals.kpi" line="11">
+                <failure message="deals breaks a promise in 2 rows: expect amount &gt; 0" type="critical">deals breaks a promise in 2 rows: expect amount &gt; 0
+    where: data/deals.csv line 2; data/deals.csv line 3</failure>
+            </testcase>
+            <testcase name="deals: expect paid &lt;= amount else warn" classname="promises.deals" file="metrics/deals.kpi" line="12">
+                <system-out>deals breaks a promise in 1 row: expect paid &lt;= amount else warn
+    where: data/deals.csv line 2</system-out>
+            </testcase>
+            <testcase name="deals: expect unique (owner_id, closed_on)" classname="promises.deals" file="metrics/deals.kpi" line="13"/>
+        </testsuite>
+    </testsuites>
+    "#);
+    let json: serde_json::Value = serde_json::from_str(&read("a.json")).expect("it is JSON");
+    assert_eq!(json["data"]["sources"], 1);
+    let error = &json["data"]["errors"][0];
+    assert_eq!((error["file"].as_str(), error["line"].as_u64()), (Some("data/reps.csv"), Some(2)));
+    let broken = &json["data"]["promises"][0]["broken"];
+    assert_eq!(
+        broken["examples"]["rows"][1].as_array().map(|row| row[2].clone()),
+        Some("data/deals.csv line 3".into())
+    );
+    let sarif: serde_json::Value = serde_json::from_str(&read("a.sarif")).expect("it is JSON");
+    let results = sarif["runs"][0]["results"].as_array().expect("results");
+    let levels: Vec<_> = results.iter().map(|r| r["level"].as_str().unwrap_or_default()).collect();
+    assert_eq!(levels, ["error", "error", "warning"]);
+    let place = &results[0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "data/reps.csv");
 }

@@ -66,7 +66,11 @@ fn told(tests: &str) -> String {
         return format!("{:#?}", problems.sorted());
     }
     let outcomes = testing::run(&model, &sources, &model.tests).expect("a session");
-    format!("{}{}", testing::render(&outcomes, &sources, &Screen::default()), testing::summary(&outcomes))
+    format!(
+        "{}{}",
+        testing::render(&outcomes, &sources, &Screen::default()),
+        testing::summary(&outcomes, &[])
+    )
 }
 
 const ROWS: &str = "
@@ -387,7 +391,7 @@ fn the_library_and_the_example_are_tested() {
         let outcomes = testing::run(&model, &loaded.sources, &model.tests).expect("a session");
         let told = testing::render(&outcomes, &loaded.sources, &Screen::default());
         assert!(outcomes.iter().all(testing::TestOutcome::passed), "{told}");
-        let coverage = testing::coverage(&model, &model.tests).expect("a session");
+        let coverage = testing::coverage(&model, &loaded.sources, &model.tests).expect("a session");
         assert!(coverage.untested.is_empty(), "without a test: {:?}", coverage.untested);
     }
 }

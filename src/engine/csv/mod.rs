@@ -24,7 +24,7 @@ use datafusion::physical_plan::streaming::{PartitionStream, StreamingTableExec};
 
 use super::columns;
 use super::contract::Contract;
-use super::error::Error;
+use super::error::{Error, Row};
 use super::files::{DataFile, FileSet};
 use super::open::each;
 use crate::values::LocalTime;
@@ -40,6 +40,14 @@ pub fn open(contract: &Contract, files: &FileSet, zone: &LocalTime) -> Result<Ar
         files,
         zone: zone.clone(),
     }))
+}
+
+/// The lines that rows begin in, by their numbers from 0, in ascending order.
+pub fn lines(file: &DataFile, delimiter: u8, numbers: &[u64]) -> Result<Vec<Row>, Error> {
+    let zone = LocalTime::new(&jiff::tz::TimeZone::UTC);
+    let nothing = Contract { source: String::new(), columns: Vec::new() };
+    let opened = header::open(&nothing, file, delimiter, &zone)?;
+    rows::lines(&opened, numbers)
 }
 
 fn reader<R: Read>(input: R, delimiter: u8, buffer: usize) -> csv::Reader<R> {

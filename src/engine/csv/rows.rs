@@ -149,6 +149,24 @@ impl Iterator for Rows {
     }
 }
 
+/// The lines that rows of the file begin in, by their numbers from 0, in ascending order.
+pub fn lines(file: &CsvFile, numbers: &[u64]) -> Result<Vec<Row>, Error> {
+    let fail = |e: std::io::Error| file.file.unreadable(&e);
+    let mut input = File::open(&file.file.path).map_err(fail)?;
+    input.seek(SeekFrom::Start(file.body)).map_err(fail)?;
+    let mut reader = super::reader(input, file.delimiter, 256 << 10);
+    let mut record = csv::ByteRecord::new();
+    let (mut found, mut next) = (Vec::new(), 0);
+    for number in numbers {
+        while next <= *number && reader.read_byte_record(&mut record).map_err(|e| failure(&file.file, e))? {
+            next += 1;
+        }
+        let byte = file.body + record.position().map_or(0, csv::Position::byte);
+        found.push(Row::Line(line_of(&file.file, byte).map_err(fail)?));
+    }
+    Ok(found)
+}
+
 /// What the `csv` crate could not read.
 pub fn failure(file: &DataFile, error: csv::Error) -> Error {
     let csv::ErrorKind::Io(io) = error.into_kind() else {

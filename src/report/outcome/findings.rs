@@ -9,6 +9,7 @@ use super::facts::judgements;
 use super::words;
 use crate::diagnostic::{self, Diagnostic};
 use crate::report::pages::page;
+use crate::report::{Misread, OfData};
 use crate::table::Value;
 use crate::text::Sources;
 use crate::threshold::{Judgement, Member, Outcome, Place, Promise, ScoredMetric, Severity};
@@ -46,7 +47,7 @@ pub enum Level {
 /// The worst first; what two scorecards find alike is there once.
 pub fn of_outcome(outcome: &Outcome) -> Vec<Finding> {
     let broken = judgements(outcome).filter_map(|(_, m, j)| of_judgement(m, j, outcome));
-    let promises = outcome.promises.iter().filter_map(|p| of_promise(p, outcome));
+    let promises = outcome.promises.iter().filter_map(|p| of_promise(p, &outcome.folder));
     let mut found: Vec<Finding> = Vec::new();
     for finding in broken.chain(promises) {
         let again = |f: &Finding| f.fingerprint == finding.fingerprint && f.headline == finding.headline;
@@ -74,7 +75,7 @@ fn of_judgement(metric: &ScoredMetric, judgement: &Judgement, outcome: &Outcome)
         level,
         headline: words::headline(metric, judgement),
         details: details(metric, judgement),
-        place: Some(from_repository(&judgement.rule.place, outcome)),
+        place: Some(from_repository(&judgement.rule.place, &outcome.folder)),
         fingerprint: fingerprint(&[&judgement.rule.id, &member_key(&judgement.member)]),
         rule,
     })
@@ -87,6 +88,7 @@ pub fn details(metric: &ScoredMetric, judgement: &Judgement) -> Vec<(&'static st
         ("rule", Some(words::rule(judgement))),
         ("owner", judgement.rule.owner.clone().or_else(|| definition.owner.clone())),
         ("playbook", judgement.rule.playbook.clone().or_else(|| definition.playbook.clone())),
+        ("rows", Some(words::rows(judgement)).filter(|rows| !rows.is_empty())),
         ("again", Some(judgement.command.clone()).filter(|c| !c.is_empty())),
     ];
     known.into_iter().filter_map(|(name, text)| Some((name, words::line(&text?)))).collect()
@@ -103,7 +105,7 @@ fn help(metric: &ScoredMetric, judgement: &Judgement) -> String {
     lines.join("\n\n")
 }
 
-fn of_promise(promise: &Promise, outcome: &Outcome) -> Option<Finding> {
+fn of_promise(promise: &Promise, folder: &str) -> Option<Finding> {
     let broken = promise.broken.as_ref()?;
     let level = match promise.severity {
         Severity::Critical => Level::Error,
@@ -119,10 +121,45 @@ fn of_promise(promise: &Promise, outcome: &Outcome) -> Option<Finding> {
         },
         level,
         headline: words::broken(promise, broken),
-        details: Vec::new(),
-        place: Some(from_repository(&promise.place, outcome)),
+        details: words::places(broken).map(|places| ("where", places)).into_iter().collect(),
+        place: Some(from_repository(&promise.place, folder)),
         fingerprint: fingerprint(&[&promise.id]),
     })
+}
+
+/// What was found in the data: what could not be read first, then promises, the worst first.
+pub fn of_data(found: &OfData, folder: &str) -> Vec<Finding> {
+    let mut promises: Vec<Finding> = found.promises.iter().filter_map(|p| of_promise(p, folder)).collect();
+    promises.sort_by_key(|finding| finding.level);
+    distinct(found.misread.iter().map(|error| of_misread(error, folder)).chain(promises).collect())
+}
+
+fn of_misread(error: &Misread, folder: &str) -> Finding {
+    let at = |line: u64| {
+        let line = usize::try_from(line).unwrap_or(1);
+        let file = format!("{folder}{}", error.file.as_deref().unwrap_or_default());
+        Place { file, line, column: 1, end_line: line, end_column: 1 }
+    };
+    let details = [
+        ("file", error.file.clone()),
+        ("line", error.line.map(|line| line.to_string())),
+        ("row", error.row.map(|row| row.to_string())),
+        ("column", error.column.clone()),
+        ("help", error.help.clone()),
+    ];
+    Finding {
+        rule: RuleOfFinding {
+            id: "data".to_string(),
+            name: "data".to_string(),
+            about: "The data does not hold what its source declares".to_string(),
+            help: None,
+        },
+        level: Level::Error,
+        headline: words::line(&error.message),
+        details: details.into_iter().filter_map(|(name, text)| Some((name, words::line(&text?)))).collect(),
+        place: error.file.as_ref().map(|_| at(error.line.unwrap_or(1))),
+        fingerprint: fingerprint(&["data", error.file.as_deref().unwrap_or_default(), &error.message]),
+    }
 }
 
 /// Messages about definitions, in their order.
@@ -168,8 +205,8 @@ fn first_sentence(page: &str) -> Option<String> {
     Some(words::line(text))
 }
 
-fn from_repository(place: &Place, outcome: &Outcome) -> Place {
-    Place { file: format!("{}{}", outcome.folder, place.file), ..place.clone() }
+fn from_repository(place: &Place, folder: &str) -> Place {
+    Place { file: format!("{folder}{}", place.file), ..place.clone() }
 }
 
 /// `region=EMEA`, for machines.

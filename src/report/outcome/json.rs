@@ -9,7 +9,7 @@ use crate::check::{Better, Tier};
 use crate::report::unit_name;
 use crate::table::{Table, Value};
 use crate::threshold::{
-    Compare, Definition, Judgement, Member, Moment, Outcome, Place, Point, Promise, Rule, Scorecard,
+    Behind, Compare, Definition, Judgement, Member, Moment, Outcome, Place, Point, Promise, Rule, Scorecard,
     ScoredMetric, Series, Verdict,
 };
 
@@ -162,7 +162,17 @@ pub fn judgement(metric: &ScoredMetric, judgement: &Judgement) -> Tree {
         ("command", text(&judgement.command)),
         ("rule", rule(&judgement.rule)),
         ("history", list(&judgement.history, moment)),
+        ("rows", list(&judgement.rows, behind)),
         ("drill", maybe(judgement.drill.as_ref(), table)),
+    ])
+}
+
+fn behind(behind: &Behind) -> Tree {
+    object([
+        ("source", text(&behind.source)),
+        ("by", maybe(behind.by.as_ref(), text)),
+        ("count", count(behind.count)),
+        ("worst", maybe(behind.worst.as_ref(), table)),
     ])
 }
 

@@ -5,6 +5,7 @@ use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, Te
 
 use super::findings::{Finding, Level, details, member_key};
 use super::words;
+use crate::report::OfData;
 use crate::text::Sources;
 use crate::threshold::{Judgement, Outcome, Promise, Scorecard, ScoredMetric, Severity, Verdict};
 
@@ -14,11 +15,15 @@ pub fn render(outcome: &Outcome) -> String {
         report.add_test_suite(suite(scorecard, outcome));
     }
     if !outcome.promises.is_empty() {
-        let mut suite = TestSuite::new("promises");
-        suite.add_test_cases(outcome.promises.iter().map(|p| promise_case(p, outcome)));
-        report.add_test_suite(suite);
+        report.add_test_suite(promises(&outcome.promises, &outcome.folder, outcome.fail_on));
     }
     written(&report)
+}
+
+fn promises(promises: &[Promise], folder: &str, fail_on: Option<Severity>) -> TestSuite {
+    let mut suite = TestSuite::new("promises");
+    suite.add_test_cases(promises.iter().map(|promise| promise_case(promise, folder, fail_on)));
+    suite
 }
 
 fn suite(scorecard: &Scorecard, outcome: &Outcome) -> TestSuite {
@@ -50,7 +55,7 @@ fn judgement_case(
     };
     let known: Vec<String> =
         details(metric, judgement).into_iter().map(|(name, text)| format!("{name}: {text}")).collect();
-    let mut status = status(severity, judgement.verdict.not_judged(), outcome);
+    let mut status = status(severity, judgement.verdict.not_judged(), outcome.fail_on);
     let message = match known.is_empty() {
         true => headline.clone(),
         false => format!("{headline}; {}", known.join("; ")),
@@ -73,19 +78,22 @@ fn judgement_case(
     case
 }
 
-fn promise_case(promise: &Promise, outcome: &Outcome) -> TestCase {
+fn promise_case(promise: &Promise, folder: &str, fail_on: Option<Severity>) -> TestCase {
     let severity = promise.broken.as_ref().map(|_| promise.severity);
-    let mut status = status(severity, false, outcome);
-    let headline = promise.broken.as_ref().map(|b| words::broken(promise, b));
+    let mut status = status(severity, false, fail_on);
+    let headline = promise.broken.as_ref().map(|broken| {
+        let places = words::places(broken).map(|places| format!("\nwhere: {places}"));
+        words::broken(promise, broken) + &places.unwrap_or_default()
+    });
     if let Some(headline) = &headline {
-        status.set_message(headline);
+        status.set_message(headline.lines().next().unwrap_or_default());
         status.set_type(promise.severity.name());
         status.set_description(headline);
     }
     let source = words::line(&promise.source);
     let mut case = TestCase::new(format!("{source}: {}", words::line(&promise.text)), status);
     case.set_classname(format!("promises.{source}"));
-    case.extra.insert("file".into(), format!("{}{}", outcome.folder, promise.place.file).into());
+    case.extra.insert("file".into(), format!("{folder}{}", promise.place.file).into());
     case.extra.insert("line".into(), promise.place.line.to_string().into());
     if let (TestCaseStatus::Success { .. }, Some(headline)) = (&case.status, headline) {
         case.set_system_out(headline);
@@ -94,8 +102,8 @@ fn promise_case(promise: &Promise, outcome: &Outcome) -> TestCase {
 }
 
 /// A failure is what makes the run red.
-fn status(severity: Option<Severity>, not_judged: bool, outcome: &Outcome) -> TestCaseStatus {
-    let red = |severity: Severity| outcome.fail_on.is_some_and(|least| severity >= least);
+fn status(severity: Option<Severity>, not_judged: bool, fail_on: Option<Severity>) -> TestCaseStatus {
+    let red = |severity: Severity| fail_on.is_some_and(|least| severity >= least);
     match severity {
         Some(severity) if red(severity) => TestCaseStatus::non_success(NonSuccessKind::Failure),
         _ if not_judged => TestCaseStatus::skipped(),
@@ -103,8 +111,14 @@ fn status(severity: Option<Severity>, not_judged: bool, outcome: &Outcome) -> Te
     }
 }
 
-/// A suite of the files: a case for each message, and one for each file without any.
-pub fn of_problems(findings: &[Finding], sources: &Sources, folder: &str) -> String {
+/// A suite of the files: a case for each message, and one for each file without any. Where
+/// the data was read, one of that, too, and one of its promises.
+pub fn of_problems(
+    findings: &[Finding],
+    sources: &Sources,
+    data: Option<(&OfData, &[Finding])>,
+    folder: &str,
+) -> String {
     let mut suite = TestSuite::new("kepi check");
     suite.add_test_cases(findings.iter().map(problem_case));
     let has = |path: &String| findings.iter().any(|f| f.place.as_ref().is_some_and(|p| p.file == *path));
@@ -116,6 +130,17 @@ pub fn of_problems(findings: &[Finding], sources: &Sources, folder: &str) -> Str
     }));
     let mut report = Report::new("kepi");
     report.add_test_suite(suite);
+    if let Some((found, findings)) = data {
+        let misread = &findings[..found.misread.len()];
+        let mut suite = TestSuite::new("data");
+        suite.add_test_cases(misread.iter().map(problem_case));
+        if misread.is_empty() {
+            let name = words::plural(found.sources as u64, "source");
+            suite.add_test_case(TestCase::new(format!("{name} read"), TestCaseStatus::success()));
+        }
+        report.add_test_suite(suite);
+        report.add_test_suite(promises(&found.promises, folder, Some(Severity::Critical)));
+    }
     written(&report)
 }
 

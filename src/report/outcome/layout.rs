@@ -1,5 +1,5 @@
-//! Columns of coloured cells within the width of a screen: names give way first, then
-//! the columns that matter least go.
+//! Columns of coloured cells within the width of a screen: trends give way first, then
+//! names, then the columns that matter least go.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -9,12 +9,18 @@ use crate::report::terminal::cut;
 const GAP: usize = 2;
 /// The column of names.
 const NAME: usize = 1;
+/// Fewer periods show no trend.
+const SHORTEST_TREND: usize = 6;
+/// What is no terminal is taken to be as wide as most are.
+const WIDTH: usize = 100;
 
 pub struct Column {
     pub heading: String,
     pub right: bool,
     /// 0 never goes; of the others the highest goes first.
     pub rank: usize,
+    /// The newest part of it is on the right, and stays where there is no room for all.
+    pub trend: bool,
 }
 
 #[derive(Default, Clone)]
@@ -40,7 +46,7 @@ pub enum Look {
 /// Rows may be shorter than the columns.
 pub fn drawn(columns: &[Column], rows: &[Vec<Cell>], screen: &Screen) -> String {
     let natural: Vec<usize> = (0..columns.len()).map(|at| natural(columns, rows, at)).collect();
-    let (kept, widths) = fit(columns, rows, natural, screen.width);
+    let (kept, widths) = fit(columns, rows, natural, screen.width.unwrap_or(WIDTH));
     let heading: Vec<Cell> =
         columns.iter().map(|c| Cell { text: c.heading.clone(), look: Look::Bold }).collect();
     let mut text = line(columns, &heading, &kept, &widths, screen);
@@ -60,19 +66,20 @@ fn fit(
     columns: &[Column],
     rows: &[Vec<Cell>],
     natural: Vec<usize>,
-    limit: Option<usize>,
+    limit: usize,
 ) -> (Vec<usize>, Vec<usize>) {
     // a column without anything in it says nothing
     let says =
         |at: &usize| rows.iter().any(|row| row.get(*at).is_some_and(|cell| !cell.text.trim().is_empty()));
     let mut kept: Vec<usize> = (0..columns.len()).filter(|at| *at <= NAME || says(at)).collect();
     let mut widths = natural;
-    let Some(limit) = limit else {
-        return (kept, widths);
-    };
     loop {
         let total =
             |widths: &[usize]| kept.iter().map(|at| widths[*at]).sum::<usize>() + GAP * (kept.len() - 1);
+        for at in kept.iter().filter(|at| columns[**at].trend) {
+            let over = total(&widths).saturating_sub(limit);
+            widths[*at] -= over.min(widths[*at].saturating_sub(SHORTEST_TREND));
+        }
         let over = total(&widths).saturating_sub(limit);
         let droppable = kept.iter().copied().filter(|at| columns[*at].rank > 0);
         let least = if kept.iter().any(|at| columns[*at].rank > 0) { 24 } else { 8 };
@@ -98,7 +105,10 @@ fn line(columns: &[Column], row: &[Cell], kept: &[usize], widths: &[usize], scre
     let mut pending = 0;
     for at in kept {
         let cell = row.get(*at).cloned().unwrap_or_default();
-        let shown = cut(&cell.text, widths[*at]);
+        let shown = match columns[*at].trend {
+            true => newest(&cell.text, widths[*at]),
+            false => cut(&cell.text, widths[*at]),
+        };
         let space = widths[*at] - shown.width().min(widths[*at]);
         let (before, after) = if columns[*at].right { (space, 0) } else { (0, space) };
         if !shown.is_empty() {
@@ -111,6 +121,11 @@ fn line(columns: &[Column], row: &[Cell], kept: &[usize], widths: &[usize], scre
     }
     text.truncate(text.trim_end().len());
     text + "\n"
+}
+
+fn newest(trend: &str, width: usize) -> String {
+    let count = trend.chars().count();
+    trend.chars().skip(count.saturating_sub(width)).collect()
 }
 
 fn styled(text: &str, look: Look, screen: &Screen) -> String {

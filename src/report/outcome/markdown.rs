@@ -112,9 +112,9 @@ fn not_judged(outcome: &Outcome) -> String {
 fn rows_behind(outcome: &Outcome) -> String {
     let mut text = String::new();
     for (_, metric, judgement) in judgements(outcome) {
-        if let Some(drill) = &judgement.drill {
-            let title = format!("Behind {}", words::title(metric, &judgement.member));
-            text += &folded(&title, &table(drill));
+        for (what, rows) in words::drilled(judgement) {
+            let title = format!("Behind {}: {what}", words::title(metric, &judgement.member));
+            text += &folded(&title, &table(rows));
         }
     }
     for promise in &outcome.promises {

@@ -16,17 +16,19 @@ mod markdown;
 mod openmetrics;
 mod sarif;
 mod slack;
+mod snapshot;
 mod text;
 mod tree;
 mod webhook;
 mod words;
 
-use super::Screen;
+use super::{OfData, Screen};
 use crate::diagnostic::Diagnostic;
 use crate::text::Sources;
-use crate::threshold::Outcome;
+use crate::threshold::{Outcome, Promise};
 
 pub use long::table as long_table;
+pub use snapshot::render as snapshot;
 
 /// A form that an outcome may take.
 #[derive(Debug)]
@@ -87,19 +89,34 @@ pub enum PipelineFormat {
     Gitlab,
 }
 
-/// Messages about definitions for a pipeline. `folder` is that of the project within its
-/// repository, with `/` at the end, or empty.
+/// Messages about definitions for a pipeline, and what was found in the data, where it was
+/// read. `folder` is that of the project within its repository, with `/` at the end, or empty.
 pub fn problems_for_pipeline(
     list: &[Diagnostic],
     sources: &Sources,
+    data: Option<&OfData>,
     folder: &str,
     format: PipelineFormat,
 ) -> String {
-    let findings = findings::of_problems(list, sources, folder);
-    match format {
-        PipelineFormat::Junit => junit::of_problems(&findings, sources, folder),
-        PipelineFormat::Sarif => sarif::of_problems(&findings),
-        PipelineFormat::Github => github::of_problems(&findings),
-        PipelineFormat::Gitlab => gitlab::of_findings(&findings),
+    let of_definitions = findings::of_problems(list, sources, folder);
+    let of_data = data.map(|found| findings::of_data(found, folder)).unwrap_or_default();
+    if format == PipelineFormat::Junit {
+        return junit::of_problems(
+            &of_definitions,
+            sources,
+            data.map(|found| (found, of_data.as_slice())),
+            folder,
+        );
     }
+    let all: Vec<findings::Finding> = of_definitions.into_iter().chain(of_data).collect();
+    match format {
+        PipelineFormat::Sarif => sarif::of_problems(&all),
+        PipelineFormat::Github => github::of_problems(&all),
+        PipelineFormat::Gitlab | PipelineFormat::Junit => gitlab::of_findings(&all),
+    }
+}
+
+/// As in the report of a run.
+pub fn promise_json(promise: &Promise) -> serde_json::Value {
+    serde_json::from_str(&json::promise(promise).to_string()).expect("what we write is JSON")
 }

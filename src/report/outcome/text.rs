@@ -1,5 +1,6 @@
 //! An outcome on a terminal: scorecards, then what is wrong and what to do, and last the
-//! line that counts it. Nothing is wider than the screen that can be made narrower.
+//! line that counts it. Nothing is wider than the screen that can be made narrower; what is
+//! no terminal has lines of any length, but for tables.
 
 use super::board::{Board, Line, heading_of, scope, tier_name};
 use super::facts::{Counts, Tone, judgements, sparkline};
@@ -48,7 +49,12 @@ fn partial<'a>(board: &'a Board) -> Option<&'a String> {
 
 /// The first are the last to go where room is scarce.
 fn columns(board: &Board) -> Vec<Column> {
-    let column = |heading: &str, right: bool, rank: usize| Column { heading: heading.into(), right, rank };
+    let column = |heading: &str, right: bool, rank: usize| Column {
+        heading: heading.into(),
+        right,
+        rank,
+        trend: heading == "Trend",
+    };
     let mut columns = vec![
         column("", false, 0),
         column("", false, 0),
@@ -145,7 +151,10 @@ fn finding(
     if outcome.scorecards.len() > 1 {
         text += &detail("scorecard", &words::line(&scorecard.label), screen);
     }
-    text + &judgement.drill.iter().map(|table| inset(table, screen)).collect::<String>()
+    for (title, table) in words::drilled(judgement) {
+        text += &format!("  {} {}\n{}", screen.dim("│"), screen.dim(&title), inset(table, screen));
+    }
+    text
 }
 
 fn headline(verdict: Verdict, text: &str, screen: &Screen) -> String {

@@ -5,8 +5,8 @@ use super::facts::{Counts, number};
 use crate::check::{Show, Style};
 pub use crate::report::plain::line;
 use crate::report::shown;
-use crate::table::Value;
-use crate::threshold::{Broken, Judgement, Member, Outcome, Promise, ScoredMetric, Verdict};
+use crate::table::{Table, Value};
+use crate::threshold::{Behind, Broken, Judgement, Member, Outcome, Promise, ScoredMetric, Verdict};
 
 /// Never colour alone: each verdict has a sign of its own.
 pub fn glyph(verdict: Option<Verdict>) -> &'static str {
@@ -102,8 +102,55 @@ fn positive(value: &Value) -> Value {
 
 /// `opportunities breaks a promise in 3 rows: expect amount >= 0`
 pub fn broken(promise: &Promise, broken: &Broken) -> String {
-    let rows = plural(broken.rows, "row");
-    format!("{} breaks a promise in {rows}: {}", line(&promise.source), line(&promise.text))
+    let (source, text) = (line(&promise.source), line(&promise.text));
+    match broken.rows {
+        0 => format!("{source} is not as fresh as it promises: {text}"),
+        rows => format!("{source} breaks a promise in {}: {text}", plural(rows, "row")),
+    }
+}
+
+/// Where the first rows that break a promise stand: `data/deals.csv line 3; data/deals.csv line 7`
+pub fn places(broken: &Broken) -> Option<String> {
+    const MOST: usize = 3;
+    let at = broken.examples.columns.iter().position(|column| column.name == "where")?;
+    let rows = broken.examples.rows.iter().filter_map(|row| match row.values.get(at) {
+        Some(Value::Text(place)) => Some(line(place)),
+        _ => None,
+    });
+    let places: Vec<String> = rows.take(MOST).collect();
+    (!places.is_empty()).then(|| places.join("; "))
+}
+
+/// How many rows the value is made of: `41 of opportunities, 12 of leads by created_on`
+pub fn rows(judgement: &Judgement) -> String {
+    let one = |rows: &Behind| format!("{} of {}", rows.count, named(rows));
+    judgement.rows.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// What was asked for behind a finding: tables, each under what it is.
+pub fn drilled(judgement: &Judgement) -> Vec<(String, &Table)> {
+    let members = judgement.drill.iter().filter(|table| table.rows.len() > 1);
+    let members = members.map(|table| ("members, the worst first".to_string(), table));
+    let rows = judgement.rows.iter().filter_map(|rows| {
+        let table = rows.worst.as_ref().filter(|table| !table.rows.is_empty())?;
+        Some((worst_rows(rows, table.rows.len()), table))
+    });
+    members.chain(rows).collect()
+}
+
+/// `the worst 3 of 41 rows of opportunities`
+fn worst_rows(behind: &Behind, shown: usize) -> String {
+    let rows = plural(behind.count, "row");
+    match shown as u64 >= behind.count {
+        true => format!("{rows} of {}, the worst first", named(behind)),
+        false => format!("the worst {shown} of {rows} of {}", named(behind)),
+    }
+}
+
+/// `leads by created_on`
+fn named(behind: &Behind) -> String {
+    let by = behind.by.as_ref().map(|by| format!(" by {}", line(by))).unwrap_or_default();
+    format!("{}{by}", line(&behind.source))
 }
 
 /// `critical below 20% for 2 periods`

@@ -41,7 +41,7 @@ fn mistakes() -> (Vec<Diagnostic>, Sources) {
 #[test]
 fn messages_as_text() {
     let (list, sources) = mistakes();
-    assert_snapshot!(problems(&list, &sources, ProblemFormat::Text, &Screen::default()), @"
+    assert_snapshot!(problems(&list, &sources, None, ProblemFormat::Text, &Screen::default()), @"
     error[unit-mismatch]: cannot add USD/month and USD
        ╭─[metrics/mrr.kpi:2:22]
      2 │ metric total : USD = mrr + bookings
@@ -80,7 +80,7 @@ fn messages_as_text() {
 fn a_message_in_colours() {
     let (list, sources) = mistakes();
     let screen = Screen { width: Some(100), colour: true };
-    assert_snapshot!(problems(&list[1..2], &sources, ProblemFormat::Text, &screen).escape_debug().to_string(), @r"\u{1b}[1;33mwarning[unused]\u{1b}[0m: \u{1b}[1mnothing uses `größe`\u{1b}[0m\n   ╭─[\u{1b}[36;1;4mmetrics/mrr.kpi:4:8\u{1b}[0m]\n \u{1b}[2m4\u{1b}[0m │ metric größe : EUR = mrr\n   · \u{1b}[35;1m       ─────\u{1b}[0m\n   ╰────\n\n1 warning in 2 files\n");
+    assert_snapshot!(problems(&list[1..2], &sources, None, ProblemFormat::Text, &screen).escape_debug().to_string(), @r"\u{1b}[1;33mwarning[unused]\u{1b}[0m: \u{1b}[1mnothing uses `größe`\u{1b}[0m\n   ╭─[\u{1b}[36;1;4mmetrics/mrr.kpi:4:8\u{1b}[0m]\n \u{1b}[2m4\u{1b}[0m │ metric größe : EUR = mrr\n   · \u{1b}[35;1m       ─────\u{1b}[0m\n   ╰────\n\n1 warning in 2 files\n");
 }
 
 /// Labels over several lines, of nothing, at the very end, on `\r\n`.
@@ -96,7 +96,7 @@ fn messages_at_the_edges_of_a_file() {
         Diagnostic::error("syntax", "of nothing at a line's end").label(Span::new(file, 14, 14), "here"),
         Diagnostic::error("syntax", "at the end").label(Span::new(file, text.len(), text.len()), "here"),
     ];
-    assert_snapshot!(problems(&list, &sources, ProblemFormat::Text, &Screen::default()), @"
+    assert_snapshot!(problems(&list, &sources, None, ProblemFormat::Text, &Screen::default()), @"
     error[syntax]: over lines
        ╭─[a.kpi:1:12]
      1 │ ╭─▶ metric a = 1 +
@@ -140,7 +140,7 @@ fn messages_at_the_edges_of_a_file() {
 #[test]
 fn messages_as_json() {
     let (list, sources) = mistakes();
-    assert_snapshot!(problems(&list[1..], &sources, ProblemFormat::Json, &Screen::default()), @r#"
+    assert_snapshot!(problems(&list[1..], &sources, None, ProblemFormat::Json, &Screen::default()), @r#"
     {
       "version": 1,
       "files": 2,

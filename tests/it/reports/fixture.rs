@@ -6,8 +6,8 @@ use kepi::calendar::{Calendar, Grain, Period};
 use kepi::check::{Better, Show, Style, Tier};
 use kepi::table::{Column, Role, Row, Table, Value};
 use kepi::threshold::{
-    Broken, Compare, Definition, Judgement, Member, Moment, Outcome, Place, Point, Promise, Rule, Scorecard,
-    ScoredMetric, Series, Severity, Verdict,
+    Behind, Broken, Compare, Definition, Judgement, Member, Moment, Outcome, Place, Point, Promise, Rule,
+    Scorecard, ScoredMetric, Series, Severity, Verdict,
 };
 use kepi::units::{Base, Unit};
 
@@ -140,7 +140,16 @@ fn win_rate() -> ScoredMetric {
                     9.. => Verdict::Critical,
                     _ => Verdict::Ok,
                 }),
-                drill: Some(drill()),
+                drill: Some(worst_members()),
+                rows: vec![
+                    Behind {
+                        source: "opportunities".into(),
+                        by: None,
+                        count: 41,
+                        worst: Some(worst_rows()),
+                    },
+                    Behind { source: "leads".into(), by: Some("created_on".into()), count: 7, worst: None },
+                ],
                 command: "kepi run win_rate --every month --by region --where 'region is \"EMEA\"' --drill 2 --as-of 2026-06-20".into(),
                 ..judgement(by_region, vec![region("EMEA")], Verdict::Critical, Value::Float(0.125), Value::Float(0.15), Value::Float(-0.025))
             },
@@ -149,7 +158,15 @@ fn win_rate() -> ScoredMetric {
     }
 }
 
-fn drill() -> Table {
+fn worst_members() -> Table {
+    let row = |rep: &str, rate| vec![text(rep), Value::Float(rate)];
+    table(
+        &[("rep", Style::Value), ("win_rate", Style::Percent)],
+        vec![row("Ada Lovelace", 0.0), row("Grace | Hopper", 0.1)],
+    )
+}
+
+fn worst_rows() -> Table {
     let rows = vec![
         vec![text("o-1042"), text("Ada Lovelace"), money(12_500_000)],
         vec![text("o-0977"), text("::error::Grace | Hopper"), money(9_840_050)],
@@ -411,6 +428,7 @@ fn judgement(
         limit,
         distance,
         drill: None,
+        rows: Vec::new(),
     }
 }
 

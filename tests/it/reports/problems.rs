@@ -14,7 +14,7 @@ fn rendered(format: PipelineFormat) -> String {
     sources.add("metrics/c.kpi", "metric c = nope\nmetric d = nope\n");
     sources.add("metrics/well.kpi", "metric one = count(s)\n");
     let (_, problems) = kepi::compile(&sources, &Settings::default());
-    problems_for_pipeline(&problems.sorted(), &sources, "examples/acme/", format)
+    problems_for_pipeline(&problems.sorted(), &sources, None, "examples/acme/", format)
 }
 
 #[test]

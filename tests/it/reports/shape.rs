@@ -25,6 +25,27 @@ fn nothing_wraps_at_100_columns() {
     assert!(wide.is_empty(), "{wide:#?}");
 }
 
+/// Where there is no terminal lines of text are as long as they are, and tables are not.
+#[test]
+fn tables_fit_where_nothing_says_how_wide_it_is() {
+    let mut outcome = fixture::outcome();
+    for metric in outcome.scorecards.iter_mut().flat_map(|s| &mut s.metrics) {
+        metric.definition.label =
+            format!("{} of customers who have been with us for years", metric.definition.label);
+        for member in metric.series.iter_mut().flat_map(|s| &mut s.member) {
+            member.value = kepi::table::Value::Text("the department of names that never end".into());
+        }
+    }
+    let text = rendered("text", &outcome);
+    let tables: Vec<&str> =
+        text.lines().filter(|line| line.contains(['▁', '█', '─']) && !line.starts_with("  │")).collect();
+    assert!(tables.len() >= 6, "{text}");
+    let wide: Vec<&&str> = tables.iter().filter(|line| line.width() > 100).collect();
+    assert!(wide.is_empty(), "{wide:#?}");
+    // the newest months of a year, and names cut short
+    assert!(text.contains("…") && tables.iter().any(|line| line.contains("Trend") || line.contains('▁')));
+}
+
 /// A runner takes `::` for a command behind blanks, and `##[` anywhere in a line.
 #[test]
 fn no_line_of_ours_is_a_command_of_a_runner() {

@@ -51,7 +51,7 @@ fn keep_latest() {
 fn keep_latest_with_a_tie() {
     let tied = ACCOUNT_ROWS.replace("2026-01-01, small", "2026-02-01, small");
     let world = World::new(ACCOUNTS, &[("accounts", &tied), ("orders", "id, account_id\n 1, 1")]);
-    let told = "2 rows of accounts with the key id 1 have the same updated_on 2026-02-01\n  help: `keep latest updated_on` keeps the one row of a key that has the greatest: repair the data, or keep the latest by a column that tells them apart; `keep distinct` keeps one of equal rows";
+    let told = "data/accounts.csv, line 2: 2 rows of accounts with the key id 1 have the same updated_on 2026-02-01 (also in line 3)\n  help: `keep latest updated_on` keeps the one row of a key that has the greatest: repair the data, or keep the latest by a column that tells them apart; `keep distinct` keeps one of equal rows";
     assert_eq!(world.error(ask(&["accounts_now"], &[])), told);
     assert_eq!(world.error(ask(&["order_count"], &["tier"])), told);
     // two older ones may tie

@@ -2,6 +2,7 @@
 //! what time and data can hold.
 
 mod calendar;
+mod edges;
 mod intervals;
 mod members;
 mod not_yet_known;

@@ -52,7 +52,7 @@ pub fn findings(outcome: &Outcome) -> Vec<FindingView> {
                 anchor: None,
                 place: at(&p.place),
                 command: None,
-                rows: Some(rows(&broken.examples)),
+                rows: vec![("The rows behind it".to_string(), rows(&broken.examples))],
             })
         }));
     }
@@ -69,7 +69,10 @@ fn finding(scorecard: &Scorecard, metric: &ScoredMetric, judgement: &Judgement) 
         command: again.into_iter().next().map(|(_, text)| text),
         anchor: Some(anchor(scorecard, metric)),
         place: at(&judgement.rule.place),
-        rows: judgement.drill.as_ref().map(rows),
+        rows: words::drilled(judgement)
+            .into_iter()
+            .map(|(title, table)| (format!("Behind it: {title}"), rows(table)))
+            .collect(),
     }
 }
 
@@ -115,7 +118,11 @@ fn promise(promise: &Promise) -> PromiseView {
         source: words::line(&promise.source),
         text: words::line(&promise.text),
         place: at(&promise.place),
-        broken: promise.broken.as_ref().map(|b| words::plural(b.rows, "row")).unwrap_or_default(),
+        broken: match promise.broken.as_ref().map(|b| b.rows) {
+            None => String::new(),
+            Some(0) => "not fresh".to_string(),
+            Some(rows) => words::plural(rows, "row"),
+        },
         rows: promise.broken.as_ref().map(|b| rows(&b.examples)),
     }
 }

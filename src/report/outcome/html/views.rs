@@ -25,7 +25,8 @@ pub struct FindingView {
     pub anchor: Option<String>,
     pub place: String,
     pub command: Option<String>,
-    pub rows: Option<Rows>,
+    /// Under what they are.
+    pub rows: Vec<(String, Rows)>,
 }
 
 /// Something known, by its name; perhaps a link; perhaps to be typed.
