@@ -1,6 +1,7 @@
 //! Kepi: metrics as code.
 #![doc = include_str!("ARCHITECTURE.md")]
 
+pub mod bump;
 pub mod calendar;
 pub mod check;
 pub mod cli;
@@ -46,5 +47,8 @@ pub fn compile(
     problems.extend(found);
     let (checked, found) = check::check(&model);
     problems.extend(found);
+    if !problems.has_errors() {
+        problems.extend(query::misasked(&checked));
+    }
     (checked, problems)
 }

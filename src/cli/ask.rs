@@ -79,15 +79,25 @@ pub struct Ready {
     pub bindings: Bindings,
     /// The flags that say where the data is and what it is set to, as they were given.
     flags: Vec<(&'static str, String)>,
+    /// No parameter has another value than in the definitions.
+    pub as_declared: bool,
 }
 
 impl Ready {
     /// What a command ends with that shows something of the run again.
     pub fn again(&self, global: &Global) -> String {
         let project = global.project.iter().map(|path| ("project", path.display().to_string()));
-        let flags = self.flags.iter().cloned().chain(project);
-        flags.map(|(flag, value)| format!(" --{flag} {}", quoted(&value))).collect()
+        self.again_flags() + &written(project)
     }
+
+    /// The flags that say where the data is, as they were given.
+    pub fn again_flags(&self) -> String {
+        written(self.flags.iter().cloned())
+    }
+}
+
+fn written(flags: impl Iterator<Item = (&'static str, String)>) -> String {
+    flags.map(|(flag, value)| format!(" --{flag} {}", quoted(&value))).collect()
 }
 
 impl Flags {
@@ -111,6 +121,7 @@ impl Flags {
         let Opened { project, sources, mut model } = open::open(global)?;
         let profile = project.profile(self.profile.as_deref()).map_err(Failure::new)?;
         let set = self.set.iter().map(|(name, value)| (name, value));
+        let as_declared = profile.parameters.is_empty() && self.set.is_empty();
         let wrong = profile.parameters.iter().chain(set);
         let wrong: Vec<_> = wrong.filter_map(|(n, v)| set_parameter(&mut model, n, v).err()).collect();
         if !wrong.is_empty() {
@@ -119,7 +130,7 @@ impl Flags {
         let ask = self.ask(&project.settings.timezone)?;
         let flags = self.given(&ask);
         let bindings = bindings(&project, profile, self.data.as_deref());
-        Ok(Ready { project: project.name, model, sources, ask, bindings, flags })
+        Ok(Ready { project: project.name, model, sources, ask, bindings, flags, as_declared })
     }
 
     fn given(&self, ask: &Ask) -> Vec<(&'static str, String)> {

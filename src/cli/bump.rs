@@ -1,7 +1,6 @@
 //! `kepi bump`: a new version of a metric, beside the one that was.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -9,12 +8,9 @@ use jiff::civil::Date;
 use super::failure::Failure;
 use super::output::Output;
 use super::{Global, Outcome, day, decide, lock, open};
+use crate::bump::{self, Bumped, Refused};
 use crate::check::{CheckedModel, MetricId};
-use crate::fingerprint::lock::Lock;
-use crate::fingerprint::{Digest, meanings, named_metrics};
-use crate::format::{self, Old};
-use crate::git;
-use crate::project::{self, FILE, Loaded};
+use crate::fingerprint::named_metrics;
 use crate::text::SourceFile;
 
 #[derive(Debug, clap::Args)]
@@ -29,125 +25,37 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Failure> {
-    let mut opened = open::open(global)?;
+    let opened = open::open(global)?;
     let root = opened.project.root.clone();
     let id = decide::find(&opened.model, &args.metric)?;
-    let metric = opened.model.metric(id).clone();
-    let (name, version) = (metric.name.as_str(), metric.version);
-    if !metric.current || metric.attributes.draft {
-        let what = if metric.attributes.draft {
-            "a draft, which may change as it is"
-        } else {
-            "not the current one"
-        };
-        return Err(
-            Failure::new(format!("`{name}` v{version} is {what}")).help("bump a current version by its name")
-        );
-    }
-    if metric.attributes.deprecated.is_some() {
-        return Err(
-            Failure::new(format!("`{name}` v{version} is deprecated")).help("take `deprecated` out first")
-        );
-    }
-    let file = opened.sources.get(metric.name_span.file).clone();
-    let mut lock = lock::read(&root, &mut opened.sources)?;
-    let meaning = meanings(&opened.model)[id.index()];
-    let recorded = lock.as_ref().and_then(|l| recorded(l, name, version)).filter(|r| *r != meaning);
-    let text = recorded.map(|recorded| text_of(&root, name, version, recorded)).transpose()?;
-    let new = 1 + opened
-        .model
-        .metrics
-        .iter()
-        .filter(|m| m.name == name)
-        .map(|m| m.version)
-        .max()
-        .unwrap_or(version);
+    let name = opened.model.metric(id).name.as_str();
+    // the lock file joins the sources, and is no definition
+    let mut lock = lock::read(&root, &mut opened.sources.clone())?;
     let until = args.until.unwrap_or_else(|| args.today.day().saturating_add(3.months()));
-    let old = Old { version, text: text.as_deref(), until };
-    let bumped = format::bump(&file, name, &old, new)
-        .ok_or_else(|| Failure::new(format!("cannot find `{name}` v{version} in {}", file.path)))?;
-    write(&root, &file, &bumped)?;
-    let wanted = recorded.unwrap_or(meaning);
-    let model = sound(&root, &file, name, version, wanted)?;
-    if let (Some(lock_file), Some(_)) = (&mut lock, recorded) {
-        crate::fingerprint::lock::record(&model, lock_file);
+    let bumped = bump::bump(&root, &opened.sources, &opened.model, id, lock.as_ref(), until)?;
+    let file = opened.sources.get(bumped.file);
+    fs::write(root.join(&file.path), &bumped.text)
+        .map_err(|e| Failure::new(format!("cannot write {}: {e}", file.path)))?;
+    if let (Some(lock_file), true) = (&mut lock, bumped.edited) {
+        crate::fingerprint::lock::record(&bumped.model, lock_file);
         lock::write(&root, lock_file)?;
     }
-    output.print(&told(&model, &file, name, version, new, until, recorded.is_some()))?;
+    output.print(&told(&bumped, file, name, until))?;
     Ok(Outcome::Well)
 }
 
-fn recorded(lock: &Lock, name: &str, version: u32) -> Option<Digest> {
-    let entry = lock.versions.get(&(name.to_string(), version))?;
-    let recorded = entry.recorded.as_ref()?;
-    (recorded.meaning.algorithm == crate::fingerprint::ALGORITHM).then_some(recorded.meaning.digest)
-}
-
-/// How the recorded meaning was written, in the last commit or where the main branch was left.
-fn text_of(root: &Path, name: &str, version: u32, meaning: Digest) -> Result<String, Failure> {
-    let repository = git::open(root)?;
-    for revision in [repository.head(), repository.default_base()].into_iter().flatten() {
-        let wanted = |path: &str| path == FILE || path.ends_with(".kpi");
-        let contents = repository.files(&revision, wanted)?;
-        let Ok(Loaded { project, sources }) = project::assemble(root, contents) else { continue };
-        let (model, problems) = crate::compile(&sources, &project.settings);
-        let Some(id) = model.find_metric(&format!("{name}.v{version}")).filter(|_| !problems.has_errors())
-        else {
-            continue;
-        };
-        if meanings(&model)[id.index()] == meaning {
-            let file = sources.get(model.metric(id).name_span.file);
-            if let Some(span) = format::place(file, name, version) {
-                return Ok(file.slice(span).to_string());
-            }
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Failure {
+        match refused {
+            Refused::Because { why, help: Some(help) } => Failure::new(why).help(help),
+            Refused::Because { why, help: None } => Failure::new(why),
+            Refused::Git(error) => error.into(),
         }
     }
-    let message =
-        format!("neither the last commit nor the main branch has `{name}` v{version} as it is recorded");
-    Err(Failure::new(message)
-        .help("bump before editing; or write the old definition beside the new one by hand"))
 }
 
-fn path(root: &Path, file: &SourceFile) -> PathBuf {
-    root.join(&file.path)
-}
-
-fn write(root: &Path, file: &SourceFile, text: &str) -> Result<(), Failure> {
-    fs::write(path(root, file), text).map_err(|e| Failure::new(format!("cannot write {}: {e}", file.path)))
-}
-
-/// The project as it is now; where the old version does not mean what it did, nothing was done.
-fn sound(
-    root: &Path,
-    file: &SourceFile,
-    name: &str,
-    version: u32,
-    meaning: Digest,
-) -> Result<CheckedModel, Failure> {
-    let Loaded { project, sources } = project::load(root)?;
-    let (model, problems) = crate::compile(&sources, &project.settings);
-    let id = model.find_metric(&format!("{name}.v{version}")).filter(|_| !problems.has_errors());
-    if id.is_some_and(|id| meanings(&model)[id.index()] == meaning) {
-        return Ok(model);
-    }
-    write(root, file, &file.text)?;
-    let message = format!(
-        "`{name}` v{version}, as it was written, no longer means what is recorded: what it uses changed"
-    );
-    Err(Failure::new(message).help(format!(
-        "bump what it uses first and name that version in it, or say that the number was wrong: `kepi correct {name} -m \"…\"`"
-    )))
-}
-
-fn told(
-    model: &CheckedModel,
-    file: &SourceFile,
-    name: &str,
-    version: u32,
-    new: u32,
-    until: Date,
-    edited: bool,
-) -> String {
+fn told(bumped: &Bumped, file: &SourceFile, name: &str, until: Date) -> String {
+    let Bumped { version, new, edited, ref model, .. } = *bumped;
     let mut text =
         format!("{}: `{name}` is v{new} now; v{version} stays, deprecated, until {until}\n", file.path);
     let users = users(model, name, new);

@@ -11,8 +11,12 @@ pub struct Flag {
 }
 
 impl Flag {
-    #[expect(clippy::disallowed_methods, reason = "the command line reads the clock")]
     pub fn day(&self) -> Date {
-        self.today.unwrap_or_else(|| jiff::Zoned::now().date())
+        self.today.unwrap_or_else(clock)
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the command line reads the clock")]
+pub fn clock() -> Date {
+    jiff::Zoned::now().date()
 }

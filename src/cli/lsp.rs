@@ -2,8 +2,8 @@
 
 use std::io;
 
-use super::Outcome;
 use super::failure::Failure;
+use super::{Outcome, day};
 use crate::lsp;
 
 #[derive(Debug, clap::Args)]
@@ -14,7 +14,7 @@ pub struct Args {
 }
 
 pub fn run(_args: &Args) -> Result<Outcome, Failure> {
-    match lsp::serve(io::BufReader::new(io::stdin()), io::stdout().lock()) {
+    match lsp::serve(io::BufReader::new(io::stdin()), io::stdout().lock(), day::clock) {
         true => Ok(Outcome::Well),
         false => Ok(Outcome::Findings),
     }

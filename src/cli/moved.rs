@@ -211,11 +211,7 @@ impl Side<'_> {
         Ok(Some(asked.iter().map(|asked| asked.and_then(|_| found.next()).map(Ok)).collect()))
     }
 
-    fn one_by_one(
-        &self,
-        asked: &[Option<&Asked>],
-        as_of: &mut Option<Date>,
-    ) -> Result<Answers, Failure> {
+    fn one_by_one(&self, asked: &[Option<&Asked>], as_of: &mut Option<Date>) -> Result<Answers, Failure> {
         let mut all = Vec::new();
         for asked in asked {
             all.push(match asked {
@@ -248,7 +244,8 @@ impl Side<'_> {
         *as_of = as_of.or_else(|| computed.dense.iter().find_map(|dense| dense.as_of));
         let stale = threshold::stale(self.model, &computed.examined);
         let teller = Teller { model: self.model, sources: self.sources, flags: "" };
-        let answers = threshold::Answers { model: self.model, plan: &plan, dense: &computed.dense, stale: &stale };
+        let answers =
+            threshold::Answers { model: self.model, plan: &plan, dense: &computed.dense, stale: &stale };
         let mut found = threshold::scorecards(&answers, &teller).into_iter();
         Ok(counts.into_iter().map(|count| found.by_ref().take(count).collect()).collect())
     }

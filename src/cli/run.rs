@@ -1,10 +1,14 @@
 //! `kepi run`: metrics, computed from the data, and scorecards, judged by their thresholds.
 
+use std::fs;
+
 use super::failure::Failure;
 use super::output::Output;
-use super::{Global, Outcome, ask, forms, progress, score};
+use super::{Global, Outcome, ask, day, forms, progress, score};
 use crate::engine::{self, Options};
-use crate::report;
+use crate::fingerprint::meaning;
+use crate::report::{self, last_run};
+use crate::table::Table;
 use crate::threshold::{self, Teller};
 
 #[derive(Debug, clap::Args)]
@@ -39,6 +43,7 @@ fn table(args: &Args, ready: &ask::Ready, output: &Output) -> Result<Outcome, Fa
     if answer.shared_place {
         output.note("more rows than --top asks for: several share the last place\n");
     }
+    remember(ready, &answer.table, output);
     let teller = Teller { model: &ready.model, sources: &ready.sources, flags: "" };
     let promises = threshold::promises(&ready.model, &teller, answer.examined);
     output.note(&report::promises(&promises, &output.error));
@@ -46,6 +51,34 @@ fn table(args: &Args, ready: &ask::Ready, output: &Output) -> Result<Outcome, Fa
     let broken = promises.iter().filter(|promise| promise.broken.is_some());
     let red = broken.map(|promise| promise.severity).any(|s| fails.is_some_and(|least| s >= least));
     Ok(if red { Outcome::Findings } else { Outcome::Well })
+}
+
+/// Keeps the newest values for editors, where the project has a folder for them. Only those of
+/// the definitions as they are, of all rows.
+fn remember(ready: &ask::Ready, table: &Table, output: &Output) {
+    let folder = ready.bindings.root.join(last_run::FOLDER);
+    let ask = &ready.ask;
+    let whole = ask.filter.is_none() && ask.having.is_none() && ask.top.is_none() && ready.as_declared;
+    if !whole || !folder.is_dir() {
+        return;
+    }
+    let path = folder.join(last_run::FILE);
+    let mut known = fs::read_to_string(&path).map(|text| last_run::parse(&text)).unwrap_or_default();
+    for (name, value) in last_run::newest(table) {
+        let Some(id) = ready.model.find_metric(&name) else { continue };
+        let metric = ready.model.metric(id);
+        let fingerprint = meaning(&ready.model, id).to_string();
+        let value = last_run::LastValue {
+            fingerprint,
+            computed_on: day::clock().to_string(),
+            flags: ready.again_flags(),
+            ..value
+        };
+        known.insert(format!("{}.v{}", metric.name, metric.version), value);
+    }
+    if let Err(error) = fs::write(&path, last_run::write(&known)) {
+        output.note(&format!("cannot write {}: {error}\n", path.display()));
+    }
 }
 
 fn judged(args: &Args, ready: &ask::Ready, global: &Global, output: &Output) -> Result<Outcome, Failure> {

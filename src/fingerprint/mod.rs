@@ -78,6 +78,11 @@ pub fn fingerprints(model: &CheckedModel) -> Fingerprints {
     })
 }
 
+/// The meaning of one metric.
+pub fn meaning(model: &CheckedModel, id: MetricId) -> Digest {
+    deep(|| All::new(model).meaning(id))
+}
+
 /// The meanings alone, by `MetricId`.
 pub fn meanings(model: &CheckedModel) -> Vec<Digest> {
     deep(|| {

@@ -6,7 +6,7 @@ use super::keywords;
 use super::types::{style_text, type_text};
 use super::{Symbol, View, mention_at};
 use crate::check::builtins::{self, Builtin, Needed};
-use crate::check::{CheckedModel, ColumnId, LinkId, Metric, SourceId};
+use crate::check::{CheckedModel, ColumnId, LinkId, Metric, MetricId, SourceId};
 use crate::syntax::{Lexer, TokenKind};
 use crate::text::{FileId, Span};
 
@@ -16,12 +16,17 @@ pub struct Hover {
     pub span: Span,
     /// Markdown.
     pub text: String,
+    /// The metric that it is about.
+    pub metric: Option<MetricId>,
 }
 
 /// About the name at a place, or the word of the language.
 pub fn hover(view: &View<'_>, file: FileId, offset: u32) -> Option<Hover> {
     let mention = mention_at(view, file, offset);
-    let named = mention.and_then(|m| Some(Hover { span: m.span, text: about(view, m.symbol)? }));
+    let named = mention.and_then(|m| {
+        let metric = if let Symbol::Metric(id) = m.symbol { Some(id) } else { None };
+        Some(Hover { span: m.span, text: about(view, m.symbol)?, metric })
+    });
     named.or_else(|| word(view, file, offset))
 }
 
@@ -32,7 +37,7 @@ fn word(view: &View<'_>, file: FileId, offset: u32) -> Option<Hover> {
     let token = tokens.find(|t| here(t) && t.kind == TokenKind::Word)?;
     let docs = keywords::docs(token.text(text)).filter(|docs| !docs.is_empty())?;
     let span = Span::new(file, token.start, token.end);
-    Some(Hover { span, text: format!("`{}`: {docs}", token.text(text)) })
+    Some(Hover { span, text: format!("`{}`: {docs}", token.text(text)), metric: None })
 }
 
 /// Markdown about a thing; `None`: nothing is known that the place does not say.

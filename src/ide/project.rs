@@ -3,6 +3,7 @@
 use crate::check::{CheckedModel, check};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::{Settings, resolve};
+use crate::query;
 use crate::syntax::{ast, parse};
 use crate::text::{FileId, Sources};
 
@@ -89,6 +90,9 @@ impl Project {
             self.parsed.iter().for_each(|found| problems.extend(found.clone()));
             problems.extend(of_model);
             problems.extend(of_check);
+            if !problems.has_errors() {
+                problems.extend(query::misasked(&checked));
+            }
             self.model = checked;
             self.problems = problems.sorted();
             self.stale = false;

@@ -130,6 +130,98 @@ fn members_beside_their_column() {
 }
 
 #[test]
+fn in_thresholds() {
+    offers("thresholds $", &["win_rate", "bookings"], &["target"]);
+    offers("thresholds bookings.$", &["v1", "v2"], &["win_rate"]);
+    offers("thresholds win_rate {\n  $\n}", &["target", "critical", "only when"], &["let", "key"]);
+    for block in ["thresholds win_rate {\n  ", "metric a = win_rate {\n  "] {
+        let offers = |text: &str, wanted: &[&str], unwanted: &[&str]| {
+            offers(&format!("{block}{text}"), wanted, unwanted);
+        };
+        offers("warn $\n}", &["below", "outside", "when"], &["win_rate"]);
+        offers("warn below $\n}", &["target", "win_rate", "opportunities"], &["below"]);
+        offers("warn below 20% $\n}", &["for", "by", "where", "clear", "of target"], &["from prior"]);
+        offers("warn below 20% of $\n}", &["target", "benchmark"], &["win_rate"]);
+        offers("warn below 20% by $\n}", &["segment"], &["win_rate", "for"]);
+        offers("warn below 20% where $\n}", &["segment"], &["win_rate", "stage"]);
+        offers("warn below 20% where segment is $\n}", &["smb", "enterprise"], &["won"]);
+        offers("critical down 20% $\n}", &["from prior", "points"], &["to"]);
+        offers("critical down 20% from prior $\n}", &["month", "year"], &["win_rate"]);
+        offers("critical outside 20% $\n}", &["to", "stddev of last"], &["from prior"]);
+        offers("critical when $\n}", &["value", "target", "prior", "win_rate"], &["stage"]);
+        offers("critical below 20% for 2 $\n}", &["periods"], &["win_rate"]);
+        offers("critical below 20% clear $\n}", &["below", "above", "when"], &["outside"]);
+        offers("target $\n}", &["win_rate", "opportunities"], &["by"]);
+        offers("target 30% $\n}", &["by", "where"], &["source"]);
+        offers("benchmark 30% $\n}", &["by", "where", "source"], &[]);
+        offers("only when $\n}", &["win_rate", "opportunities"], &["stage"]);
+        offers("missing $\n}", &["ok", "warn", "critical"], &["win_rate"]);
+    }
+}
+
+#[test]
+fn in_scorecards_and_consumers() {
+    let inside = |text: &str, wanted: &[&str], unwanted: &[&str]| {
+        offers(&format!("scorecard s {{\n  {text}\n}}"), wanted, unwanted);
+    };
+    inside("$", &["metrics", "compare", "having"], &["target", "key"]);
+    inside("metrics $", &["win_rate", "bookings"], &["segment"]);
+    inside("metrics win_rate, $", &["win_rate", "bookings"], &["segment"]);
+    inside("metrics win_rate, bookings.$", &["v1"], &["win_rate"]);
+    inside("every $", &["month"], &["last"]);
+    inside("every month $", &["last"], &["month"]);
+    inside("by $", &["segment"], &["win_rate"]);
+    inside("where $", &["segment"], &["win_rate"]);
+    inside("where segment in (smb, $)", &["smb", "enterprise"], &["segment"]);
+    inside("having $", &["segment", "win_rate"], &["stage"]);
+    inside("compare prior period, $", &["prior year", "target"], &["win_rate"]);
+    inside("compare prior $", &["period", "year"], &["target"]);
+    offers("consumer \"deck\" {\n  $\n}", &["metrics", "by", "owner"], &["win_rate"]);
+    offers("consumer \"deck\" { metrics $ }", &["win_rate"], &["segment"]);
+    offers("consumer \"deck\" { metrics win_rate by $ }", &["segment"], &["win_rate"]);
+}
+
+#[test]
+fn in_tests_and_their_tables() {
+    let inside = |text: &str, wanted: &[&str], unwanted: &[&str]| {
+        offers(&format!("test \"t\" {{\n  {text}\n}}"), wanted, unwanted);
+    };
+    inside("$", &["given", "expect", "as_of", "set"], &["metrics"]);
+    inside("set $", &["margin"], &["win_rate"]);
+    inside("given $", &["opportunities", "win_rate"], &["segment"]);
+    inside("given win_rate $", &["every", "by"], &["win_rate"]);
+    inside("given opportunities\n    | id | $ |", &["amount", "stage"], &["win_rate"]);
+    inside("given opportunities\n    | id | am$ |", &["amount"], &["win_rate"]);
+    inside("given opportunities\n    | id | stage |\n    | a  | $ |", &["won", "lost"], &["amount"]);
+    inside("given opportunities\n    | id | stage |\n    | $  | won |", &[], &["won", "amount"]);
+    inside("expect $", &["win_rate", "no critical", "warn"], &["segment"]);
+    inside("expect no $", &["critical", "warn"], &["win_rate"]);
+    inside("expect critical $", &["win_rate"], &["every"]);
+    inside("expect critical win_rate $", &["in", "where"], &["every"]);
+    inside("expect win_rate $", &["every", "by", "where", "in"], &["segment"]);
+    inside("expect win_rate, $", &["bookings"], &["segment"]);
+    inside("expect win_rate every $", &["month"], &["win_rate"]);
+    inside("expect win_rate by $", &["segment"], &["win_rate"]);
+    inside("expect win_rate where segment is $", &["smb"], &["won"]);
+    inside("expect win_rate where segment is smb $", &["and", "every"], &[]);
+    inside("expect win_rate every month\n    | $ |", &["month", "win_rate"], &["bookings"]);
+}
+
+#[test]
+fn in_rollups() {
+    offers("rollup r per $", &["accounts", "opportunities", "month"], &["win_rate"]);
+    offers("rollup r per opportunities.$", &["account_id"], &["win_rate"]);
+    offers("rollup r per accounts {\n  $\n}", &["measure", "expect"], &["key"]);
+    offers("rollup r per accounts {\n  a = $\n}", &["sum", "opportunities"], &["win_rate"]);
+    offers("rollup r per accounts {\n  a = sum(opportunities.$)\n}", &["amount"], &["win_rate"]);
+    offers(
+        "rollup r per accounts {\n  a = count(opportunities where stage is $)\n}",
+        &["won", "lost"],
+        &["amount"],
+    );
+}
+
+#[test]
 fn nothing_in_comments_and_texts() {
     assert_eq!(labels("// met$"), Vec::<String>::new());
     assert_eq!(labels("metric a \"la$bel\" = b"), Vec::<String>::new());

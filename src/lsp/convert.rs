@@ -41,7 +41,7 @@ pub fn capabilities() -> Value {
         "workspaceSymbolProvider": true,
         "documentFormattingProvider": true,
         "documentRangeFormattingProvider": true,
-        "codeActionProvider": { "codeActionKinds": ["quickfix"] },
+        "codeActionProvider": { "codeActionKinds": ["quickfix", "refactor.rewrite"] },
         "inlayHintProvider": true,
         "foldingRangeProvider": true,
         "semanticTokensProvider": {

@@ -15,16 +15,18 @@ mod uri;
 
 use std::io::{BufRead, Write};
 
+use jiff::civil::Date;
 use lsp_server::Message;
 use server::{Next, Server};
 use transport::{Incoming, Outgoing, read};
 
 /// Talks until the other side leaves. `true`: it said good-bye as it should.
-pub fn serve(input: impl BufRead + Send, output: impl Write) -> bool {
+/// `today`: the day by which what is deprecated from now on goes some day.
+pub fn serve(input: impl BufRead + Send, output: impl Write, today: fn() -> Date) -> bool {
     std::thread::scope(|scope| {
         let (sender, receiver) = std::sync::mpsc::sync_channel::<Incoming>(256);
         scope.spawn(move || read(input, |message| sender.send(message).is_ok()));
-        let mut server = Server::new(Outgoing::new(output));
+        let mut server = Server::new(Outgoing::new(output), today);
         let end = loop {
             let next = match receiver.try_recv() {
                 Ok(message) => Some(message),

@@ -1,7 +1,10 @@
 //! One function a request: from its parameters through `ide` to its answer.
 
 use std::io::Write;
+use std::path::Path;
 
+use jiff::ToSpan;
+use jiff::civil::Date;
 use lsp_server::ErrorCode;
 use lsp_types as lsp;
 use lsp_types::request::Request;
@@ -12,10 +15,15 @@ use super::files::{Location, Workspace};
 use super::position::{offset, position, range};
 use super::server::{Answer, Server, parse};
 use super::uri;
-use crate::diagnostic::Edit;
+use crate::bump;
+use crate::check::{CheckedModel, MetricId};
+use crate::diagnostic::{Edit, Severity};
+use crate::fingerprint::{lock, meaning};
 use crate::format;
 use crate::ide;
-use crate::text::{SourceFile, Span};
+use crate::project;
+use crate::report::last_run;
+use crate::text::{SourceFile, Sources, Span};
 
 pub fn answer<W: Write>(server: &mut Server<W>, method: &str, params: Value) -> Answer {
     match method {
@@ -83,8 +91,19 @@ fn hover<W: Write>(server: &mut Server<W>, params: lsp::HoverParams) -> Answer {
     let here = place.offset(at.position);
     let view = place.workspace.project.view();
     let Some(found) = ide::hover(&view, place.location.file, here) else { return Ok(Value::Null) };
-    let value = json!({ "kind": "markdown", "value": found.text });
+    let last = found.metric.and_then(|id| last_value(&place.workspace.root, view.model, id));
+    let text = found.text + &last.map(|line| format!("\n\n{line}")).unwrap_or_default();
+    let value = json!({ "kind": "markdown", "value": text });
     Ok(json!({ "contents": value, "range": range(view.sources.get(place.location.file), found.span) }))
+}
+
+/// What the metric was when `kepi run` last kept its value.
+fn last_value(root: &Path, model: &CheckedModel, id: MetricId) -> Option<String> {
+    let path = format!("{}/{}", last_run::FOLDER, last_run::FILE);
+    let known = last_run::parse(&project::beside(root, &path)?);
+    let metric = model.metric(id);
+    let last = known.get(&format!("{}.v{}", metric.name, metric.version))?;
+    Some(last_run::line(last, &meaning(model, id).to_string()))
 }
 
 fn definition<W: Write>(server: &mut Server<W>, params: lsp::GotoDefinitionParams) -> Answer {
@@ -207,7 +226,51 @@ fn code_actions<W: Write>(server: &mut Server<W>, params: lsp::CodeActionParams)
             "edit": convert::workspace_edit(workspace, &[fix]),
         })
     });
-    Ok(json!(actions.collect::<Vec<_>>()))
+    let mut actions: Vec<Value> = actions.collect();
+    let today = server.today;
+    let mut place = self::place(server, &params.text_document)?;
+    actions.extend(bump_action(&mut place, start, end, today()));
+    Ok(json!(actions))
+}
+
+/// A new version of the metric whose name is there, as `kepi bump` makes it.
+fn bump_action(place: &mut Place<'_>, start: u32, end: u32, today: Date) -> Option<Value> {
+    let file = place.location.file;
+    let root = place.workspace.root.clone();
+    let view = place.workspace.project.view();
+    let named = |m: &&crate::check::Metric| {
+        let name = m.name_span;
+        name.file == file && m.span.start <= end && start <= name.end
+    };
+    let id = MetricId(view.model.metrics.iter().position(|m| named(&m))? as u32);
+    if view.problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return None;
+    }
+    let lock = project::beside(&root, lock::FILE).map(|text| {
+        let mut sources = Sources::default();
+        let id = sources.add(lock::FILE, text);
+        lock::parse(sources.get(id))
+    });
+    if lock.as_ref().is_some_and(|(_, problems)| problems.has_errors()) {
+        return None;
+    }
+    let lock = lock.map(|(lock, _)| lock);
+    let until = today.saturating_add(3.months());
+    let bumped = bump::bump(&root, view.sources, view.model, id, lock.as_ref(), until).ok()?;
+    let edits = ide::line_edits(view.sources.get(file), &bumped.text);
+    let name = &view.model.metric(id).name;
+    let title = match bumped.edited {
+        false => format!("bump version: `{name}` v{} beside v{}", bumped.new, bumped.version),
+        true => format!(
+            "bump version: what was edited is `{name}` v{}, beside v{} as it is recorded",
+            bumped.new, bumped.version
+        ),
+    };
+    Some(json!({
+        "title": title,
+        "kind": "refactor.rewrite",
+        "edit": convert::workspace_edit(place.workspace, &edits),
+    }))
 }
 
 fn title(written: &str, replacement: &str) -> String {

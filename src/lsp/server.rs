@@ -5,6 +5,7 @@ use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
+use jiff::civil::Date;
 use lsp_server::{ErrorCode, Notification, Request};
 use lsp_types as lsp;
 use lsp_types::notification::Notification as _;
@@ -22,6 +23,7 @@ pub struct Server<W> {
     pub out: Outgoing<W>,
     pub workspaces: Workspaces,
     pub abilities: Abilities,
+    pub today: fn() -> Date,
     /// By address: what is on the screen.
     documents: BTreeMap<PathBuf, SourceFile>,
     started: bool,
@@ -39,11 +41,12 @@ pub enum Next {
 pub type Answer = Result<Value, (ErrorCode, String)>;
 
 impl<W: Write> Server<W> {
-    pub fn new(out: Outgoing<W>) -> Server<W> {
+    pub fn new(out: Outgoing<W>, today: fn() -> Date) -> Server<W> {
         Server {
             out,
             workspaces: Workspaces::default(),
             abilities: Abilities::default(),
+            today,
             documents: BTreeMap::new(),
             started: false,
             leaving: false,

@@ -85,7 +85,7 @@ fn judgement(member: Vec<Member>, text: &str, severity: Severity, verdicts: &[Ve
         periods: 0,
         history,
         drill: None,
-        rows: None,
+        rows: Vec::new(),
         command: String::new(),
     }
 }

@@ -99,6 +99,11 @@ pub fn assemble(root: &Path, mut contents: BTreeMap<String, Vec<u8>>) -> Result<
     Ok(Loaded { project, sources })
 }
 
+/// The text of a file of the project's folder, where there is one.
+pub fn beside(root: &Path, path: &str) -> Option<String> {
+    fs::read_to_string(root.join(path)).ok()
+}
+
 impl Project {
     /// The profile by its name, or the empty one where none is asked for.
     pub fn profile(&self, name: Option<&str>) -> Result<Profile, String> {

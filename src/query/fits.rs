@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::ask::Request;
-use crate::check::{self, CheckedModel, DimensionId, Expr, ExprKind, MetricId, SourceId};
-use crate::diagnostic::Diagnostic;
+use crate::check::{self, CheckedModel, DimensionId, Expectation, Expr, ExprKind, MetricId, SourceId};
+use crate::diagnostic::{Diagnostic, Problems};
 
 /// Why the metric cannot be asked at the grain, by the dimensions, or with the filter.
 pub fn misfits(model: &CheckedModel, id: MetricId, request: &Request) -> Vec<Diagnostic> {
@@ -18,6 +18,23 @@ pub fn misfits(model: &CheckedModel, id: MetricId, request: &Request) -> Vec<Dia
     problems.dedup();
     // the places are in the project's files, which are not those of the ask
     problems.iter_mut().for_each(|p| p.labels.clear());
+    problems
+}
+
+/// What tests ask that cannot be asked, each at its question. The model has no errors.
+pub fn misasked(model: &CheckedModel) -> Problems {
+    let mut problems = Problems::default();
+    for test in &model.tests {
+        for expectation in &test.expect {
+            let Expectation::Values(values) = expectation else { continue };
+            let request = Request::of(&values.question, test.as_of);
+            let is_given = |id: &MetricId| test.given_values.iter().any(|given| given.metric == *id);
+            let computed = request.metrics.iter().filter(|id| !is_given(id));
+            let mut found: Vec<Diagnostic> = computed.flat_map(|id| misfits(model, *id, &request)).collect();
+            found.dedup();
+            found.into_iter().for_each(|problem| problems.add(problem.label(values.question.span, "")));
+        }
+    }
     problems
 }
 

@@ -29,7 +29,7 @@ pub use behind::{Behind, Counted, Weight, behind};
 pub use build::{Draft, draft, heading, not_begun, starts_from};
 pub use decompose::decompose;
 pub use display::display;
-pub use fits::{fits, misfits};
+pub use fits::{fits, misasked, misfits};
 pub use fresh::fresh_until;
 pub use hoist::hoist;
 pub use ir::*;

@@ -7,6 +7,7 @@ mod csv;
 mod decimal;
 mod grid;
 mod json;
+pub mod last_run;
 mod markdown;
 mod network;
 mod of_data;

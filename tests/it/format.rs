@@ -4,8 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use kepi::format;
-use kepi::syntax;
-use kepi::text::{FileId, SourceFile};
+use kepi::model::Settings;
+use kepi::syntax::{self, Lexer, Token, TokenKind};
+use kepi::text::{FileId, SourceFile, Sources};
 
 use proptest::prelude::*;
 
@@ -41,13 +42,80 @@ fn mistake(written: &SourceFile) -> Option<String> {
 #[test]
 fn formatting_keeps_the_tree_and_the_comments_of_every_definition() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folders = ["tests/cases", "tests/ui", "examples", "metrics"];
+    let folders = ["tests/cases", "tests/diff", "tests/ui", "examples", "metrics"];
     let mut wrong = Vec::new();
     for path in folders.into_iter().flat_map(|folder| definitions(&root.join(folder))) {
         let text = std::fs::read_to_string(&path).expect("a definition can be read");
         wrong.extend(mistake(&file(&text)).map(|mistake| format!("{} {mistake}", path.display())));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// What each metric means, and what it is held against.
+fn meanings(sources: &Sources, settings: &Settings) -> Vec<(String, String)> {
+    let (model, _) = kepi::compile(sources, settings);
+    let found = kepi::fingerprint::fingerprints(&model);
+    let shown = |at: usize| {
+        let (of, metric) = (&found.metrics[at], &model.metrics[at]);
+        (format!("{} v{}", metric.name, metric.version), format!("{} {}", of.meaning, of.thresholds))
+    };
+    (0..model.metrics.len()).map(shown).collect()
+}
+
+#[test]
+fn formatting_keeps_every_fingerprint() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut projects = Vec::new();
+    for pattern in ["examples/*/kepi.toml", "tests/cases/*/kepi.toml"] {
+        for toml in glob::glob(&format!("{}/{pattern}", root.display())).expect("a pattern") {
+            let folder = toml.expect("a path").parent().expect("it lies in a folder").to_path_buf();
+            let loaded = kepi::project::load(&folder).expect("a sound project");
+            projects.push((folder, loaded.sources, loaded.project.settings));
+        }
+    }
+    let alone = |folder: &str| {
+        let mut sources = Sources::default();
+        for path in definitions(&root.join(folder)) {
+            sources.add(path.display().to_string(), std::fs::read_to_string(&path).expect("it is text"));
+        }
+        let currency = kepi::units::Currency::from_code("USD");
+        (root.join(folder), sources, Settings { currency, ..Settings::default() })
+    };
+    projects.extend(["metrics", "tests/diff"].map(alone));
+    let mut seen = 0;
+    for (folder, written, settings) in projects {
+        // as nobody would write it: every blank a line break, but where lines count
+        let (mut wild, mut formatted) = (Sources::default(), Sources::default());
+        for file in written.iter() {
+            wild.add(file.path.as_str(), scattered(file));
+        }
+        for file in wild.iter() {
+            formatted.add(file.path.as_str(), format::format(file).unwrap_or_else(|| file.text.clone()));
+        }
+        let before = meanings(&written, &settings);
+        assert!(before == meanings(&wild, &settings), "{}: the text was scattered wrongly", folder.display());
+        assert!(before == meanings(&formatted, &settings), "{}", folder.display());
+        assert!(formatted.iter().zip(wild.iter()).any(|(a, b)| a.text != b.text), "{}", folder.display());
+        seen += before.len();
+    }
+    assert!(seen > 200, "{seen} metrics");
+}
+
+/// Each token on a line of its own; rows and what documents something stay as they are.
+fn scattered(file: &SourceFile) -> String {
+    let mut out = String::new();
+    let mut before: Option<Token> = None;
+    for token in Lexer::new(&file.text, 0) {
+        let between = &file.text[before.map_or(0, |b| b.end)..token.start];
+        let keeps = |t: Token| t.is_comment() || t.kind == TokenKind::Row;
+        match between.is_empty() || keeps(token) || before.is_some_and(keeps) || token.at_margin {
+            true => out += between,
+            false => out += "\n   ",
+        }
+        out += token.text(&file.text);
+        before = Some(token);
+    }
+    out + "\n"
 }
 
 /// After a change of the layout: `kepi fmt metrics examples tests/cases README.md docs/*.md
@@ -84,6 +152,30 @@ fn pages(root: &Path) -> Vec<PathBuf> {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn comments_stay_wherever_they_stand(
+        text in prop::sample::select(good_files()),
+        places in prop::collection::vec(0.0..1.0_f64, 1..6),
+    ) {
+        // the lexer is coarse: a date is three numbers to it, which nothing may part
+        let blank = |end: &usize| text[*end..].starts_with([' ', '\n']);
+        let ends: Vec<usize> = Lexer::new(&text, 0).map(|token| token.end).filter(blank).collect();
+        let mut at: Vec<usize> = places.iter().map(|p| ends[(p * ends.len() as f64) as usize]).collect();
+        at.sort_unstable();
+        at.dedup();
+        let mut written = text.clone();
+        for (n, at) in at.iter().enumerate().rev() {
+            written.insert_str(*at, &format!(" // note {n}\n"));
+        }
+        let written = file(&written);
+        // a file from Windows stays one
+        let formatted = format::format(&written).unwrap_or_default().replace("\r\n", "\n");
+        for n in 0..at.len() {
+            prop_assert_eq!(formatted.matches(&format!("// note {n}\n")).count(), 1, "{}", written.text);
+        }
+        prop_assert_eq!(mistake(&written), None, "{}", written.text);
+    }
 
     #[test]
     fn formatting_keeps_what_a_mutated_file_says(

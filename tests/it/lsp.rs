@@ -275,6 +275,100 @@ fn what_is_shown_beside_the_text() {
 }
 
 #[test]
+fn a_new_version_is_offered_where_a_metric_is_named() {
+    let mut client = project();
+    client.open(METRICS.0, METRICS.1);
+    let uri = client.uri(METRICS.0);
+    let actions = |client: &mut Client, line: u32, character: u32| {
+        let at = json!({ "line": line, "character": character });
+        let range = json!({ "start": at, "end": at });
+        let params =
+            json!({ "textDocument": { "uri": uri }, "range": range, "context": { "diagnostics": [] } });
+        client.ask("textDocument/codeAction", params)["result"].clone()
+    };
+    let offered = actions(&mut client, 0, 9);
+    assert_eq!(offered[0]["title"], "bump version: `bookings` v2 beside v1", "{offered}");
+    assert_eq!(offered[0]["kind"], "refactor.rewrite");
+    let uri = client.uri(METRICS.0);
+    let edits = offered[0]["edit"]["changes"][&uri].as_array().expect("edits").clone();
+    let text = applied(METRICS.1, &edits);
+    assert!(text.contains("metric bookings v2 \"Bookings\""), "{text}");
+    assert!(text.contains("metric bookings v1 \"Bookings\""), "{text}");
+    assert!(text.contains("deprecated \"use v2\" until "), "{text}");
+
+    // nothing behind the name, nothing of what is on its way out, nothing in a broken project
+    assert_eq!(actions(&mut client, 0, 40), json!([]));
+    client.change(METRICS.0, &text);
+    let old = text.lines().position(|line| line.starts_with("metric bookings v1")).expect("v1 is there");
+    assert_eq!(actions(&mut client, old as u32, 9), json!([]));
+    client.change(METRICS.0, &format!("{text}metric x = y\n"));
+    assert_eq!(client.problems(METRICS.0), ["unknown-name"], "both versions are sound");
+    assert_eq!(actions(&mut client, 0, 9), json!([]));
+    assert!(client.leave().success());
+}
+
+/// The text with edits of whole lines.
+fn applied(text: &str, edits: &[Value]) -> String {
+    let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+    for edit in edits.iter().rev() {
+        let line = |end: &str| edit["range"][end]["line"].as_u64().expect("a line") as usize;
+        assert_eq!(edit["range"]["start"]["character"], 0);
+        let new = edit["newText"].as_str().expect("a text").to_owned();
+        lines.splice(line("start")..line("end"), [new]);
+    }
+    lines.concat()
+}
+
+#[test]
+fn hover_shows_the_last_value_only_of_the_definition_as_it_is() {
+    let client_with = |fingerprint: &str| {
+        let last = format!(
+            r#"{{"win_rate.v1": {{"value": "47.1%", "period": "2026-06", "partial": false, "as_of": "2026-07-03", "computed_on": "2026-07-04", "flags": " --profile prod", "fingerprint": "{fingerprint}"}}}}"#
+        );
+        let mut client = Client::new(&[TOML, SOURCES, METRICS, (".kepi/last-run.json", &last)]);
+        client.open(METRICS.0, METRICS.1);
+        let hover = client.at("textDocument/hover", METRICS.0, 3, 8, json!({}));
+        assert!(client.leave().success());
+        hover["result"]["contents"]["value"].as_str().expect("markdown").to_owned()
+    };
+    let fingerprint = {
+        let mut sources = kepi::text::Sources::default();
+        sources.add(SOURCES.0, SOURCES.1);
+        sources.add(METRICS.0, METRICS.1);
+        let currency = kepi::units::Currency::from_code("USD");
+        let settings = kepi::model::Settings { currency, ..kepi::model::Settings::default() };
+        let (model, _) = kepi::compile(&sources, &settings);
+        let id = model.find_metric("win_rate").expect("it is there");
+        kepi::fingerprint::meaning(&model, id).to_string()
+    };
+    let text = client_with(&fingerprint);
+    let wanted =
+        "last value: **47.1%** in 2026-06, as of 2026-07-03 (`kepi run --profile prod` on 2026-07-04)";
+    assert!(text.contains(wanted), "{text}");
+    let text = client_with("00");
+    assert!(!text.contains("47.1%") && text.contains("has changed since `kepi run` on 2026-07-04"), "{text}");
+    // a file of another kind is as good as none
+    let mut client = Client::new(&[TOML, SOURCES, METRICS, (".kepi/last-run.json", "[1, 2")]);
+    let hover = client.at("textDocument/hover", METRICS.0, 3, 8, json!({}));
+    assert!(!hover["result"]["contents"]["value"].as_str().expect("markdown").contains("last value"));
+    assert!(client.leave().success());
+}
+
+#[test]
+fn what_a_test_asks_and_cannot_be_asked_is_told_as_it_is_typed() {
+    let mut client = project();
+    let test = "test \"t\" {\n  given deals\n    | id | stage | amount |\n    | a  | won   |      1 |\n\n  expect bookings every month by region\n    | month   | region | bookings |\n    | 2026-01 | EMEA   |       $1 |\n}\n";
+    let accounts = "source accounts {\n  key id\n\n  id     : text\n  region : text\n}\n\ndimension region = accounts.region\n";
+    client.open("metrics/accounts.kpi", accounts);
+    client.open("metrics/tests.kpi", test);
+    let told = client.published("metrics/tests.kpi");
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0]["code"], "no-path", "{told:?}");
+    assert_eq!(told[0]["range"]["start"]["line"], 5);
+    assert!(client.leave().success());
+}
+
+#[test]
 fn changes_count_in_utf_16() {
     let mut client = project();
     client.open(METRICS.0, "metric a \"赢率🚀\" = 1 + deals.amount\n");

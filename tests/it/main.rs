@@ -43,6 +43,7 @@ mod syntax;
 #[cfg(feature = "engine")]
 mod testing;
 mod tidy;
+mod tree_sitter;
 #[cfg(feature = "engine")]
 mod tutorial;
 mod ui;

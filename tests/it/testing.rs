@@ -360,6 +360,82 @@ fn mutants_that_no_test_notices_are_listed_by_place() {
     ");
 }
 
+const STATES: &str = r#"source visits {
+  time closed_on
+  closed_on : date
+  won       : bool
+  amount    : USD
+  weight = if amount > 100 then 2 else 1
+}
+metric rate : percent = proportion(won of visits) {
+  every    month
+  warn     below 50% for 2 periods
+  critical below 20%
+}
+metric weighted = sum(visits.weight)
+test "states" {
+  given rate every month
+    | month   | rate |
+    | 2026-01 |  60% |
+    | 2026-02 |  45% |
+    | 2026-03 |  45% |
+  expect no warn rate in 2026-02
+  expect warn rate in 2026-03
+  expect no critical rate in 2026-03
+}
+test "weights" {
+  given visits
+    | closed_on  | won | amount |
+    | 2026-01-05 | yes |    100 |
+  expect weighted
+    | weighted |
+    |        1 |
+}
+"#;
+
+/// By hand: 45% is never below 20%, and no amount is above 100.
+#[test]
+fn coverage_knows_thresholds_and_branches() {
+    let folder = project(STATES);
+    assert_snapshot!(kepi(folder.path(), &["test", "--coverage"]), @"
+    exit code: 0
+    2 tests passed
+
+    2 of 9 metrics have a test
+      metrics/sales.kpi:30:8  `bookings` has no test
+      metrics/sales.kpi:32:8  `cycle` has no test
+      metrics/sales.kpi:34:8  `first_on` has no test
+      metrics/sales.kpi:33:8  `matured` has no test
+      metrics/sales.kpi:31:8  `profit` has no test
+      metrics/sales.kpi:35:8  `watched` has no test
+      metrics/sales.kpi:29:8  `win_rate` has no test
+    0 of 2 conditions were seen both true and not
+      metrics/sales.kpi:47:15  `amount > 100 USD` was never true
+      metrics/sales.kpi:49:36  `won` was asked of no row
+    1 of 2 thresholds were seen both broken and kept
+      metrics/sales.kpi:52:3  `critical below 20%` was never broken
+    ");
+}
+
+/// By hand: of the warning only 55% in the place of 50% changes nothing, as 60% is above both and
+/// 45% below. Of what is critical only the other side shows. At 100 it matters whether that is
+/// above, at 99 it would not.
+#[test]
+fn mistakes_in_thresholds_are_put_in_too() {
+    let folder = project(STATES);
+    assert_snapshot!(kepi(folder.path(), &["test", "--mutate"]), @"
+    exit code: 0
+    2 tests passed
+
+    7 of 12 mistakes put in were noticed by a test
+      metrics/sales.kpi:51:3  a tenth could be added to the limit of `warn below 50% for 2 periods`: no test fails
+      metrics/sales.kpi:52:3  a tenth could be added to the limit of `critical below 20%`: no test fails
+      metrics/sales.kpi:52:3  a tenth could be taken from the limit of `critical below 20%`: no test fails
+      metrics/sales.kpi:52:3  it could be for 2 periods in `critical below 20%`: no test fails
+      metrics/sales.kpi:54:19  `sum` could be `average`: no test fails
+    ");
+}
+
 #[test]
 fn junit_has_a_suite_for_each_file() {
     let folder = project(&HALF_TESTED.replace("$100", "$200"));

@@ -95,3 +95,31 @@ test("every definition of the project has its declarations coloured, and no text
   }
   assert.ok(declarations > 100, `${declarations} declarations`);
 });
+
+test("the first word of each item has a colour", async () => {
+  const blocks = {
+    "source s {": ["key id", "time t", "valid a to b", "snapshot d", "keep distinct", "where x", "measure m = 1", "expect x"],
+    "metric m = 1 {": ["let a = 1", 'owner "x"', "tags a", "tier primary", "roles a", 'also "x"', 'label zh "x"',
+      "every month", "by region", "better lower", "show 1 decimal", "status draft", 'deprecated "x"', "target 1",
+      "benchmark 2", "warn below 1", "critical above 2", "only when x", "missing ok", 'playbook "x"'],
+    "thresholds win_rate {": ["target 1", "critical outside 1 to 2", 'owner "x"'],
+    "scorecard s {": ["metrics a", "every month last 3", "by region", "where x", "having a > 1", "from 2026-01 to 2026-02",
+      "compare prior year", "roles a", "tags a"],
+    'test "t" {': ["as_of 2026-01-31", "set a = 1", "given deals", "expect a"],
+  };
+  for (const [head, items] of Object.entries(blocks)) {
+    const keyword = head.split(" ")[0];
+    const found = await colours(`${head}\n  ${items.join("\n  ")}\n}`);
+    assert.equal(found.get(keyword), "keyword.declaration.kepi", keyword);
+    for (const item of items) {
+      const word = item.split(" ")[0];
+      assert.match(found.get(word) ?? "", /^keyword\./, `${word} in ${head}`);
+    }
+  }
+  const rule = await colours("metric m = 1 {\n  critical down 20% from prior year of target for 2 periods clear above 1 stddev\n}");
+  for (const word of ["down", "from", "prior", "of", "target", "for", "periods", "clear", "above", "stddev"]) {
+    assert.match(rule.get(word) ?? "", /^keyword\./, word);
+  }
+  const consumer = await colours('consumer "deck" {\n  metrics mrr\n  by region\n}');
+  assert.equal(consumer.get("consumer"), "keyword.declaration.kepi");
+});

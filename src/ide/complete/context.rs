@@ -37,6 +37,11 @@ impl<'t> Context<'t> {
                     }
                     TokenKind::Number | TokenKind::UnclosedText => return None,
                     TokenKind::Text if offset < token.end => return None,
+                    TokenKind::Row => {
+                        let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+                        let rest = text[..offset].trim_end_matches(word).len();
+                        word_start = rest.max(token.start + 1);
+                    }
                     _ => {}
                 }
             }
@@ -144,6 +149,13 @@ impl<'t> Context<'t> {
         let before = self.before[at - 1];
         let open_end = before.kind == TokenKind::Symbol && !matches!(before.text(self.text), "?" | "%");
         open_end || is_reserved(word) && word != "where" || CONTINUATIONS.contains(&word) && !next_is_meaning
+    }
+
+    /// Whether the cursor is in a line of a table.
+    pub fn in_row(&self) -> bool {
+        self.before.last().is_some_and(|last| {
+            last.kind == TokenKind::Row && !self.text[last.start..self.word_start].contains('\n')
+        })
     }
 
     /// The names before a point under the cursor: `account`, `region` of `account.region.`

@@ -1,6 +1,7 @@
 //! What may stand at a place. What is being written rarely parses, so the place is found in
 //! the words before it, from the beginning of the declaration on.
 
+mod asked;
 mod context;
 mod items;
 mod places;

@@ -1,4 +1,5 @@
-//! From the place of the cursor to what may stand there.
+//! From the place of the cursor to what may stand there: in sources, rollups, metrics and
+//! expressions. `asked` goes on with thresholds, scorecards and tests.
 
 use super::CompletionKind;
 use super::context::Context;
@@ -12,18 +13,25 @@ use crate::syntax::{Lexer, TokenKind};
 
 /// What names mean where the cursor is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Scope {
+pub(super) enum Scope {
     Row(SourceId),
     Named,
     Metric,
     Measure(SourceId),
     Rollup(SourceId),
+    /// Dimensions, and metrics too where values are looked at.
+    Query {
+        metrics: bool,
+    },
     Nothing,
 }
 
 pub fn fill(context: &Context<'_>, items: &mut Items<'_>) {
     let lookup = Lookup::new(items.model());
     let place = Filling { context, lookup };
+    if context.in_row() {
+        return place.cell(items);
+    }
     let outside = context.before.is_empty() || context.brackets.is_empty() && context.at_margin;
     if outside && !context.wants_more() {
         return items.keywords(Place::File);
@@ -34,9 +42,9 @@ pub fn fill(context: &Context<'_>, items: &mut Items<'_>) {
     }
 }
 
-struct Filling<'c> {
-    context: &'c Context<'c>,
-    lookup: Lookup<'c>,
+pub(super) struct Filling<'c> {
+    pub(super) context: &'c Context<'c>,
+    pub(super) lookup: Lookup<'c>,
 }
 
 impl Filling<'_> {
@@ -53,6 +61,11 @@ impl Filling<'_> {
             "dimension" if self.last_word_is("via", 0) => self.named_path(items),
             "dimension" if has_value => self.expression(Scope::Named, items),
             "metric" | "parameter" if self.context.back(0) == ":" || self.in_unit() => items.units(false),
+            "thresholds" => match self.context.path()[..] {
+                [] if self.context.before.len() == 1 => items.metrics(),
+                [name] => items.versions(name),
+                _ => {}
+            },
             "rollup" if self.last_word_is("per", 0) => match self.context.path()[..] {
                 [] => {
                     items.sources();
@@ -69,11 +82,19 @@ impl Filling<'_> {
         let context = self.context;
         let start = context.item_start().unwrap_or(0);
         let begins = context.begins_item();
-        let continues = begins && start < context.before.len() && context.keyword() != "metric";
+        let rows = matches!(context.keyword(), "source" | "rollup");
+        let continues = begins && start < context.before.len() && rows;
         match (context.keyword(), begins) {
             ("source", true) => items.keywords(Place::Source),
             ("rollup", true) => items.keywords(Place::Rollup),
             ("metric", true) => items.keywords(Place::Metric),
+            ("thresholds", true) => items.keywords(Place::Thresholds),
+            ("scorecard", true) => items.keywords(Place::Scorecard),
+            ("test", true) => items.keywords(Place::Test),
+            ("thresholds", false) => self.held_against(start, items),
+            ("scorecard", false) => self.scorecard_item(start, items),
+            ("consumer", _) => self.consumer_item(begins, items),
+            ("test", false) => self.test_item(start, items),
             ("source" | "rollup", false) => self.source_item(start, items),
             ("metric", false) => self.attribute(start, items),
             _ => {}
@@ -146,16 +167,13 @@ impl Filling<'_> {
             "every" => items.words(&["only"], CompletionKind::Keyword),
             "show" => items.words(&["decimal", "decimals"], CompletionKind::Keyword),
             "deprecated" => items.words(&["until"], CompletionKind::Keyword),
-            "warn" | "critical" if wants => {
-                items.words(&["below", "above", "outside", "down", "up", "when"], CompletionKind::Keyword);
-            }
-            _ => {}
+            _ => self.held_against(start, items),
         }
     }
 
     // ------------------------------------------------------------ expressions
 
-    fn expression(&self, outer: Scope, items: &mut Items<'_>) {
+    pub(super) fn expression(&self, outer: Scope, items: &mut Items<'_>) {
         let context = self.context;
         let scope = self.scope(outer);
         let path = context.path();
@@ -193,10 +211,12 @@ impl Filling<'_> {
 
     /// Behind a word that a value follows, such as `where` of a source or `per`.
     fn begins_part(&self) -> bool {
-        matches!(self.context.back(0), "expect" | "distinct" | "per" | "by")
+        let rows = ["expect", "distinct", "per", "by"];
+        let judged = ["having", "below", "above", "outside", "down", "up", "to"];
+        rows.contains(&self.context.back(0)) || judged.contains(&self.context.back(0))
     }
 
-    fn operand(&self, scope: Scope, items: &mut Items<'_>) {
+    pub(super) fn operand(&self, scope: Scope, items: &mut Items<'_>) {
         let is_aggregate = |what: &What| matches!(what, What::Aggregate(_));
         let is_neighbour = |what: &What| {
             matches!(what, What::Form(FormKind::Previous | FormKind::Next | FormKind::Position))
@@ -230,6 +250,12 @@ impl Filling<'_> {
                 items.functions(|what| !is_neighbour(what));
                 items.parameters();
                 items.sources();
+            }
+            Scope::Query { metrics } => {
+                items.dimensions();
+                if metrics {
+                    items.metrics();
+                }
             }
             Scope::Nothing => {}
         }
@@ -302,6 +328,9 @@ impl Filling<'_> {
         };
         let path = context.path_before(at);
         let (name, links) = path.split_last()?;
+        if let (Scope::Query { .. }, []) = (scope, links) {
+            return self.lookup.enumeration(self.lookup.thing(name)?);
+        }
         let source = match scope {
             Scope::Row(source) => self.follow(source, links)?,
             _ => self.lookup.source(path[0]).and_then(|source| self.follow(source, links.get(1..)?))?,
@@ -368,16 +397,16 @@ impl Filling<'_> {
     // ------------------------------------------------------------ the words before
 
     /// Whether a `=` of the declaration or item stands before the cursor.
-    fn is_behind_equals(&self, start: usize) -> bool {
+    pub(super) fn is_behind_equals(&self, start: usize) -> bool {
         self.has_word("=", start)
     }
 
-    fn has_word(&self, word: &str, start: usize) -> bool {
+    pub(super) fn has_word(&self, word: &str, start: usize) -> bool {
         (start..self.context.before.len()).any(|at| self.context.word(at) == word)
     }
 
     /// Whether the last word is it, or only names, points and commas stand behind it.
-    fn last_word_is(&self, word: &str, start: usize) -> bool {
+    pub(super) fn last_word_is(&self, word: &str, start: usize) -> bool {
         let words = (start..self.context.before.len()).rev().map(|at| self.context.word(at));
         let mut words = words
             .take_while(|w| *w == "," || *w == "." || w.chars().all(|c| c.is_alphanumeric() || c == '_'));

@@ -1,0 +1,13 @@
+; Neovim
+[
+  (source)
+  (rollup)
+  (attributes)
+  (thresholds)
+  (scorecard)
+  (test)
+  (bands)
+  (choose)
+  (one_of)
+  (arguments)
+] @fold

@@ -1,0 +1,1 @@
+../../../tree-sitter-kepi/queries/highlights.scm

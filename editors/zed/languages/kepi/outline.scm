@@ -1,0 +1,11 @@
+(source "source" @context name: (identifier) @name) @item
+(rollup "rollup" @context name: (identifier) @name) @item
+(measure "measure" @context name: (identifier) @name) @item
+(dimension "dimension" @context name: (identifier) @name) @item
+(parameter "parameter" @context name: (identifier) @name) @item
+(calendar "calendar" @context name: (identifier) @name) @item
+(metric "metric" @context name: (identifier) @name) @item
+(thresholds "thresholds" @context metric: (path) @name) @item
+(scorecard "scorecard" @context name: (identifier) @name) @item
+(consumer "consumer" @context name: (string) @name) @item
+(test "test" @context name: (string) @name) @item
