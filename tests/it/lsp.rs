@@ -354,6 +354,35 @@ fn hover_shows_the_last_value_only_of_the_definition_as_it_is() {
     assert!(client.leave().success());
 }
 
+/// Two of three deals are won in January, one of one in February, which is not over.
+#[cfg(feature = "engine")]
+#[test]
+fn a_run_keeps_the_newest_whole_value_where_there_is_a_folder_for_it() {
+    let data = "id,stage,amount,closed_on\na,won,1,2026-01-05\nb,won,1,2026-01-06\nc,open,1,2026-01-31\nd,won,1,2026-02-10\n";
+    let mut client = Client::new(&[TOML, SOURCES, METRICS, ("data/deals.csv", data)]);
+    let run = |client: &Client, arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kepi"));
+        let output = command.args(["run", "win_rate", "--every", "month"]).args(arguments);
+        let output = output.current_dir(client.folder.path()).output().expect("it starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    client.open(METRICS.0, METRICS.1);
+    let hovered = |client: &mut Client| {
+        let hover = client.at("textDocument/hover", METRICS.0, 3, 8, json!({}));
+        hover["result"]["contents"]["value"].as_str().expect("markdown").to_owned()
+    };
+    run(&client, &[]);
+    assert!(!client.path(".kepi").exists(), "nobody asked for it");
+    assert!(!hovered(&mut client).contains("last value"));
+    fs::create_dir(client.path(".kepi")).expect("make the folder");
+    run(&client, &["--having", "win_rate > 99%"]);
+    assert!(!hovered(&mut client).contains("last value"), "a part is not the whole");
+    run(&client, &[]);
+    let text = hovered(&mut client);
+    assert!(text.contains("last value: **0.6667** in 2026-01, as of 2026-02-10"), "{text}");
+    assert!(client.leave().success());
+}
+
 #[test]
 fn what_a_test_asks_and_cannot_be_asked_is_told_as_it_is_typed() {
     let mut client = project();
