@@ -181,6 +181,12 @@ fn what_cannot_be_computed_on_a_side() {
     story.kepi(&["diff", "--data"]);
     story.edit("metrics/sources.kpi", "area = deals.region", "area = deals.stage");
     story.kepi(&["diff", "--data"]);
+    story.write(
+        "metrics/sources.kpi",
+        &SOURCES.replace("region    : text", "region    : text from \"Region\""),
+    );
+    story.write("metrics/sales.kpi", METRICS);
+    story.kepi(&["diff", "--data"]);
     story.write("metrics/sources.kpi", SOURCES);
     story.write("metrics/sales.kpi", METRICS);
     story.edit(

@@ -151,6 +151,9 @@ fn listed(all: &[String], most: usize) -> String {
 /// What is said of a group on one line: its codes, or by what it is grouped otherwise.
 fn whats(group: &Group<'_>) -> Vec<String> {
     match (group.changes.is_empty(), group.movement) {
+        (true, Some(movement)) if movement.slices.is_empty() => {
+            vec!["by a dimension that changed".to_string()]
+        }
         (true, Some(movement)) => movement.slices.iter().map(|s| format!("by {}", s.by.join(", "))).collect(),
         _ => group.changes.iter().map(|c| said(c)).collect(),
     }
