@@ -15,6 +15,7 @@ pub mod git;
 pub mod ide;
 pub mod lsp;
 pub mod model;
+pub mod movement;
 #[cfg(feature = "engine")]
 pub mod plan;
 pub mod project;

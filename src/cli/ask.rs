@@ -1,7 +1,7 @@
 //! The flags that say what is asked, for every command that asks: metrics, periods,
 //! dimensions, where the data is.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -64,7 +64,7 @@ pub struct Flags {
     data: Option<PathBuf>,
 }
 
-fn setting(text: &str) -> Result<(String, String), String> {
+pub fn setting(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("it has the form `parameter=value`")?;
     Ok((name.trim().to_string(), value.trim().to_string()))
 }
@@ -129,7 +129,7 @@ impl Flags {
         }
         let ask = self.ask(&project.settings.timezone)?;
         let flags = self.given(&ask);
-        let bindings = self.bindings(&project, profile);
+        let bindings = bindings(&project, profile, self.data.as_deref());
         Ok(Ready { project: project.name, model, sources, ask, bindings, flags, as_declared })
     }
 
@@ -154,30 +154,31 @@ impl Flags {
             last: self.last,
             order_by: self.order_by.clone(),
             top: self.top,
-            as_of: self.as_of(zone)?,
+            as_of: as_of(self.as_of.as_deref(), zone)?,
         })
     }
+}
 
-    fn as_of(&self, zone: &TimeZone) -> Result<Option<Date>, Failure> {
-        match self.as_of.as_deref() {
-            None => Ok(None),
-            Some("today") => Ok(Some(today(zone))),
-            Some(text) => match parse_range(text).and_then(|(_, end)| end.yesterday().ok()) {
-                Some(date) => Ok(Some(date)),
-                None => Err(Failure::new(format!("--as-of is a date, not `{text}`"))
-                    .help("write it as `2026-01-31`, or `today`")),
-            },
-        }
-    }
+/// A relative folder is the project's, that of `--data` ours.
+pub fn bindings(project: &Project, profile: Profile, data: Option<&Path>) -> Bindings {
+    let data = match (data, &profile.data) {
+        (Some(data), _) => data.to_path_buf(),
+        (None, Some(data)) => project.root.join(data),
+        (None, None) => project.root.join(&project.data),
+    };
+    Bindings { root: project.root.clone(), data, sources: profile.sources, given: None }
+}
 
-    /// A relative folder is the project's, that of `--data` ours.
-    fn bindings(&self, project: &Project, profile: Profile) -> Bindings {
-        let data = match (&self.data, &profile.data) {
-            (Some(data), _) => data.clone(),
-            (None, Some(data)) => project.root.join(data),
-            (None, None) => project.root.join(&project.data),
-        };
-        Bindings { root: project.root.clone(), data, sources: profile.sources, given: None }
+/// What `--as-of` says.
+pub fn as_of(text: Option<&str>, zone: &TimeZone) -> Result<Option<Date>, Failure> {
+    match text {
+        None => Ok(None),
+        Some("today") => Ok(Some(today(zone))),
+        Some(text) => match parse_range(text).and_then(|(_, end)| end.yesterday().ok()) {
+            Some(date) => Ok(Some(date)),
+            None => Err(Failure::new(format!("--as-of is a date, not `{text}`"))
+                .help("write it as `2026-01-31`, or `today`")),
+        },
     }
 }
 

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::failure::Failure;
+#[cfg(feature = "engine")]
+use super::moved;
 use super::output::Output;
 use super::{Global, Outcome, open};
 use crate::check::CheckedModel;
 use crate::diff::{self, Class, Side};
 use crate::git::{self, Repository, Revision};
-use crate::project::{self, FILE, LoadError, Loaded};
+use crate::project::{self, FILE, LoadError, Loaded, Project};
 use crate::report::{self, ChangeFormat, Compared};
 use crate::text::Sources;
 
@@ -35,6 +37,9 @@ pub struct Args {
     /// End with a code that tells how much the changes matter
     #[arg(long)]
     detailed_exitcode: bool,
+    #[cfg(feature = "engine")]
+    #[command(flatten)]
+    on_data: moved::Flags,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -48,15 +53,19 @@ pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Fai
     let (before, after) = sides(args, global)?;
     let compared = Compared { before: before.name.clone(), after: after.name.clone() };
     let found = diff::diff(before.side(), after.side());
+    #[cfg(feature = "engine")]
+    let moved = moved::movements(&args.on_data, &before, &after, &found, output)?;
+    #[cfg(not(feature = "engine"))]
+    let moved = None::<crate::movement::Movements>;
     let format = match args.format {
         Format::Text => ChangeFormat::Text,
         Format::Json => ChangeFormat::Json,
         Format::Markdown => ChangeFormat::Markdown,
     };
     match &args.output {
-        None => output.print(&report::changes(&found, &compared, format, &output.result))?,
+        None => output.print(&report::changes(&found, moved.as_ref(), &compared, format, &output.result))?,
         Some(path) => {
-            let text = report::changes(&found, &compared, format, &report::Screen::default());
+            let text = report::changes(&found, moved.as_ref(), &compared, format, &report::Screen::default());
             std::fs::write(path, text)
                 .map_err(|e| Failure::new(format!("cannot write {}: {e}", path.display())))?;
         }
@@ -74,10 +83,13 @@ fn code(class: Option<Class>) -> u8 {
 }
 
 /// A state of the project, compiled.
-struct State {
-    name: String,
-    sources: Sources,
-    model: CheckedModel,
+pub struct State {
+    pub name: String,
+    /// None before there was one.
+    #[cfg_attr(not(feature = "engine"), expect(dead_code, reason = "it says where the data is"))]
+    pub project: Option<Project>,
+    pub sources: Sources,
+    pub model: CheckedModel,
 }
 
 impl State {
@@ -111,9 +123,22 @@ fn sides(args: &Args, global: &Global) -> Result<(State, State), Failure> {
         Some(name) => match repository.revision(name) {
             Ok(base) => Ok((of(base)?, work_tree(&root)?)),
             Err(_) if is_project(name) => Ok((folder(Path::new(name))?, work_tree(&root)?)),
-            Err(e) => Err(e.into()),
+            Err(e) => Err(not_found(args, name, e.into())),
         },
     }
+}
+
+#[cfg(feature = "engine")]
+fn not_found(args: &Args, name: &str, failure: Failure) -> Failure {
+    match args.on_data.meant(name) {
+        Some(help) => failure.help(help),
+        None => failure,
+    }
+}
+
+#[cfg(not(feature = "engine"))]
+fn not_found(_: &Args, _: &str, failure: Failure) -> Failure {
+    failure
 }
 
 fn is_project(path: &str) -> bool {
@@ -149,7 +174,12 @@ fn of_revision(repository: &Repository, root: &Path, revision: &Revision) -> Res
     let contents = repository.files(revision, wanted)?;
     if !contents.contains_key(FILE) {
         let name = revision.to_string();
-        return Ok(State { name, sources: Sources::default(), model: CheckedModel::default() });
+        return Ok(State {
+            name,
+            project: None,
+            sources: Sources::default(),
+            model: CheckedModel::default(),
+        });
     }
     compiled(revision.to_string(), project::assemble(root, contents))
 }
@@ -163,6 +193,6 @@ fn compiled(name: String, loaded: Result<Loaded, LoadError>) -> Result<State, Fa
     let (model, problems) = crate::compile(&sources, &project.settings);
     match problems.has_errors() {
         true => Err(Failure::Revision(name, problems.sorted(), Box::new(sources))),
-        false => Ok(State { name, sources, model }),
+        false => Ok(State { name, project: Some(project), sources, model }),
     }
 }

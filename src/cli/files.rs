@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::failure::Failure;
+use crate::fingerprint::lock;
 
 /// Beside its place first, so that there is never half a file.
 pub fn put(path: &Path, write: impl FnOnce(&Path) -> Result<(), String>) -> Result<(), Failure> {
@@ -15,6 +16,26 @@ pub fn put(path: &Path, write: impl FnOnce(&Path) -> Result<(), String>) -> Resu
         let _ = fs::remove_file(&part);
         Failure::new(format!("cannot write {}: {e}", path.display()))
     })
+}
+
+/// Whether a `.gitattributes` says anything of kepi.lock.
+pub fn knows_lock(attributes: &str) -> bool {
+    let pattern = |line: &str| line.split_whitespace().next().unwrap_or_default().to_string();
+    attributes.lines().any(|line| pattern(line).ends_with(lock::FILE))
+}
+
+/// Whether git has been told how to merge the kepi.lock of a project: beside it, or above it
+/// in the repository.
+pub fn merges_lock(root: &Path) -> bool {
+    let Ok(root) = root.canonicalize() else { return false };
+    let mut inside = true;
+    let folders = root.ancestors().take_while(|folder| {
+        let here = inside;
+        inside = here && !folder.join(".git").exists();
+        here
+    });
+    let mut texts = folders.filter_map(|folder| fs::read_to_string(folder.join(".gitattributes")).ok());
+    texts.any(|text| knows_lock(&text))
 }
 
 /// Where a project lies within the repository that holds it: `examples/acme/`, with `/` at

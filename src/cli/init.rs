@@ -4,9 +4,10 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::Outcome;
 use super::failure::Failure;
 use super::output::Output;
+use super::{Outcome, files};
+use crate::fingerprint::lock;
 use crate::sample;
 
 #[derive(Debug, clap::Args)]
@@ -17,18 +18,38 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, output: &Output) -> Result<Outcome, Failure> {
-    let files = sample::files();
-    if let Some((taken, _)) = files.iter().find(|(path, _)| args.dir.join(path).exists()) {
+    let sample = sample::files();
+    if let Some((taken, _)) = sample.iter().find(|(path, _)| args.dir.join(path).exists()) {
         let there = args.dir.join(taken);
         return Err(Failure::new(format!("{} is there already, and nothing was written", there.display()))
             .help("name a folder that is not there yet: `kepi init DIR`"));
     }
-    for (path, contents) in &files {
+    for (path, contents) in &sample {
         let path = args.dir.join(path);
         write(&path, contents).map_err(|e| Failure::new(format!("cannot write {}: {e}", path.display())))?;
     }
-    output.print(&report(&args.dir, files.len()))?;
+    attributes(&args.dir)?;
+    output.print(&report(&args.dir, sample.len() + 1))?;
     Ok(Outcome::Well)
+}
+
+/// What git has to know of kepi.lock; a `.gitattributes` that is there keeps its lines.
+fn attributes(dir: &Path) -> Result<(), Failure> {
+    let path = dir.join(".gitattributes");
+    let failed = |e: io::Error| Failure::new(format!("cannot write {}: {e}", path.display()));
+    let mut text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(e) => return Err(failed(e)),
+    };
+    if files::knows_lock(&text) {
+        return Ok(());
+    }
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text += &format!("# both sides of a merge keep their lines\n{}\n", lock::ATTRIBUTES);
+    fs::write(&path, text).map_err(failed)
 }
 
 /// Never over a file that is there.

@@ -59,6 +59,7 @@ pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Fai
     }
     let scorecards: Vec<&str> = opened.model.scorecards.iter().map(|s| s.name.as_str()).collect();
     let text = args.pipeline.template().replace("{{install}}", &args.install);
+    let text = text.replace("{{data}}", &crate::threshold::quoted(&opened.project.data));
     let text =
         text.replace("run {{scorecards}} ", &format!("run {} ", scorecards.join(" ")).replace("  ", " "));
     if args.print {

@@ -41,7 +41,7 @@ pub fn run(_: &Args, global: &Global, output: &Output) -> Result<Outcome, Failur
         text = "nothing new\n".to_string();
     }
     output.print(&text)?;
-    if is_new {
+    if is_new && !super::files::merges_lock(&root) {
         output.note(&format!("for git to merge kepi.lock, add to .gitattributes: {}\n", lock::ATTRIBUTES));
     }
     Ok(if done.undecided.is_empty() { Outcome::Well } else { Outcome::Findings })

@@ -30,6 +30,8 @@ mod init_ci;
 mod list;
 mod lock;
 mod lsp;
+#[cfg(feature = "engine")]
+mod moved;
 mod open;
 mod output;
 #[cfg(feature = "engine")]

@@ -19,7 +19,8 @@ struct Pair {
     after: MetricId,
 }
 
-pub fn diff(both: &mut Both<'_>) -> Causes {
+/// What numbers follow from, and the names that became others.
+pub fn diff(both: &mut Both<'_>) -> (Causes, BTreeMap<String, String>) {
     let (old, new) = (by_version(both.before.model), by_version(both.after.model));
     let renames = renames(both, &old, &new);
     let mut pairs = Vec::new();
@@ -37,7 +38,8 @@ pub fn diff(both: &mut Both<'_>) -> Causes {
     for id in new.values().filter(|id| !known.contains(id)) {
         added(both, *id, &renames);
     }
-    meanings(both, &pairs, &renames)
+    let causes = meanings(both, &pairs);
+    (causes, renames)
 }
 
 fn by_version(model: &CheckedModel) -> BTreeMap<(String, u32), MetricId> {
@@ -119,7 +121,7 @@ fn added(both: &mut Both<'_>, id: MetricId, renames: &BTreeMap<String, String>) 
     both.add(code, Subject::metric(model, id), At::After(metric.name_span)).detail("formula", was, now);
 }
 
-fn meanings(both: &mut Both<'_>, pairs: &[Pair], renames: &BTreeMap<String, String>) -> Causes {
+fn meanings(both: &mut Both<'_>, pairs: &[Pair]) -> Causes {
     let differs =
         |p: &&Pair| both.old.metrics[p.before.index()].meaning != both.new.metrics[p.after.index()].meaning;
     let changed_pairs: Vec<Pair> = pairs.iter().filter(differs).copied().collect();
@@ -146,7 +148,6 @@ fn meanings(both: &mut Both<'_>, pairs: &[Pair], renames: &BTreeMap<String, Stri
         said::documentation(both, &subject, at, said.0, said.1);
         thresholds::diff(both, pair.before, pair.after);
     }
-    let _ = renames;
     causes
 }
 

@@ -3,11 +3,11 @@
 
 mod class;
 mod metrics;
-mod movement;
 mod others;
 mod said;
 mod sources;
 mod thresholds;
+mod touched;
 mod users;
 mod words;
 
@@ -18,7 +18,7 @@ use crate::fingerprint::{Fingerprints, fingerprints};
 use crate::text::{Sources, Span};
 
 pub use class::{CODES, Class, Code, code};
-pub use movement::{MemberMovement, Movement, VerdictMovement};
+pub use touched::Touched;
 pub use users::Users;
 
 /// A project without errors.
@@ -36,6 +36,8 @@ pub struct Diff {
     pub changes: Vec<Change>,
     /// Who relies on metrics of which a number or more changed, by metric.
     pub users: BTreeMap<String, Users>,
+    /// Metrics whose numbers or verdicts may differ on the same data.
+    pub touched: Vec<Touched>,
     pub unchanged: Counts,
 }
 
@@ -60,8 +62,6 @@ pub struct Change {
     pub through: Vec<String>,
     /// In the project after, or before for what is gone.
     pub place: Option<Place>,
-    /// How far the numbers move on the same data, where that was computed.
-    pub movement: Option<Movement>,
 }
 
 /// What a change is about.
@@ -118,23 +118,25 @@ pub fn diff(before: Side<'_>, after: Side<'_>) -> Diff {
     others::calendars(&mut both);
     others::parameters(&mut both);
     others::dimensions(&mut both);
-    let causes = metrics::diff(&mut both);
+    let (causes, renames) = metrics::diff(&mut both);
     sources::diff(&mut both, &causes);
     others::scorecards(&mut both);
     others::consumers(&mut both);
+    let touched = touched::touched(&both, &renames);
     let mut changes = both.changes;
     if changes.is_empty() {
         changes.push(layout());
     }
     changes.sort_by(|a, b| (b.class, &a.subject, a.code).cmp(&(a.class, &b.subject, b.code)));
-    let touched: BTreeSet<(Kind, &str)> = changes
+    let changed: BTreeSet<(Kind, &str)> = changes
         .iter()
         .map(|c| (c.subject.kind, c.subject.name.split('.').next().unwrap_or_default()))
         .collect();
     Diff {
         class: changes.iter().map(|c| c.class).max(),
         users: users::of_changes(after.model, &changes),
-        unchanged: counts(after.model, &touched),
+        touched,
+        unchanged: counts(after.model, &changed),
         changes,
     }
 }
@@ -149,7 +151,6 @@ fn layout() -> Change {
         details: Vec::new(),
         through: Vec::new(),
         place: None,
-        movement: None,
     }
 }
 
@@ -197,7 +198,6 @@ impl Both<'_> {
             details: Vec::new(),
             through: Vec::new(),
             place,
-            movement: None,
         });
         let last = self.changes.len() - 1;
         &mut self.changes[last]

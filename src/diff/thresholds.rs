@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{At, Both, Class, Subject};
+use super::{At, Both, Class, Side, Subject};
 use crate::check::{Benchmark, Pin, Rule, Severity, Target, Test};
 use crate::check::{Better, BinaryOp, CheckedModel, Expr, ExprKind, Literal, MetricId, expression};
 
@@ -322,6 +322,9 @@ fn judging(both: &mut Both<'_>, subject: &Subject, before: MetricId, after: Metr
             (_, true) => "judging-widened",
             _ => "judging-changed",
         };
+        let written = (written(&both.before, &old.only_when), written(&both.after, &new.only_when));
+        // one text that means another thing is told by what it means
+        let (a, b) = if written.0 == written.1 { (a, b) } else { written };
         both.add(code, subject.clone(), at).detail("only when", a, b);
     }
     if old.missing != new.missing {
@@ -329,4 +332,10 @@ fn judging(both: &mut Both<'_>, subject: &Subject, before: MetricId, after: Metr
         let name = |s: Option<Severity>| s.map_or("ok", Severity::name);
         both.add(code, subject.clone(), at).detail("missing", name(old.missing), name(new.missing));
     }
+}
+
+/// As its author wrote it, on one line.
+fn written(side: &Side<'_>, condition: &Option<Expr>) -> String {
+    let text = condition.as_ref().map(|e| side.sources.get(e.span.file).slice(e.span)).unwrap_or_default();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

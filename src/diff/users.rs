@@ -24,10 +24,13 @@ pub fn of_changes(model: &CheckedModel, changes: &[Change]) -> BTreeMap<String, 
     let matters = |c: &&Change| c.subject.kind == Kind::Metric && c.class > Class::Documentation;
     let names: BTreeSet<&str> = changes.iter().filter(matters).map(|c| c.subject.name.as_str()).collect();
     let using = using(model);
+    let mut versions: BTreeMap<&str, BTreeSet<MetricId>> = BTreeMap::new();
+    for (at, metric) in model.metrics.iter().enumerate() {
+        versions.entry(&metric.name).or_default().insert(MetricId(at as u32));
+    }
     let mut users = BTreeMap::new();
     for name in names {
-        let ids = (0..model.metrics.len()).map(|i| MetricId(i as u32));
-        let of: BTreeSet<MetricId> = ids.filter(|id| model.metric(*id).name == name).collect();
+        let of = versions.get(name).cloned().unwrap_or_default();
         let found = of_metric(model, &using, name, of);
         if !found.is_empty() {
             users.insert(name.to_string(), found);

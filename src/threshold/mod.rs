@@ -19,6 +19,7 @@ pub use assemble::{promises, scorecards, stale};
 pub use drill::{Drill, drills, low_first, worst};
 pub use exit::{NotJudged, exit_code};
 pub use judge::{Answers, Stale};
+pub use number::{compare, float, minus};
 pub use outcome::{
     Behind, Broken, Compare, Definition, Judgement, Member, Moment, Outcome, Place, Point, Promise, Rule,
     Scorecard, ScoredMetric, Series, Severity, Verdict,

@@ -196,6 +196,17 @@ fn init_writes_a_project_once() {
         "{shown}"
     );
     assert!(kepi(folder.path(), &["check", "sales"]).contains("no problems in "));
+    let attributes = |folder: &str, name: &TempDir| {
+        fs::read_to_string(name.path().join(folder).join(".gitattributes")).expect("it was written")
+    };
+    assert!(attributes("sales", &folder).lines().any(|line| line == "kepi.lock merge=union"));
+    assert!(!kepi(&folder.path().join("sales"), &["lock"]).contains("for git to merge"));
+    // one that is there keeps its lines
+    let other = empty();
+    write(other.path(), ".gitattributes", "*.png binary");
+    assert!(kepi(other.path(), &["init"]).starts_with("exit code: 0"));
+    let text = attributes("", &other);
+    assert!(text.starts_with("*.png binary\n") && text.ends_with("\nkepi.lock merge=union\n"), "{text}");
     assert_snapshot!(kepi(folder.path(), &["init", "sales"]), @"
     exit code: 2
     --- standard output
@@ -220,9 +231,11 @@ fn init_ci_writes_a_pipeline_once() {
     --- standard error
     ");
     let workflow = written(".github/workflows/metrics.yml");
-    for line in
-        ["- run: make kepi\n", "- run: kepi run board -o text", "kepi diff \"$BASE\" --format markdown"]
-    {
+    for line in [
+        "- run: |\n          make kepi\n",
+        "- run: kepi run board -o text",
+        "kepi diff \"$BASE\" \"${data[@]}\" --format markdown",
+    ] {
         assert!(workflow.contains(line), "{line} is not in\n{workflow}");
     }
     // what others wrote is not a part of a script
@@ -240,7 +253,7 @@ fn init_ci_writes_a_pipeline_once() {
       help: `--print` shows what would be in it
     ");
     assert!(kepi(folder.path(), &["init-ci", "gitlab"]).starts_with("exit code: 0"));
-    assert!(written(".gitlab-ci.yml").contains("- cargo install kepi --locked\n"));
+    assert!(written(".gitlab-ci.yml").contains("- |\n      cargo install kepi --locked\n"));
     assert!(kepi(folder.path(), &["init-ci", "pre-commit", "--print"]).contains("id: kepi-check"));
     assert!(!folder.path().join(".pre-commit-config.yaml").exists());
 }

@@ -20,6 +20,8 @@ mod judged;
 mod lsp;
 mod messages;
 #[cfg(feature = "engine")]
+mod moved;
+#[cfg(feature = "engine")]
 mod opened;
 #[cfg(feature = "engine")]
 mod oracle;

@@ -29,13 +29,13 @@ metric expected "Expected" : USD = bookings * win_rate
 "#;
 
 /// A project, and what was done to it and said about it so far.
-struct Story {
+pub struct Story {
     folder: TempDir,
     told: String,
 }
 
 impl Story {
-    fn new() -> Story {
+    pub fn new() -> Story {
         let story = Story { folder: TempDir::new().expect("a folder for the test"), told: String::new() };
         story.write("kepi.toml", "[defaults]\ncurrency = \"USD\"\n");
         story.write("metrics/sources.kpi", SOURCES);
@@ -43,11 +43,11 @@ impl Story {
         story
     }
 
-    fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    fn write(&self, path: &str, text: &str) {
+    pub fn write(&self, path: &str, text: &str) {
         let path = self.path().join(path);
         fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("make its folder");
         fs::write(path, text).expect("write the file");
@@ -57,14 +57,14 @@ impl Story {
         fs::read_to_string(self.path().join(path)).expect("read the file")
     }
 
-    fn edit(&mut self, path: &str, from: &str, to: &str) {
+    pub fn edit(&mut self, path: &str, from: &str, to: &str) {
         let text = self.read(path);
         assert!(text.contains(from), "{path} has no {from:?}");
         self.write(path, &text.replacen(from, to, 1));
         let _ = writeln!(self.told, "# {path}: {from:?} -> {to:?}\n");
     }
 
-    fn kepi(&mut self, arguments: &[&str]) {
+    pub fn kepi(&mut self, arguments: &[&str]) {
         let output = Command::new(env!("CARGO_BIN_EXE_kepi"))
             .args(arguments)
             .current_dir(self.path())
@@ -86,7 +86,7 @@ impl Story {
         let _ = writeln!(self.told, "# {path}\n{text}");
     }
 
-    fn end(self, name: &str) {
+    pub fn end(self, name: &str) {
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path("../ui/review");
         settings.set_prepend_module_to_snapshot(false);
@@ -97,7 +97,7 @@ impl Story {
 
 impl Story {
     /// Everything as a commit on the branch that is checked out.
-    fn commit(&mut self, message: &str) {
+    pub fn commit(&mut self, message: &str) {
         let git = git2::Repository::open(self.path()).unwrap_or_else(|_| {
             let mut options = git2::RepositoryInitOptions::new();
             git2::Repository::init_opts(self.path(), options.initial_head("main")).expect("a new repository")
@@ -116,7 +116,7 @@ impl Story {
     }
 
     /// A new branch, from here on.
-    fn branch(&mut self, name: &str) {
+    pub fn branch(&mut self, name: &str) {
         let git = git2::Repository::open(self.path()).expect("a repository");
         let head = git.head().and_then(|h| h.peel_to_commit()).expect("a commit");
         git.branch(name, &head, false).expect("a new branch");

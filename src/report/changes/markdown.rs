@@ -1,8 +1,10 @@
 //! Changes as the one comment of a pull request: the answer first, one table, details
 //! folded. A comment has a limit of length; what does not fit is counted.
 
-use super::{Compared, Group, groups, listed, said, tally, unchanged, used_by};
+use super::moved::{self, Alert, Line};
+use super::{Compared, Group, groups, listed, tally, unchanged, used_by, whats};
 use crate::diff::{Class, Detail, Diff};
+use crate::movement::{Movement, Movements};
 
 /// By which the comment is found again, so that there is only ever one.
 pub const MARKER: &str = "<!-- kepi diff -->";
@@ -13,16 +15,27 @@ const LIMIT: usize = 60_000;
 const SPARE: usize = 2_000;
 /// Of a formula in the table.
 const CELL: usize = 120;
+/// Alerts that stand above the table.
+const ALERTS: usize = 20;
+/// Members of a slice, in the details.
+const MEMBERS: usize = 50;
 
-pub fn render(diff: &Diff, compared: &Compared) -> String {
-    let groups = groups(diff);
-    let mut out = format!("{MARKER}\n### Kepi: {}\n\n{}\n", headline(diff), answer(diff, compared));
-    let shown: Vec<&Group<'_>> = groups.iter().filter(|g| g.class > Class::Cosmetic).collect();
+pub fn render(diff: &Diff, moved: Option<&Movements>, compared: &Compared) -> String {
+    let groups = groups(diff, moved);
+    let mut out = format!("{MARKER}\n### Kepi: {}\n\n{}\n", headline(diff, moved), answer(diff, compared));
+    if let Some(moved) = moved {
+        out += &on_the_data(moved);
+    }
+    let shown: Vec<&Group<'_>> =
+        groups.iter().filter(|g| g.class > Class::Cosmetic || g.movement.is_some()).collect();
     let mut dropped = 0;
     if !shown.is_empty() {
-        out += "\n| | what | before → after | used by |\n|---|---|---|---|\n";
+        out += match moved {
+            None => "\n| | what | before → after | used by |\n|---|---|---|---|\n",
+            Some(_) => "\n| | what | before → after | on the data | used by |\n|---|---|---|---|---|\n",
+        };
         for group in &shown {
-            let row = row(diff, group);
+            let row = row(diff, group, moved.is_some());
             match length(&out) + length(&row) + SPARE > LIMIT {
                 true => dropped += 1,
                 false => out += &row,
@@ -46,8 +59,13 @@ pub fn render(diff: &Diff, compared: &Compared) -> String {
     out
 }
 
-fn headline(diff: &Diff) -> &'static str {
-    diff.class.map_or("no changes", Class::name)
+fn headline(diff: &Diff, moved: Option<&Movements>) -> String {
+    let class = diff.class.map_or("no changes", Class::name);
+    match moved.map_or(0, Movements::goes_silent) {
+        0 => class.to_string(),
+        1 => format!("{class}, an alert goes silent"),
+        n => format!("{class}, {n} alerts go silent"),
+    }
 }
 
 fn answer(diff: &Diff, compared: &Compared) -> String {
@@ -59,22 +77,85 @@ fn answer(diff: &Diff, compared: &Compared) -> String {
     }
 }
 
-fn row(diff: &Diff, group: &Group<'_>) -> String {
+/// What moves, and the alerts by name: what nobody would miss is what goes silent.
+fn on_the_data(moved: &Movements) -> String {
+    let mut out = format!("On {}: {}.\n", escaped(&moved::whence(moved)), escaped(&moved::tally(moved)));
+    let mut alerts: Vec<(Alert, String)> = Vec::new();
+    for metric in &moved.metrics {
+        let all = metric.verdicts.iter().flat_map(moved::verdicts);
+        let all = all.filter(|(alert, _)| *alert != Alert::Changes);
+        alerts.extend(all.map(|(alert, text)| (alert, format!("{}, {text}", metric.subject.name))));
+    }
+    alerts.sort_by_key(|(alert, _)| *alert);
+    if !alerts.is_empty() || !moved.notes.is_empty() {
+        out.push('\n');
+    }
+    for (alert, text) in alerts.iter().take(ALERTS) {
+        out += &format!("- **{}**: {}\n", alert.word(), escaped(&cut(text, 4 * CELL)));
+    }
+    if alerts.len() > ALERTS {
+        out += &format!("- {} more alerts change, in the details\n", alerts.len() - ALERTS);
+    }
+    for note in moved.notes.iter().take(ALERTS) {
+        out += &format!("- {}\n", escaped(&cut(note, 4 * CELL)));
+    }
+    out
+}
+
+fn row(diff: &Diff, group: &Group<'_>, on_data: bool) -> String {
     let title = match group.followers.is_empty() {
         true => group.title.clone(),
         false => format!("{}: {}", group.title, listed(&group.followers, 6)),
     };
-    let what: Vec<String> = group.changes.iter().map(|c| said(c)).collect();
+    let what = whats(group);
     let first = group.changes.iter().flat_map(|c| &c.details).next();
     let values = first.map(|d| format!("{} → {}", code(&d.before), code(&d.after))).unwrap_or_default();
     let users = used_by(diff, group).unwrap_or_default();
     format!(
-        "| {} | **{}**: {} | {values} | {} |\n",
+        "| {} | **{}**: {} | {values} |{} {} |\n",
         group.class,
         escaped(&title),
         escaped(&listed(&what, 4)),
+        if on_data { format!(" {} |", moved_cell(group.movement)) } else { String::new() },
         escaped(&users)
     )
+}
+
+/// `2026-10: **62.4% → 58.1%** (-4.3 points, -6.9%)`
+fn moved_cell(movement: Option<&Movement>) -> String {
+    let Some(movement) = movement else { return String::new() };
+    let mut parts = Vec::new();
+    for (side, _) in failures(movement) {
+        parts.push(format!("cannot be computed {side}"));
+    }
+    match (movement.moves(), &movement.total) {
+        (true, Some(total)) => {
+            let period = movement.period.as_ref().map(|p| format!("{}: ", p.label)).unwrap_or_default();
+            let line = moved::of(String::new(), total, &movement.show);
+            parts.push(format!("{period}{}", line.on_one_line()));
+        }
+        (true, None) => parts.push(moved::extent(movement)),
+        (false, _) if movement.has_failed() => {}
+        (false, _) => parts.push("no number differs".to_string()),
+    }
+    let mut cell = escaped(&parts.join("; "));
+    let alerts = [Alert::GoesSilent, Alert::StartsFiring];
+    for alert in alerts {
+        let all = movement.verdicts.iter().flat_map(moved::verdicts).filter(|(a, _)| *a == alert).count();
+        if all > 0 {
+            cell += &format!(
+                "; **{}**{}",
+                alert.word(),
+                if all > 1 { format!(" × {all}") } else { String::new() }
+            );
+        }
+    }
+    cell
+}
+
+fn failures(movement: &Movement) -> impl Iterator<Item = (&'static str, &String)> {
+    let both = [("before", &movement.failed.before), ("after", &movement.failed.after)];
+    both.into_iter().filter_map(|(side, reason)| Some((side, reason.as_ref()?)))
 }
 
 /// A piece of a definition in a cell.
@@ -83,12 +164,16 @@ fn code(text: &str) -> String {
     if text.is_empty() {
         return "–".to_string();
     }
-    let cut: String = match text.chars().count() > CELL {
-        true => text.chars().take(CELL - 1).chain(['…']).collect(),
-        false => text,
-    };
+    let cut = cut(&text, CELL);
     // a bar would end the cell even in code
     format!("`{}`", cut.replace('`', "'").replace('|', "\\|"))
+}
+
+fn cut(text: &str, most: usize) -> String {
+    match text.chars().count() > most {
+        true => text.chars().take(most - 1).chain(['…']).collect(),
+        false => text.to_string(),
+    }
 }
 
 /// As a diff, in a fence that nothing in it can close.
@@ -107,19 +192,62 @@ fn details(groups: &[Group<'_>], room: usize) -> (String, usize) {
                 }
             }
         }
-        if lines.is_empty() {
+        let numbers = group.movement.map(numbers).unwrap_or_default();
+        if lines.is_empty() && numbers.is_empty() {
             continue;
         }
         let fence = "`".repeat(longest_run(&lines).max(2) + 1);
         let codes: Vec<&str> = group.changes.iter().map(|c| c.code).collect();
-        let block =
-            format!("**{}** {}\n\n{fence}diff\n{lines}{fence}\n\n", escaped(&group.title), codes.join(", "));
+        let mut block = format!("**{}** {}\n\n", escaped(&group.title), codes.join(", "));
+        if !lines.is_empty() {
+            block += &format!("{fence}diff\n{lines}{fence}\n\n");
+        }
+        block += &numbers;
         match length(&out) + length(&block) > room {
             true => left += 1,
             false => out += &block,
         }
     }
     (out, left)
+}
+
+/// All that is known of how far a metric moves.
+fn numbers(movement: &Movement) -> String {
+    let mut out = String::new();
+    for (side, reason) in failures(movement) {
+        out += &format!("- cannot be computed {side}: {}\n", escaped(reason));
+    }
+    for line in moved::known_side(movement).iter().chain(&movement.notes) {
+        out += &format!("- {}\n", escaped(line));
+    }
+    for (alert, text) in movement.verdicts.iter().flat_map(moved::verdicts) {
+        out += &format!("- {}: {}\n", alert.word(), escaped(&text));
+    }
+    if !movement.has_failed() {
+        out += &format!("- {}\n", escaped(&moved::extent(movement)));
+    }
+    out.push('\n');
+    if !movement.moves() {
+        return out;
+    }
+    out +=
+        &format!("| {} | before | after | | |\n|---|--:|--:|--:|--:|\n", escaped(&moved::period(movement)));
+    out.extend(movement.total.iter().map(|t| line(&moved::of("total".to_string(), t, &movement.show))));
+    for slice in &movement.slices {
+        let all = slice.members.iter().take(MEMBERS);
+        out.extend(all.map(|m| line(&moved::of(moved::who(&m.member), &m.change, &movement.show))));
+        if slice.members.len() > MEMBERS {
+            let more = slice.members.len() - MEMBERS;
+            out += &format!("| {more} more by {} | | | | |\n", escaped(&slice.by.join(" and ")));
+        }
+    }
+    out.push('\n');
+    out
+}
+
+fn line(line: &Line) -> String {
+    let cells = [&line.what, &line.before, &line.after, &line.difference, &line.relative];
+    format!("| {} |\n", cells.map(|cell| escaped(cell)).join(" | "))
 }
 
 fn longest_run(text: &str) -> usize {

@@ -3,14 +3,16 @@
 
 mod json;
 mod markdown;
+mod moved;
 mod terminal;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Screen;
 use crate::diff::{Change, Class, Counts, Diff, Kind, Subject};
+use crate::movement::{Movement, Movements};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeFormat {
@@ -28,11 +30,18 @@ pub struct Compared {
     pub after: String,
 }
 
-pub fn changes(diff: &Diff, compared: &Compared, format: ChangeFormat, screen: &Screen) -> String {
+/// With how far the numbers move, where that was computed.
+pub fn changes(
+    diff: &Diff,
+    moved: Option<&Movements>,
+    compared: &Compared,
+    format: ChangeFormat,
+    screen: &Screen,
+) -> String {
     match format {
-        ChangeFormat::Text => terminal::render(diff, compared, screen),
-        ChangeFormat::Json => json::render(diff, compared),
-        ChangeFormat::Markdown => markdown::render(diff, compared),
+        ChangeFormat::Text => terminal::render(diff, moved, compared, screen),
+        ChangeFormat::Json => json::render(diff, moved, compared),
+        ChangeFormat::Markdown => markdown::render(diff, moved, compared),
     }
 }
 
@@ -40,7 +49,10 @@ pub fn changes(diff: &Diff, compared: &Compared, format: ChangeFormat, screen: &
 struct Group<'d> {
     title: String,
     class: Class,
+    /// None of a metric of which only the numbers by a dimension changed.
     changes: Vec<&'d Change>,
+    /// Where there is anything to tell of it.
+    movement: Option<&'d Movement>,
     /// What follows from the same, where that is more than one metric.
     followers: Vec<String>,
 }
@@ -50,35 +62,44 @@ type Shared<'d> = (&'d str, &'d Vec<String>, Vec<&'d str>);
 type OfSubject<'d> = (&'d Subject, Vec<&'d Change>);
 
 /// The gravest first, and what follows behind what it follows from.
-fn groups(diff: &Diff) -> Vec<Group<'_>> {
+fn groups<'d>(diff: &'d Diff, moved: Option<&'d Movements>) -> Vec<Group<'d>> {
+    let movements = moved.map(|m| m.metrics.as_slice()).unwrap_or_default();
+    let movements: BTreeMap<&Subject, &Movement> =
+        movements.iter().filter(|m| m.tells()).map(|m| (&m.subject, m)).collect();
     let mut by_subject: BTreeMap<&Subject, Vec<&Change>> = BTreeMap::new();
     for change in &diff.changes {
         by_subject.entry(&change.subject).or_default().push(change);
     }
+    let told: BTreeSet<&Subject> = by_subject.keys().copied().collect();
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut following: BTreeMap<Shared<'_>, Vec<OfSubject<'_>>> = BTreeMap::new();
     for (subject, changes) in by_subject {
-        match &changes[..] {
-            [only] if is_shared(only) => {
+        match (&changes[..], movements.get(subject)) {
+            ([only], None) if is_shared(only) => {
                 let details = only.details.iter().flat_map(|d| [d.what.as_str(), &d.before, &d.after]);
                 let key = (only.code, &only.through, details.collect());
                 following.entry(key).or_default().push((subject, changes));
             }
-            _ => groups.push(group(title(subject), changes, Vec::new())),
+            (_, movement) => groups.push(group(title(subject), changes, Vec::new(), movement.copied())),
         }
     }
     for (_, mut all) in following {
         match all.len() {
-            1 => {
-                groups.extend(all.pop().map(|(subject, changes)| group(title(subject), changes, Vec::new())))
-            }
+            1 => groups
+                .extend(all.pop().map(|(subject, changes)| group(title(subject), changes, Vec::new(), None))),
             n => {
                 let names = all.iter().map(|(subject, _)| subject.name.clone()).collect();
                 let first = all.swap_remove(0).1;
-                groups.push(group(format!("{n} metrics"), first, names));
+                groups.push(group(format!("{n} metrics"), first, names, None));
             }
         }
     }
+    // nothing of their own changed, but a dimension by which they are sliced did
+    let regrouped = movements.iter().filter(|(subject, _)| !told.contains(*subject));
+    groups.extend(regrouped.map(|(subject, movement)| Group {
+        class: Class::ValueChanging,
+        ..group(title(subject), Vec::new(), Vec::new(), Some(movement))
+    }));
     let follows = |g: &Group<'_>| g.changes.iter().all(|c| c.code == "follows");
     groups.sort_by(|a, b| (b.class, follows(a), &a.title).cmp(&(a.class, follows(b), &b.title)));
     groups
@@ -88,13 +109,18 @@ fn groups(diff: &Diff) -> Vec<Group<'_>> {
 fn is_shared(change: &Change) -> bool {
     let alike =
         ["follows", "slice-added", "slice-removed", "slice-changed", "grains-widened", "grains-narrowed"];
-    change.movement.is_none() && alike.contains(&change.code)
+    alike.contains(&change.code)
 }
 
-fn group(title: String, mut changes: Vec<&Change>, followers: Vec<String>) -> Group<'_> {
+fn group<'d>(
+    title: String,
+    mut changes: Vec<&'d Change>,
+    followers: Vec<String>,
+    movement: Option<&'d Movement>,
+) -> Group<'d> {
     changes.sort_by(|a, b| (b.class, a.code).cmp(&(a.class, b.code)));
     let class = changes.iter().map(|c| c.class).max().unwrap_or_default();
-    Group { title, class, changes, followers }
+    Group { title, class, changes, movement, followers }
 }
 
 /// `metric win_rate v2`
@@ -119,6 +145,14 @@ fn listed(all: &[String], most: usize) -> String {
     match all.len().saturating_sub(most) {
         0 => shown,
         more => format!("{shown} and {more} more"),
+    }
+}
+
+/// What is said of a group on one line: its codes, or by what it is grouped otherwise.
+fn whats(group: &Group<'_>) -> Vec<String> {
+    match (group.changes.is_empty(), group.movement) {
+        (true, Some(movement)) => movement.slices.iter().map(|s| format!("by {}", s.by.join(", "))).collect(),
+        _ => group.changes.iter().map(|c| said(c)).collect(),
     }
 }
 

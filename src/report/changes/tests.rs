@@ -17,7 +17,6 @@ fn many(n: usize) -> Diff {
             }],
             through: Vec::new(),
             place: None,
-            movement: None,
         }
     });
     Diff { class: Some(Class::ValueChanging), changes: changes.collect(), ..Diff::default() }
@@ -25,7 +24,7 @@ fn many(n: usize) -> Diff {
 
 fn comment(diff: &Diff) -> String {
     let compared = Compared { before: "main".to_string(), after: "the work tree".to_string() };
-    changes(diff, &compared, ChangeFormat::Markdown, &Screen::default())
+    changes(diff, None, &compared, ChangeFormat::Markdown, &Screen::default())
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Every form of an outcome, over one that holds everything a report may meet; and each
 //! read by a program that is not ours, where that is installed.
 
-mod consumers;
+pub mod consumers;
 mod fixture;
 mod html;
 mod problems;
