@@ -8,7 +8,7 @@ use super::metric_scope::{MetricScope, Place};
 use super::numbers::quotient;
 use super::operators::arithmetic_of;
 use super::parts::Parts;
-use super::problems::{OutOfPlace, RankOver, ShareOfRatio};
+use super::problems::{OutOfPlace, RankOver, ShareOfRatio, TotalOfRank};
 use super::scope::{Scope, error};
 use super::{
     AggregateFn, BinaryOp, CheckedModel, DimensionId, Expr, ExprKind, Kind, Literal, Repr, Type, suggest,
@@ -45,6 +45,10 @@ pub(super) fn form(
         None => None,
     };
     if value.ty == Type::Error {
+        return error(span);
+    }
+    if matches!(form, FormKind::Total | FormKind::Share) && has_rank(&scope.checker.out, &value) {
+        scope.add(TotalOfRank { span: value.span }.diagnostic());
         return error(span);
     }
     let prior = |value: &Expr| Expr::new(ExprKind::Prior(value.clone(), shift), value.ty.clone(), span);
@@ -144,6 +148,15 @@ fn is_ratio(model: &CheckedModel, value: &Expr) -> bool {
         | ExprKind::Convert(a, _)
         | ExprKind::Prior(a, _) => is_ratio(model, a),
         _ => false,
+    }
+}
+
+/// Whether it is a place among members, or made of one.
+fn has_rank(model: &CheckedModel, value: &Expr) -> bool {
+    match &*value.kind {
+        ExprKind::Rank(..) => true,
+        ExprKind::Metric(id) => has_rank(model, &model.metric(*id).value),
+        _ => value.children().into_iter().any(|child| has_rank(model, child)),
     }
 }
 
