@@ -19,8 +19,8 @@ fn main() -> io::Result<()> {
 
     let mut list = String::from("static PAGES: &[(&str, &str)] = &[\n");
     for name in names {
-        let page = folder.join(format!("{name}.md"));
-        writeln!(list, "    ({name:?}, include_str!({:?})),", page.display().to_string())
+        let page = format!("/docs/messages/{name}.md");
+        writeln!(list, "    ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {page:?}))),")
             .map_err(io::Error::other)?;
     }
     let out = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cargo sets OUT_DIR"))?;
