@@ -198,6 +198,10 @@ fn details(both: &Both<'_>, was: &Metric, is: &Metric, own: &[&Part]) -> Vec<(&'
 /// The same meaning in other words.
 fn rewritten(both: &mut Both<'_>, pair: Pair) {
     let (was, is) = (both.before.model.metric(pair.before), both.after.model.metric(pair.after));
+    // what else is written otherwise, a measure for example, says so itself
+    if both.before.text(was.span) == both.after.text(is.span) {
+        return;
+    }
     let before = expression(both.before.model, &was.value);
     let after = expression(both.after.model, &is.value);
     if before != after {
