@@ -71,6 +71,10 @@ pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Fai
                 .map_err(|e| Failure::new(format!("cannot write {}: {e}", path.display())))?;
         }
     }
+    if moved.as_ref().is_some_and(crate::movement::Movements::has_failed) {
+        // shown all the same: what it says of the definitions is right
+        return Ok(Outcome::Code(2));
+    }
     Ok(if args.detailed_exitcode { Outcome::Code(code(found.class)) } else { Outcome::Well })
 }
 

@@ -83,7 +83,8 @@ pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Fai
     write(&path, &text)?;
     output.print(&format!("wrote {}\n", path.display()))?;
     if args.install == PRESENT && args.pipeline != Pipeline::PreCommit {
-        output.note("Kepi has to be on the pipeline's machine: `--install COMMAND` writes how it gets there\n");
+        output
+            .note("Kepi has to be on the pipeline's machine: `--install COMMAND` writes how it gets there\n");
     }
     Ok(Outcome::Well)
 }

@@ -154,9 +154,7 @@ fn meanings(both: &mut Both<'_>, pairs: &[Pair]) -> Causes {
 fn meaning(both: &mut Both<'_>, pair: Pair, old: &Parts, new: &Parts, causes: &mut Causes) {
     let model = both.after.model;
     let (was, is) = (both.before.model.metric(pair.before), model.metric(pair.after));
-    let text =
-        |parts: &Parts| parts.iter().map(|(p, d)| (p.clone(), d.to_string())).collect::<BTreeMap<_, _>>();
-    let parts = changed(&text(old), &text(new));
+    let parts = changed(old, new);
     let own: Vec<&Part> = parts.iter().filter(|p| p.is_own()).collect();
     let code = match (is.attributes.draft, &own[..]) {
         (true, _) => "draft-changed",

@@ -2,7 +2,7 @@
 //! filter, a column that it uses, another metric. What a name stands for is hashed at its
 //! own part and nowhere else, so a change is found where it was made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use super::canon::{Canon, View, grain, length, literal, type_of};
@@ -82,9 +82,9 @@ impl SourceItem {
 pub type Parts = BTreeMap<Part, Digest>;
 
 /// All parts of a metric.
-pub fn parts(model: &CheckedModel, meaning: &mut Canon<'_>, id: MetricId) -> Parts {
+pub fn parts(describe: &mut Describe<'_>, meaning: &mut Canon<'_>, id: MetricId) -> Parts {
+    let model = describe.model;
     let uses = uses::of_metric(model, id);
-    let mut describe = Describe::new(model);
     let mut parts = describe.own(&model.metric(id).value);
     describe.used(&uses, &mut parts);
     let mut metrics: BTreeMap<&str, Vec<Digest>> = BTreeMap::new();
@@ -131,15 +131,22 @@ pub fn settings(model: &CheckedModel, settings: Settings) -> Parts {
     parts
 }
 
-struct Describe<'m> {
+/// What is shared by many metrics, such as a column, is described once.
+pub struct Describe<'m> {
     model: &'m CheckedModel,
     names: Canon<'m>,
     shape: Canon<'m>,
+    columns: HashMap<(SourceId, ColumnId), Digest>,
 }
 
 impl<'m> Describe<'m> {
-    fn new(model: &'m CheckedModel) -> Describe<'m> {
-        Describe { model, names: Canon::new(model, View::Names), shape: Canon::new(model, View::Shape) }
+    pub fn new(model: &'m CheckedModel) -> Describe<'m> {
+        Describe {
+            model,
+            names: Canon::new(model, View::Names),
+            shape: Canon::new(model, View::Shape),
+            columns: HashMap::new(),
+        }
     }
 
     /// What its own text says.
@@ -193,6 +200,15 @@ impl<'m> Describe<'m> {
     }
 
     fn column(&mut self, source: SourceId, id: ColumnId) -> Digest {
+        if let Some(known) = self.columns.get(&(source, id)) {
+            return *known;
+        }
+        let digest = self.described(source, id);
+        self.columns.insert((source, id), digest);
+        digest
+    }
+
+    fn described(&mut self, source: SourceId, id: ColumnId) -> Digest {
         let column = &self.model.source(source).columns[id.index()];
         match &column.kind {
             ColumnKind::Stored { raw, .. } => {
@@ -359,7 +375,7 @@ impl Part {
 }
 
 /// What of both is not alike; where nothing in common is, what only one has.
-pub fn changed(before: &BTreeMap<Part, String>, after: &BTreeMap<Part, String>) -> Vec<Part> {
+pub fn changed<T: PartialEq>(before: &BTreeMap<Part, T>, after: &BTreeMap<Part, T>) -> Vec<Part> {
     let mut all: Vec<&Part> = before.keys().chain(after.keys()).collect();
     all.sort();
     all.dedup();
@@ -376,7 +392,7 @@ pub fn changed(before: &BTreeMap<Part, String>, after: &BTreeMap<Part, String>) 
     }
 }
 
-fn uses(parts: &BTreeMap<Part, String>, source: &str) -> bool {
+fn uses<T>(parts: &BTreeMap<Part, T>, source: &str) -> bool {
     parts.keys().any(|part| match part {
         Part::Column(name) => name.split_once('.').is_some_and(|(of, _)| of == source),
         Part::Source(name, _) => name == source,
