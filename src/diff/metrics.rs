@@ -96,7 +96,12 @@ fn gone(both: &mut Both<'_>, new: &BTreeMap<(String, u32), MetricId>, id: Metric
     }
     let code = if has_others { "version-removed" } else { "metric-removed" };
     let was = expression(model, &metric.value);
-    both.add(code, Subject::metric(model, id), At::Before(metric.name_span)).detail("formula", was, "");
+    let change = both.add(code, Subject::metric(model, id), At::Before(metric.name_span));
+    change.detail("formula", was, "");
+    if metric.attributes.draft {
+        // who uses a draft has been told
+        change.class = super::Class::Compatible;
+    }
 }
 
 fn added(both: &mut Both<'_>, id: MetricId, renames: &BTreeMap<String, String>) {
@@ -155,7 +160,12 @@ fn meaning(both: &mut Both<'_>, pair: Pair, old: &Parts, new: &Parts, causes: &m
     let model = both.after.model;
     let (was, is) = (both.before.model.metric(pair.before), model.metric(pair.after));
     let parts = changed(old, new);
-    let own: Vec<&Part> = parts.iter().filter(|p| p.is_own()).collect();
+    let mut own: Vec<&Part> = parts.iter().filter(|p| p.is_own()).collect();
+    let written = |model: &CheckedModel, metric: &Metric| expression(model, &metric.value);
+    // of another unit or with more digits because what it uses is: its own words are the same
+    if own.len() < parts.len() && written(both.before.model, was) == written(model, is) {
+        own.clear();
+    }
     let code = match (is.attributes.draft, &own[..]) {
         (true, _) => "draft-changed",
         (_, []) if !parts.is_empty() => "follows",
