@@ -7,6 +7,7 @@ use std::fmt;
 
 use super::canon::{Canon, View, grain, length, literal, type_of};
 use super::digest::{Digest, Node};
+use super::rows::stored_type;
 use super::uses::{self, Settings, Uses};
 use crate::calendar::WeekUnit;
 use crate::check::{
@@ -212,7 +213,11 @@ impl<'m> Describe<'m> {
         let column = &self.model.source(source).columns[id.index()];
         match &column.kind {
             ColumnKind::Stored { raw, .. } => {
-                let node = Node::new("stored").text(raw).digest(type_of(&column.ty));
+                let ty = match &column.ty {
+                    Type::Number(_) => stored_type(&column.ty),
+                    other => type_of(other),
+                };
+                let node = Node::new("stored").text(raw).digest(ty);
                 // which value of the data a member stands for
                 match &column.ty {
                     Type::Enum(e) => {
