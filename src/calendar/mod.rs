@@ -172,6 +172,15 @@ impl Calendar {
         }
     }
 
+    /// The period of that name: its first day, and the day after its last.
+    pub fn named(&self, grain: &Grain, text: &str) -> Option<(Date, Date)> {
+        let year = text.trim_start_matches("FY").get(..4)?.parse::<i16>().ok()?;
+        // what bears the year's name may begin in the one before, or end in the next
+        let (first, last) = (Date::new(year - 1, 1, 1).ok()?, Date::new(year + 1, 12, 31).ok()?);
+        let mut near = self.periods(grain, first, last).into_iter();
+        near.find(|period| *period.label == *text).map(|period| (period.start, period.end))
+    }
+
     /// Fiscal years bear the name of the calendar year they end in.
     fn fiscal_year(&self, date: Date) -> i16 {
         let starts_here = self.fiscal_year_starts > 1 && date.month() >= self.fiscal_year_starts;

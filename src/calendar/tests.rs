@@ -82,6 +82,20 @@ fn a_person_writes_a_stretch_of_time() {
 }
 
 #[test]
+fn periods_are_found_by_their_names() {
+    let calendar = Calendar { fiscal_year_starts: 2, ..Calendar::default() };
+    let check = |grain: Grain, text: &str, expected: Option<(Date, Date)>| {
+        assert_eq!(calendar.named(&grain, text), expected, "{text}");
+    };
+    check(Grain::Week, "2020-W53", Some((date(2020, 12, 28), date(2021, 1, 4))));
+    check(Grain::Week, "2021-W53", None);
+    check(Grain::FiscalYear, "FY2026", Some((date(2025, 2, 1), date(2026, 2, 1))));
+    check(Grain::FiscalQuarter, "FY2026-Q4", Some((date(2025, 11, 1), date(2026, 2, 1))));
+    check(Grain::FiscalQuarter, "2026-W01", None);
+    check(Grain::Month, "é", None);
+}
+
+#[test]
 fn days_are_counted_from_1970() {
     assert_eq!(epoch_day(date(2000, 3, 1)), 11_017);
     assert_eq!(from_epoch_day(11_017), Some(date(2000, 3, 1)));

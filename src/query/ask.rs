@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::fits::misfits;
 use super::order::{Order, OrderBy};
-use crate::calendar::{Grain, WeekUnit, parse_range};
+use crate::calendar::{Grain, parse_range};
 use crate::check::{self, CheckedModel, DimensionId, Expr, MetricId, Question};
 use crate::diagnostic::{Diagnostic, Problems, nearest};
 use crate::syntax;
@@ -200,27 +200,19 @@ impl Resolver<'_> {
     }
 
     fn grain(&mut self, name: &str) -> Option<Grain> {
-        if let Some(grain) = Grain::from_name(name) {
+        if let Some(grain) = check::grain::find(self.model, name) {
             return Some(grain);
         }
-        if let Some((calendar, unit)) = name.split_once('.') {
-            let calendar = self.model.calendars.iter().find(|c| c.name == calendar);
-            if let (Some(calendar), Some(unit)) = (calendar, WeekUnit::from_name(unit)) {
-                return Some(Grain::Declared(calendar.clone(), unit));
-            }
-        }
-        let calendars = self.model.calendars.iter();
-        let declared: Vec<String> =
-            calendars.flat_map(|c| WeekUnit::NAMES.map(|u| format!("{}.{u}", c.name))).collect();
-        let known = Grain::NAMES.into_iter().chain(declared.iter().map(String::as_str)).collect();
-        self.unknown("grain", name, known, "grains");
+        let known = check::grain::names(self.model);
+        self.unknown("grain", name, known.iter().map(String::as_str).collect(), "grains");
         None
     }
 
     /// The first day of the range, and the day after its last.
     fn range(&mut self, ask: &Ask) -> (Option<Date>, Option<Date>) {
-        let from = self.date("--from", &ask.from).map(|(first, _)| first);
-        let to = self.date("--to", &ask.to).map(|(_, end)| end);
+        let grain = ask.every.as_deref().and_then(|name| check::grain::find(self.model, name));
+        let from = self.date("--from", &ask.from, grain.as_ref()).map(|(first, _)| first);
+        let to = self.date("--to", &ask.to, grain.as_ref()).map(|(_, end)| end);
         if from.zip(to).is_some_and(|(from, to)| from >= to) {
             self.problems.add(
                 Diagnostic::error("bad-range", "the range ends before it begins")
@@ -246,11 +238,12 @@ impl Resolver<'_> {
         (from, to)
     }
 
-    fn date(&mut self, flag: &str, text: &Option<String>) -> Option<(Date, Date)> {
+    fn date(&mut self, flag: &str, text: &Option<String>, grain: Option<&Grain>) -> Option<(Date, Date)> {
         let text = text.as_deref()?;
-        let found = parse_range(text);
+        let calendar = self.model.calendar();
+        let found = parse_range(text).or_else(|| calendar.named(grain?, text));
         if found.is_none() {
-            let help = "write a day, month, quarter or year, such as 2026-01-31, 2026-01, 2026-Q1 or 2026";
+            let help = "write a day, month, quarter or year, such as 2026-01-31, 2026-01, 2026-Q1 or 2026, or the name of a period of --every";
             self.problems
                 .add(Diagnostic::error("bad-date", format!("{flag} `{text}` is no date")).help(help));
         }
