@@ -93,7 +93,7 @@ fn different_values_are_judged_beside_others() {
          metric won_deals = count(deals where won) { every month critical below 12 by region }
          metric late = count(deals where region is \"LATAM\") { every month warn above 1 }",
     );
-    assert_snapshot!(verdicts(folder.path(), &["run", "regions", "won_deals", "late"]), @r"
+    assert_snapshot!(verdicts(folder.path(), &["run", "regions", "won_deals", "late", "--fail-on", "critical"]), @r"
     exit code 1
     critical below 3, all: critical since 2026-06 (1)  [critical critical critical critical ok critical]
     critical below 12 by region, all: critical since 2026-01 (6)  [critical critical critical critical critical critical]
