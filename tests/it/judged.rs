@@ -99,7 +99,6 @@ fn different_values_are_judged_beside_others() {
     critical below 12 by region, all: critical since 2026-01 (6)  [critical critical critical critical critical critical]
     critical below 12 by region, APAC: critical since 2026-01 (6)  [critical critical critical critical critical critical]
     critical below 12 by region, EMEA: critical since 2026-01 (6)  [critical critical critical critical critical critical]
-    critical below 12 by region, LATAM: critical since 2026-05 (2)  [critical critical]
     warn above 1, all: ok  [ok ok ok ok warn ok]
     ");
 }
