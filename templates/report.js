@@ -53,7 +53,7 @@ for (const card of document.querySelectorAll(".scorecard")) {
       head.setAttribute("aria-sort", order);
       const key = (row) => {
         const cell = row.cells[at];
-        if (kind === "text") return cell.textContent.toLowerCase();
+        if (kind === "text") return cell.dataset.value.toLowerCase();
         return cell.dataset.value === "" ? -Infinity : Number(cell.dataset.value);
       };
       const sign = order === "ascending" ? 1 : -1;

@@ -297,11 +297,10 @@ pub fn tell_not_judged(flags: &Judging, outcome: &Outcome, output: &Output) {
     if flags.not_judged() == NotJudged::Ok {
         return;
     }
-    let metrics = outcome.scorecards.iter().flat_map(|card| &card.metrics);
-    let all: Vec<(String, Verdict)> = metrics
-        .flat_map(|metric| {
-            metric.judgements.iter().map(|judgement| (metric.definition.name.clone(), judgement.verdict))
-        })
+    let all: Vec<(&str, Verdict)> = outcome
+        .judgements()
+        .into_iter()
+        .map(|(_, metric, judgement)| (metric.definition.name.as_str(), judgement.verdict))
         .collect();
     let mut reasons: Vec<String> = Vec::new();
     let not_judged = all.iter().filter(|(_, verdict)| verdict.not_judged());

@@ -77,7 +77,9 @@ impl Run<'_> {
     ) -> Result<Dense, Failure> {
         let bounds = self.first_dates(&draft, tables, as_of).await?;
         let behind = draft.behind.iter().map(|counted| rows_behind(self.model, counted)).collect();
+        let scans = draft.scans.clone();
         let query = query::finish(self.model, draft, &bounds).map_err(|d| ask_failed(vec![d]))?;
+        let begins = query::begins(&query, &scans, &bounds);
         let plan = plan::lower(self.model, &query, tables).map_err(failed)?;
         let batches = self.collect(plan, tables).await?;
         let mut rows = to_table::table(&query, &batches)?.rows;
@@ -85,7 +87,7 @@ impl Run<'_> {
             let plan = plan::blank(self.model, &query, tables, gaps).map_err(failed)?;
             rows.extend(to_table::table(&query, &self.collect(plan, tables).await?)?.rows);
         }
-        Ok(Dense { behind, ..dense(&query, query::begins(&query, &bounds), rows) })
+        Ok(Dense { behind, ..dense(&query, begins, rows) })
     }
 }
 

@@ -43,9 +43,20 @@ pub struct DenseSeries {
     pub member: Vec<Value>,
     /// The first period in which it has a row: a member does not exist before.
     pub from: usize,
-    /// By the number of the period; empty where there is none, as behind the last.
-    pub rows: Vec<Vec<Value>>,
+    /// Of each output its values from that period on: who judges goes through one of them at a time.
+    pub outputs: Vec<Vec<Value>>,
 }
+
+/// An output of one member over time.
+#[derive(Debug, Clone, Copy)]
+pub struct Values<'a> {
+    from: usize,
+    known_from: usize,
+    values: &'a [Value],
+}
+
+/// Rows, each with the number of its period.
+type Timed = Vec<(usize, Vec<Value>)>;
 
 /// What was found of a promise of a source.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,9 +75,9 @@ impl Dense {
     /// then the outputs) where they belong.
     pub fn fill(mut self, dimensions: usize, rows: Vec<Row>) -> Dense {
         let timed = usize::from(self.grain.is_some());
-        let mut found: Vec<DenseSeries> = Vec::new();
+        let mut found: Vec<(Vec<Value>, Timed)> = Vec::new();
         if dimensions == 0 {
-            found.push(DenseSeries { member: Vec::new(), from: 0, rows: Vec::new() });
+            found.push((Vec::new(), Vec::new()));
         }
         let mut places: BTreeMap<String, usize> = BTreeMap::new();
         for mut row in rows {
@@ -84,31 +95,52 @@ impl Dense {
             let place = match dimensions {
                 0 => 0,
                 _ => *places.entry(format!("{member:?}")).or_insert_with(|| {
-                    found.push(DenseSeries { member, from: period, rows: Vec::new() });
+                    found.push((member, Vec::new()));
                     found.len() - 1
                 }),
             };
-            let series = &mut found[place];
-            series.from = series.from.min(period);
-            if series.rows.len() <= period {
-                series.rows.resize_with(period + 1, Vec::new);
-            }
-            series.rows[period] = values;
+            found[place].1.push((period, values));
         }
-        self.series = found;
+        self.series = found.into_iter().map(|(member, rows)| DenseSeries::of(member, rows)).collect();
         self.series.sort_by(|a, b| order(&a.member, &b.member));
         self
     }
 
     /// Missing before the member exists, and before there is any data.
-    pub fn cell<'a>(&self, series: &'a DenseSeries, period: usize, output: usize) -> &'a Value {
-        let known = period >= series.from && self.first.get(output).is_none_or(|first| period >= *first);
-        let value = series.rows.get(period).and_then(|row| row.get(output));
-        value.filter(|_| known).unwrap_or(&Value::Missing)
+    pub fn values<'a>(&self, series: &'a DenseSeries, output: usize) -> Values<'a> {
+        Values {
+            from: series.from,
+            known_from: self.first.get(output).copied().unwrap_or_default(),
+            values: series.outputs.get(output).map_or(&[], Vec::as_slice),
+        }
     }
 
     pub fn value(&self, series: &DenseSeries, period: usize, output: usize) -> Value {
-        self.cell(series, period, output).clone()
+        self.values(series, output).at(period).clone()
+    }
+}
+
+impl DenseSeries {
+    /// Of the rows of one member; the whole is always there.
+    fn of(member: Vec<Value>, rows: Timed) -> DenseSeries {
+        let periods = || rows.iter().map(|(period, _)| *period);
+        let first = periods().min().filter(|_| !member.is_empty());
+        let (from, last) = (first.unwrap_or_default(), periods().max().unwrap_or_default());
+        let outputs = rows.iter().map(|(_, values)| values.len()).max().unwrap_or_default();
+        let mut outputs = vec![vec![Value::Missing; last - from + 1]; outputs];
+        for (period, values) in rows {
+            values.into_iter().zip(&mut outputs).for_each(|(value, output)| output[period - from] = value);
+        }
+        DenseSeries { member, from, outputs }
+    }
+}
+
+impl<'a> Values<'a> {
+    pub const NONE: Values<'static> = Values { from: 0, known_from: 0, values: &[] };
+
+    pub fn at(&self, period: usize) -> &'a Value {
+        let at = period.checked_sub(self.from).filter(|_| period >= self.known_from);
+        at.and_then(|at| self.values.get(at)).unwrap_or(&Value::Missing)
     }
 }
 

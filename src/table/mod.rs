@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::calendar::{Grain, Period};
 use crate::check::{Better, Show};
 
-pub use dense::{Dense, DenseSeries, Examined, RowsBehind};
+pub use dense::{Dense, DenseSeries, Examined, RowsBehind, Values};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {

@@ -6,14 +6,14 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::number::{float, minus};
-use super::outcome::{Behind, Judgement, Moment, Verdict};
+use super::outcome::{Behind, Judgement, Member, Moment, Rule, Verdict};
 use super::questions::{Card, Judged, JudgedRule, Output, Plan};
 use super::reading::{Facts, Test, readings};
 use super::replay::{Terms, replay};
 use super::tell::Teller;
 use crate::check::{self, CheckedModel, DimensionId, Literal, MetricId, Pin, Type};
 use crate::query::Request;
-use crate::table::{Dense, DenseSeries, RowsBehind, Value};
+use crate::table::{Dense, DenseSeries, RowsBehind, Value, Values};
 
 /// Until when the data of sources that promise to be fresh, and are not, can be relied on;
 /// `None`: not at all.
@@ -41,14 +41,11 @@ pub fn judgements(
     let mut found: Vec<(usize, Judgement)> = Vec::new();
     for judged in all {
         let request = &answers.plan.requests[judged.request];
-        let one = One { answers, teller, card, metric, judged, request, stale: stale.clone() };
-        for rule in &judged.rules {
-            found.extend(one.rule(rule).into_iter().map(|j| (rule.rule, j)));
-        }
-        if let Some(severity) = thresholds.missing {
-            // after all the others
-            found.extend(one.missing(severity).into_iter().map(|j| (usize::MAX, j)));
-        }
+        let dense = &answers.dense[judged.request];
+        let one = One { answers, teller, card, metric, judged, request, dense, stale: stale.clone() };
+        let mut rules: Vec<Applied> = judged.rules.iter().map(|rule| one.applied(rule)).collect();
+        rules.extend(thresholds.missing.map(|severity| one.missing(severity)));
+        one.judge(&rules, &mut found);
     }
     found.sort_by_key(|(rule, _)| *rule);
     found.into_iter().map(|(_, judgement)| judgement).collect()
@@ -62,51 +59,87 @@ struct One<'a> {
     metric: MetricId,
     judged: &'a Judged,
     request: &'a Request,
+    dense: &'a Dense,
     /// Until when its sources can be relied on that are stale.
     stale: Vec<Option<Date>>,
 }
 
-impl One<'_> {
-    fn dense(&self) -> &Dense {
-        &self.answers.dense[self.judged.request]
-    }
+/// A rule, ready to be held against one member after the other.
+struct Applied<'a> {
+    /// Its number among the metric's; `missing` comes after all the others.
+    number: usize,
+    test: Test,
+    clear: Option<Test>,
+    terms: Terms,
+    outputs: JudgedRule,
+    told: Rule,
+    pins: &'a [Pin],
+    /// The members it is for, and those it is not for.
+    only: Pinned,
+    except: Vec<Pinned>,
+}
 
-    fn rule(&self, judged: &JudgedRule) -> Vec<Judgement> {
-        let model = self.answers.model;
-        let rules = &model.metric(self.metric).thresholds.rules;
+/// For each pin the place of its dimension among those judged by, and the members it names.
+struct Pinned(Vec<(Option<usize>, Vec<Value>)>);
+
+/// What all judgements of one member share.
+struct Shared {
+    member: Vec<Member>,
+    command: String,
+    rows: Vec<Behind>,
+}
+
+impl<'a> One<'a> {
+    fn applied(&self, judged: &JudgedRule) -> Applied<'a> {
+        let rules = &self.answers.model.metric(self.metric).thresholds.rules;
         let rule = &rules[judged.rule];
-        let test = test(&rule.test);
-        let clear = rule.clear.as_ref().map(|clear| self::test(&clear.test));
-        let terms = Terms {
-            severity: rule.severity,
-            lasts: rule.for_periods.max(1),
-            clears: rule.clear.as_ref().map(|clear| clear.for_periods.max(1)),
-        };
-        let told = self.teller.rule(self.metric, rule);
-        let pinned = |pins: &[Pin], series: &DenseSeries| self.pinned(pins, &series.member);
-        let expected = self.expected(&rule.pins);
-        let series = self.dense().series.iter().chain(&expected);
-        let series = series.filter(|s| pinned(&rule.pins, s));
-        let series = series.filter(|s| !rule.overridden_by.iter().any(|o| pinned(&rules[*o].pins, s)));
-        series
-            .map(|series| {
-                let facts = self.facts(series, judged, test);
-                let replayed = replay(terms, readings(test, clear, facts));
-                self.judgement(told.clone(), series, replayed)
-            })
-            .collect()
+        Applied {
+            number: judged.rule,
+            test: test(&rule.test),
+            clear: rule.clear.as_ref().map(|clear| test(&clear.test)),
+            terms: Terms {
+                severity: rule.severity,
+                lasts: rule.for_periods.max(1),
+                clears: rule.clear.as_ref().map(|clear| clear.for_periods.max(1)),
+            },
+            outputs: judged.clone(),
+            told: self.teller.rule(self.metric, rule),
+            pins: &rule.pins,
+            only: self.pinned(&rule.pins),
+            except: rule.overridden_by.iter().map(|other| self.pinned(&rules[*other].pins)).collect(),
+        }
     }
 
     /// Where no data is a finding of its own.
-    fn missing(&self, severity: check::Severity) -> Vec<Judgement> {
-        let terms = Terms { severity, lasts: 1, clears: None };
-        let told = self.teller.missing(self.metric, severity);
-        let none = JudgedRule { rule: 0, limit: None, upper: None, clear: None };
-        let judgement = |series| {
-            let facts = self.facts(series, &none, Test::Missing);
-            self.judgement(told.clone(), series, replay(terms, readings(Test::Missing, None, facts)))
-        };
-        self.dense().series.iter().map(judgement).collect()
+    fn missing(&self, severity: check::Severity) -> Applied<'a> {
+        Applied {
+            number: usize::MAX,
+            test: Test::Missing,
+            clear: None,
+            terms: Terms { severity, lasts: 1, clears: None },
+            outputs: JudgedRule { rule: usize::MAX, limit: None, upper: None, clear: None },
+            told: self.teller.missing(self.metric, severity),
+            pins: &[],
+            only: Pinned(Vec::new()),
+            except: Vec::new(),
+        }
+    }
+
+    fn judge(&self, rules: &[Applied], found: &mut Vec<(usize, Judgement)>) {
+        let mut facts = Vec::with_capacity(self.dense.periods.len());
+        for series in &self.dense.series {
+            let mut shared = None;
+            for rule in rules.iter().filter(|rule| rule.is_for(&series.member)) {
+                let shared = shared.get_or_insert_with(|| self.shared(series));
+                found.push((rule.number, self.judgement(rule, series, shared, &mut facts)));
+            }
+        }
+        for rule in rules {
+            for series in self.expected(rule.pins).iter().filter(|series| rule.is_for(&series.member)) {
+                found
+                    .push((rule.number, self.judgement(rule, series, &self.shared(series), &mut Vec::new())));
+            }
+        }
     }
 
     /// Members that a rule names and that the data does not know: there is nothing to
@@ -126,49 +159,50 @@ impl One<'_> {
             };
             members = members.iter().flat_map(|m| -> Vec<Vec<Value>> { with(m) }).collect();
         }
-        members.retain(|member| !self.dense().series.iter().any(|s| s.member == *member));
-        let from = self.dense().periods.len();
-        let series = |member| DenseSeries { member, from, rows: Vec::new() };
+        members.retain(|member| !self.dense.series.iter().any(|s| s.member == *member));
+        let from = self.dense.periods.len();
+        let series = |member| DenseSeries { member, from, outputs: Vec::new() };
         members.into_iter().map(series).collect()
     }
 
-    /// Whether the member is one of those pinned.
-    fn pinned(&self, pins: &[Pin], member: &[Value]) -> bool {
-        pins.iter().all(|pin| {
+    fn pinned(&self, pins: &[Pin]) -> Pinned {
+        let pinned = |pin: &Pin| {
             let at = self.judged.by.iter().position(|d| *d == pin.dimension);
-            let value = at.and_then(|at| member.get(at));
-            let is = |literal| Some(&value_of(self.answers.model, pin.dimension, literal)) == value;
-            pin.members.iter().any(is)
-        })
+            let value = |literal| value_of(self.answers.model, pin.dimension, literal);
+            (at, pin.members.iter().map(value).collect())
+        };
+        Pinned(pins.iter().map(pinned).collect())
     }
 
     /// Of each period that has ended, from the member's first on.
-    fn facts<'b>(&'b self, series: &'b DenseSeries, rule: &JudgedRule, test: Test) -> Vec<Facts<'b>> {
-        let dense = self.dense();
-        let value = self.judged.value.place(self.request);
-        let known = series.from.max(dense.first.get(value).copied().unwrap_or_default());
+    fn facts<'b>(&'b self, series: &'b DenseSeries, rule: &Applied, facts: &mut Vec<Facts<'b>>) {
+        let dense = self.dense;
+        let place = self.judged.value.place(self.request);
+        let known = series.from.max(dense.first.get(place).copied().unwrap_or_default());
         let ended = (0..dense.periods.len()).filter(|at| !dense.partial.get(*at).is_some_and(|p| *p));
         let newest = ended.clone().next_back();
         let judged = ended.filter(|at| *at >= known || Some(*at) == newest);
-        let cell = |at: usize, output: Option<Output>| -> &'b Value {
-            output.map_or(&Value::Missing, |o| dense.cell(series, at, o.place(self.request)))
+        let values = |output: Option<Output>| {
+            output.map_or(Values::NONE, |output| dense.values(series, output.place(self.request)))
         };
-        let (limit, condition) = match test {
-            Test::When => (None, rule.limit),
-            _ => (rule.limit, None),
+        let (limit, condition) = match rule.test {
+            Test::When => (None, rule.outputs.limit),
+            _ => (rule.outputs.limit, None),
         };
-        let mut facts = Vec::with_capacity(dense.periods.len());
+        let (value, limit, condition) = (values(Some(self.judged.value)), values(limit), values(condition));
+        let (upper, clear) = (values(rule.outputs.upper), values(rule.outputs.clear));
+        let enough = self.judged.enough.map(|enough| values(Some(enough)));
+        facts.clear();
         facts.extend(judged.map(|at| Facts {
             period: self.request.grain.as_ref().map(|_| &dense.periods[at]),
-            value: cell(at, Some(self.judged.value)),
-            limit: cell(at, limit),
-            upper: cell(at, rule.upper),
-            condition: cell(at, condition),
-            clear: cell(at, rule.clear),
-            enough: self.judged.enough.map(|enough| cell(at, Some(enough))),
+            value: value.at(at),
+            limit: limit.at(at),
+            upper: upper.at(at),
+            condition: condition.at(at),
+            clear: clear.at(at),
+            enough: enough.map(|enough| enough.at(at)),
             stale: self.stale(at, Some(at) == newest),
         }));
-        facts
     }
 
     /// The newest period is stale where any of the sources is, earlier ones where the data
@@ -177,7 +211,7 @@ impl One<'_> {
         if self.stale.is_empty() {
             return false;
         }
-        let last = self.dense().periods[at].end.checked_sub(1.day()).ok();
+        let last = self.dense.periods[at].end.checked_sub(1.day()).ok();
         self.stale
             .iter()
             .any(|reliable| newest || reliable.is_none_or(|until| last.is_none_or(|last| last > until)))
@@ -205,7 +239,7 @@ impl One<'_> {
 
     /// How many rows the value of the newest period that has ended is made of.
     fn behind(&self, series: &DenseSeries) -> Vec<Behind> {
-        let dense = self.dense();
+        let dense = self.dense;
         let Some(newest) = (0..dense.periods.len()).rev().find(|at| !dense.partial[*at]) else {
             return Vec::new();
         };
@@ -222,20 +256,28 @@ impl One<'_> {
         behind.collect()
     }
 
-    fn judgement(
-        &self,
-        rule: super::outcome::Rule,
-        series: &DenseSeries,
-        replayed: super::replay::Replayed,
-    ) -> Judgement {
+    fn shared(&self, series: &DenseSeries) -> Shared {
         let member = self.teller.member(&self.judged.by, &series.member);
+        let command = self.teller.command(self.metric, self.request, self.card, &member);
+        Shared { member, command, rows: self.behind(series) }
+    }
+
+    fn judgement<'b>(
+        &'b self,
+        rule: &Applied,
+        series: &'b DenseSeries,
+        shared: &Shared,
+        facts: &mut Vec<Facts<'b>>,
+    ) -> Judgement {
+        self.facts(series, rule, facts);
+        let replayed = replay(rule.terms, readings(rule.test, rule.clear, facts));
         let none =
             Moment { period: None, value: Value::Missing, limit: Value::Missing, verdict: Verdict::NoData };
         let last = replayed.history.last().cloned().unwrap_or(none);
         Judgement {
-            command: self.teller.command(self.metric, self.request, self.card, &member),
-            rule,
-            member,
+            command: shared.command.clone(),
+            rule: rule.told.clone(),
+            member: shared.member.clone(),
             distance: minus(&last.value, &last.limit),
             reason: self.reason(&last),
             period: last.period,
@@ -246,8 +288,24 @@ impl One<'_> {
             periods: replayed.periods,
             history: replayed.history,
             drill: None,
-            rows: self.behind(series),
+            rows: shared.rows.clone(),
         }
+    }
+}
+
+impl Applied<'_> {
+    fn is_for(&self, member: &[Value]) -> bool {
+        self.only.names(member) && !self.except.iter().any(|other| other.names(member))
+    }
+}
+
+impl Pinned {
+    /// Whether the member is one of those pinned.
+    fn names(&self, member: &[Value]) -> bool {
+        let named = |(at, members): &(Option<usize>, Vec<Value>)| {
+            at.and_then(|at| member.get(at)).is_some_and(|value| members.contains(value))
+        };
+        self.0.iter().all(named)
     }
 }
 

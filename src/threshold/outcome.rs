@@ -1,6 +1,8 @@
 //! What a run found: everything that a report of it may show, as plain data. Made by
 //! `threshold`, written by `report`, one file a format.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 
 use crate::calendar::{Grain, Period};
@@ -214,6 +216,42 @@ pub struct Promise {
 pub struct Broken {
     pub rows: u64,
     pub examples: Table,
+}
+
+impl Outcome {
+    /// All of them, in their order; what two scorecards find alike is there once.
+    pub fn judgements(&self) -> Vec<(&Scorecard, &ScoredMetric, &Judgement)> {
+        let mut met: HashMap<(&str, &str), Vec<&Judgement>> = HashMap::new();
+        let mut found = Vec::new();
+        for (scorecard, metric, judgement) in self.on_scorecards() {
+            let known = met.entry((&judgement.rule.id, &judgement.command)).or_default();
+            if !known.iter().any(|other| other.like(judgement)) {
+                known.push(judgement);
+                found.push((scorecard, metric, judgement));
+            }
+        }
+        found
+    }
+
+    /// All of them, of each scorecard.
+    pub fn on_scorecards(&self) -> impl Iterator<Item = (&Scorecard, &ScoredMetric, &Judgement)> {
+        self.scorecards
+            .iter()
+            .flat_map(|s| s.metrics.iter().flat_map(move |m| m.judgements.iter().map(move |j| (s, m, j))))
+    }
+}
+
+impl Judgement {
+    /// The same thing said of the same.
+    pub fn like(&self, other: &Judgement) -> bool {
+        let said = |j: &Judgement| (j.verdict, j.since.as_ref().map(|p| p.start), j.periods);
+        self.rule.id == other.rule.id
+            && self.command == other.command
+            && self.member == other.member
+            && self.period == other.period
+            && (&self.value, &self.limit) == (&other.value, &other.limit)
+            && said(self) == said(other)
+    }
 }
 
 impl Verdict {

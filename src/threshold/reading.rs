@@ -65,20 +65,26 @@ pub enum Found {
 }
 
 /// One reading a period, oldest first.
-pub fn readings<'a>(test: Test, clear: Option<Test>, facts: Vec<Facts<'a>>) -> Vec<Reading<'a>> {
-    let Test::Deviation { factor, last } = test else {
-        return facts.into_iter().map(|facts| reading(test, clear, facts, &facts)).collect();
+pub fn readings<'a>(
+    test: Test,
+    clear: Option<Test>,
+    facts: &[Facts<'a>],
+) -> impl ExactSizeIterator<Item = Reading<'a>> {
+    let values: Vec<Option<f64>> = match test {
+        Test::Deviation { .. } => facts.iter().map(known).collect(),
+        _ => Vec::new(),
     };
-    let values: Vec<Option<f64>> = facts.iter().map(known).collect();
-    let expecting = |(at, facts): (usize, Facts<'a>)| {
-        let (limit, upper) = expected(&values[at.saturating_sub(last)..at], factor, last);
-        reading(test, clear, facts, &Facts { limit: &limit, upper: &upper, ..facts })
-    };
-    facts.into_iter().enumerate().map(expecting).collect()
+    facts.iter().enumerate().map(move |(at, facts)| match test {
+        Test::Deviation { factor, last } => {
+            let (limit, upper) = expected(&values[at.saturating_sub(last)..at], factor, last);
+            reading(test, clear, facts, &Facts { limit: &limit, upper: &upper, ..*facts })
+        }
+        _ => reading(test, clear, facts, facts),
+    })
 }
 
 /// Of a period, held against its limits.
-fn reading<'a>(test: Test, clear: Option<Test>, of: Facts<'a>, facts: &Facts) -> Reading<'a> {
+fn reading<'a>(test: Test, clear: Option<Test>, of: &Facts<'a>, facts: &Facts) -> Reading<'a> {
     let found = match unknown(test, facts) {
         Some(verdict) => Found::Unknown(verdict),
         None => held(test, facts),
@@ -171,14 +177,14 @@ fn nearer(facts: &Facts) -> Value {
 /// From where to where a value may be expected, after those of some periods: nothing is
 /// expected where fewer than half of them are known, or fewer than three (of fewer, all).
 fn expected(before: &[Option<f64>], factor: f64, last: usize) -> (Value, Value) {
-    let known: Vec<f64> = before.iter().flatten().copied().collect();
+    let known = || before.iter().flatten();
     let needed = last.div_ceil(2).max(last.min(3)).max(2);
-    if known.len() < needed {
+    if known().count() < needed {
         return (Value::Missing, Value::Missing);
     }
-    let count = known.len() as f64;
-    let mean = known.iter().sum::<f64>() / count;
-    let squares: f64 = known.iter().map(|x| (x - mean) * (x - mean)).sum();
+    let count = known().count() as f64;
+    let mean = known().sum::<f64>() / count;
+    let squares: f64 = known().map(|x| (x - mean) * (x - mean)).sum();
     let away = factor * (squares / (count - 1.0)).sqrt();
     (Value::Float(mean - away), Value::Float(mean + away))
 }

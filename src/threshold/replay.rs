@@ -29,10 +29,10 @@ pub struct Replayed {
 ///
 /// What is not known neither fires nor clears: it breaks a run of `for` and of `clear … for`,
 /// and what fires until it is cleared fires on as soon as anything is known again.
-pub fn replay(terms: Terms, readings: Vec<Reading>) -> Replayed {
+pub fn replay<'a>(terms: Terms, readings: impl ExactSizeIterator<Item = Reading<'a>>) -> Replayed {
     let mut state = State::default();
     let mut history = Vec::with_capacity(readings.len());
-    for (at, reading) in readings.into_iter().enumerate() {
+    for (at, reading) in readings.enumerate() {
         let verdict = state.next(terms, at, &reading);
         history.push(Moment {
             period: reading.period.cloned(),

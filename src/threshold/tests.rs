@@ -43,7 +43,8 @@ impl Rule {
 
     fn replay(&self, values: &str) -> Replayed {
         let facts = values.split_whitespace().enumerate().map(|(at, sign)| self.facts(at, sign));
-        replay(self.terms, readings(self.test, self.clear.as_ref().map(|c| c.0), facts.collect()))
+        let facts: Vec<Facts> = facts.collect();
+        replay(self.terms, readings(self.test, self.clear.as_ref().map(|c| c.0), &facts))
     }
 
     fn facts(&self, at: usize, sign: &str) -> Facts<'static> {
@@ -108,8 +109,8 @@ fn the_limits_themselves_are_not_outside() {
     let terms = Terms { severity: Severity::Warn, lasts: 1, clears: None };
     let rule = rule(Test::Outside, 10);
     let facts = |(at, sign)| Facts { upper: kept(Value::Int(20)), ..rule.facts(at, sign) };
-    let facts = "9 10 15 20 21 -".split(' ').enumerate().map(facts).collect();
-    let replayed = replay(terms, readings(Test::Outside, None, facts));
+    let facts: Vec<Facts> = "9 10 15 20 21 -".split(' ').enumerate().map(facts).collect();
+    let replayed = replay(terms, readings(Test::Outside, None, &facts));
     assert_eq!(signs(&replayed), "W . . . W -");
     let limits: Vec<&Value> = replayed.history[..5].iter().map(|m| &m.limit).collect();
     assert_eq!(limits, [10, 10, 20, 20, 20].map(Value::Int).iter().collect::<Vec<_>>());
@@ -168,7 +169,7 @@ fn the_weightiest_reason_is_told() {
     let told = |value: Value, enough: bool, stale: bool| {
         let enough = Some(kept(Value::Bool(enough)));
         let facts = Facts { value: kept(value), enough, stale, ..rule.facts(0, "1") };
-        replay(rule.terms, readings(rule.test, None, vec![facts])).history[0].verdict
+        replay(rule.terms, readings(rule.test, None, &[facts])).history[0].verdict
     };
     assert_eq!(told(Value::Immature, false, true), Verdict::Stale);
     assert_eq!(told(Value::Immature, false, false), Verdict::Immature);
@@ -195,7 +196,7 @@ fn a_condition_decides_where_it_is_known() {
     let terms = Terms { severity: Severity::Warn, lasts: 1, clears: None };
     let facts = |condition| Facts { condition: kept(condition), ..rule(Test::When, 0).facts(0, "5") };
     let conditions = [Value::Bool(true), Value::Bool(false), Value::Missing].map(facts);
-    assert_eq!(signs(&replay(terms, readings(Test::When, None, conditions.to_vec()))), "W . -");
+    assert_eq!(signs(&replay(terms, readings(Test::When, None, &conditions))), "W . -");
 }
 
 #[test]

@@ -84,6 +84,25 @@ fn word(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_string)
 }
 
+/// Numbers of different values are counted in a scan of their own; what they are made of, and what
+/// comes after them, begins where its own data does.
+#[test]
+fn different_values_are_judged_beside_others() {
+    let folder = project(
+        "metric regions = count(distinct deals.region) { every month critical below 3 }
+         metric won_deals = count(deals where won) { every month critical below 12 by region }
+         metric late = count(deals where region is \"LATAM\") { every month warn above 1 }",
+    );
+    assert_snapshot!(verdicts(folder.path(), &["run", "regions", "won_deals", "late", "--fail-on", "critical"]), @r"
+    exit code 1
+    critical below 3, all: critical since 2026-06 (1)  [critical critical critical critical ok critical]
+    critical below 12 by region, all: critical since 2026-01 (6)  [critical critical critical critical critical critical]
+    critical below 12 by region, APAC: critical since 2026-01 (6)  [critical critical critical critical critical critical]
+    critical below 12 by region, EMEA: critical since 2026-01 (6)  [critical critical critical critical critical critical]
+    warn above 1, all: ok  [ok ok ok ok warn ok]
+    ");
+}
+
 const RATE: &str = "metric win_rate \"Win rate\" : percent = proportion(won of deals)";
 
 fn judged(rules: &str) -> String {

@@ -21,7 +21,7 @@ pub struct Counts {
 impl Counts {
     pub fn of(outcome: &Outcome) -> Counts {
         let mut counts = Counts::default();
-        for (_, _, judgement) in judgements(outcome) {
+        for (_, _, judgement) in outcome.judgements() {
             counts.add(judgement.verdict);
         }
         for promise in &outcome.promises {
@@ -57,14 +57,6 @@ impl Counts {
             _ => self.not_judged += 1,
         }
     }
-}
-
-/// All of them, in the order of the outcome.
-pub fn judgements(outcome: &Outcome) -> impl Iterator<Item = (&Scorecard, &ScoredMetric, &Judgement)> {
-    outcome
-        .scorecards
-        .iter()
-        .flat_map(|s| s.metrics.iter().flat_map(move |m| m.judgements.iter().map(move |j| (s, m, j))))
 }
 
 /// Critical, then warnings, then what was not judged; `None` where there is no rule.

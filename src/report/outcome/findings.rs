@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use super::facts::judgements;
 use super::words;
 use crate::diagnostic::{self, Diagnostic};
 use crate::report::pages::page;
@@ -44,17 +43,11 @@ pub enum Level {
     Warning,
 }
 
-/// The worst first; what two scorecards find alike is there once.
+/// The worst first.
 pub fn of_outcome(outcome: &Outcome) -> Vec<Finding> {
-    let broken = judgements(outcome).filter_map(|(_, m, j)| of_judgement(m, j, outcome));
+    let broken = outcome.judgements().into_iter().filter_map(|(_, m, j)| of_judgement(m, j, outcome));
     let promises = outcome.promises.iter().filter_map(|p| of_promise(p, &outcome.folder));
-    let mut found: Vec<Finding> = Vec::new();
-    for finding in broken.chain(promises) {
-        let again = |f: &Finding| f.fingerprint == finding.fingerprint && f.headline == finding.headline;
-        if !found.iter().any(again) {
-            found.push(finding);
-        }
-    }
+    let mut found: Vec<Finding> = broken.chain(promises).collect();
     found.sort_by_key(|finding| finding.level);
     distinct(found)
 }

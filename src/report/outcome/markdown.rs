@@ -2,7 +2,7 @@
 //! wrong, then the scorecards.
 
 use super::board::{Board, Line, heading_of, scope, tier_name};
-use super::facts::{Tone, judgements, sparkline};
+use super::facts::{Counts, Tone, sparkline};
 use super::findings::{self, Finding, Level};
 use super::words;
 use crate::report::markdown::{escaped, line as row, render as table};
@@ -101,17 +101,15 @@ fn cells(line: &Line, board: &Board) -> Vec<String> {
 }
 
 fn not_judged(outcome: &Outcome) -> String {
-    let found: Vec<String> = judgements(outcome)
-        .filter(|(_, _, j)| j.verdict.not_judged())
-        .map(|(_, m, j)| format!("- {}\n", escaped(&words::headline(m, j))))
-        .collect();
-    folded(&format!("{} not judged", found.len()), &found.concat())
+    let found: String =
+        words::not_judged(outcome).iter().map(|text| format!("- {}\n", escaped(text))).collect();
+    folded(&format!("{} not judged", Counts::of(outcome).not_judged), &found)
 }
 
 /// Of promises, and of thresholds where they were asked for.
 fn rows_behind(outcome: &Outcome) -> String {
     let mut text = String::new();
-    for (_, metric, judgement) in judgements(outcome) {
+    for (_, metric, judgement) in outcome.judgements() {
         for (what, rows) in words::drilled(judgement) {
             let title = format!("Behind {}: {what}", words::title(metric, &judgement.member));
             text += &folded(&title, &table(rows));

@@ -133,7 +133,7 @@ fn each_current(
 
 fn judged(outcome: &Outcome, of: impl Fn(&Judgement) -> Option<f64>) -> Vec<(Labels, f64)> {
     let mut samples = Vec::new();
-    for (scorecard, metric, judgement) in super::facts::judgements(outcome) {
+    for (scorecard, metric, judgement) in outcome.on_scorecards() {
         if let Some(value) = of(judgement) {
             let mut labels = labels(outcome, scorecard, metric, &judgement.member);
             labels.push(("severity".to_string(), judgement.rule.severity.name().to_string()));

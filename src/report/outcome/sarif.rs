@@ -10,7 +10,6 @@ use serde_sarif::sarif::{
     ResultLevel, Run, Sarif, Tool, ToolComponent,
 };
 
-use super::facts::judgements;
 use super::findings::{self, Finding, Level, RuleOfFinding};
 use super::words;
 use crate::threshold::{Outcome, Place};
@@ -19,8 +18,7 @@ use crate::threshold::{Outcome, Place};
 const ROOT: &str = "%SRCROOT%";
 
 pub fn render(outcome: &Outcome) -> String {
-    let not_judged = judgements(outcome).filter(|(_, _, j)| j.verdict.not_judged());
-    let notes: Vec<Notification> = not_judged.map(|(_, m, j)| note(&words::headline(m, j))).collect();
+    let notes: Vec<Notification> = words::not_judged(outcome).iter().map(|text| note(text)).collect();
     let invocation = Invocation::builder()
         .execution_successful(true)
         .exit_code(i64::from(outcome.exit_code))

@@ -3,7 +3,6 @@
 
 use serde_json::{Value as Json, json};
 
-use super::facts::judgements;
 use super::findings::{self, Finding, Level};
 use super::words;
 use crate::threshold::Outcome;
@@ -19,10 +18,8 @@ pub fn render(outcome: &Outcome) -> String {
     if findings.len() > MOST {
         blocks.push(section(&format!("… and {} more", findings.len() - MOST)));
     }
-    let not_judged: Vec<String> = judgements(outcome)
-        .filter(|(_, _, j)| j.verdict.not_judged())
-        .map(|(_, m, j)| format!("○ {}", escaped(&words::headline(m, j))))
-        .collect();
+    let not_judged: Vec<String> =
+        words::not_judged(outcome).iter().map(|text| format!("○ {}", escaped(text))).collect();
     if !not_judged.is_empty() {
         blocks.push(section(&not_judged.join("\n")));
     }

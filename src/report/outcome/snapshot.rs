@@ -2,7 +2,6 @@
 //! moves: a line for each metric and member, which nothing but its own numbers changes.
 
 use super::board::{Board, Line, scope};
-use super::facts::judgements;
 use super::words;
 use crate::report::markdown::{escaped, line as row};
 use crate::report::shown;
@@ -15,7 +14,9 @@ pub fn render(outcome: &Outcome, command: &str) -> String {
     for scorecard in &outcome.scorecards {
         text += &table(scorecard, outcome);
     }
-    for (_, metric, judgement) in judgements(outcome).filter(|(_, _, j)| j.verdict != Verdict::Ok) {
+    for (_, metric, judgement) in
+        outcome.judgements().into_iter().filter(|(_, _, j)| j.verdict != Verdict::Ok)
+    {
         let verdict = judgement.verdict;
         let name = if verdict.not_judged() { "not judged" } else { verdict.name() };
         text += &format!("- {name}: {}\n", escaped(&words::headline(metric, judgement)));

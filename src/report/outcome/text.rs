@@ -3,7 +3,7 @@
 //! no terminal has lines of any length, but for tables.
 
 use super::board::{Board, Line, heading_of, scope, tier_name};
-use super::facts::{Counts, Tone, judgements, sparkline};
+use super::facts::{Counts, Tone, sparkline};
 use super::findings::details;
 use super::layout::{Cell, Column, Look, drawn};
 use super::words;
@@ -117,8 +117,8 @@ fn verdict_look(verdict: Option<Verdict>) -> Look {
 fn findings(outcome: &Outcome, screen: &Screen) -> Vec<String> {
     let mut parts = Vec::new();
     for (severity, verdict) in [(Severity::Critical, Verdict::Critical), (Severity::Warn, Verdict::Warn)] {
-        let broken = judgements(outcome).filter(|(_, _, j)| j.verdict == verdict);
-        parts.extend(broken.map(|(s, m, j)| finding(s, m, j, outcome, screen)));
+        let broken = outcome.judgements().into_iter().filter(|(_, _, j)| j.verdict == verdict);
+        parts.extend(broken.map(|(_, m, j)| finding(m, j, outcome, screen)));
         for promise in outcome.promises.iter().filter(|p| p.severity == severity) {
             if let Some(broken) = &promise.broken {
                 let mut text = headline(verdict, &words::broken(promise, broken), screen);
@@ -130,13 +130,7 @@ fn findings(outcome: &Outcome, screen: &Screen) -> Vec<String> {
     parts
 }
 
-fn finding(
-    scorecard: &Scorecard,
-    metric: &ScoredMetric,
-    judgement: &Judgement,
-    outcome: &Outcome,
-    screen: &Screen,
-) -> String {
+fn finding(metric: &ScoredMetric, judgement: &Judgement, outcome: &Outcome, screen: &Screen) -> String {
     let mut text = headline(judgement.verdict, &words::headline(metric, judgement), screen);
     for (name, value) in details(metric, judgement) {
         match name {
@@ -149,7 +143,9 @@ fn finding(
         }
     }
     if outcome.scorecards.len() > 1 {
-        text += &detail("scorecard", &words::line(&scorecard.label), screen);
+        let on = outcome.on_scorecards().filter(|(_, _, other)| other.like(judgement));
+        let labels: Vec<String> = on.map(|(s, _, _)| words::line(&s.label)).collect();
+        text += &detail("scorecard", &labels.join(", "), screen);
     }
     for (title, table) in words::drilled(judgement) {
         text += &format!("  {} {}\n{}", screen.dim("│"), screen.dim(&title), inset(table, screen));
@@ -188,14 +184,12 @@ fn inset(table: &Table, screen: &Screen) -> String {
 }
 
 fn not_judged(outcome: &Outcome, screen: &Screen) -> Option<String> {
-    let found: Vec<String> = judgements(outcome)
-        .filter(|(_, _, j)| j.verdict.not_judged())
-        .map(|(_, m, j)| {
-            let body = folded(&words::headline(m, j), 2, screen, |line| line.to_string());
-            format!("{} {}", screen.dim("○"), body.trim_start())
-        })
-        .collect();
-    (!found.is_empty()).then(|| found.concat())
+    let line = |text: &String| {
+        let body = folded(text, 2, screen, |line| line.to_string());
+        format!("{} {}", screen.dim("○"), body.trim_start())
+    };
+    let found: String = words::not_judged(outcome).iter().map(line).collect();
+    (!found.is_empty()).then_some(found)
 }
 
 fn summary(outcome: &Outcome, screen: &Screen) -> String {

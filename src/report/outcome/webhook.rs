@@ -1,7 +1,7 @@
 //! A small payload for whatever listens: the answer, and each finding in one line. It
 //! stays small whatever the scorecards hold; everything is in `json`.
 
-use super::facts::{Counts, judgements};
+use super::facts::Counts;
 use super::findings::{self, Finding, Level};
 use super::json::counts;
 use super::tree::{Tree, count, list, maybe, object, text};
@@ -10,7 +10,6 @@ use crate::threshold::Outcome;
 
 pub fn render(outcome: &Outcome) -> String {
     let found = Counts::of(outcome);
-    let not_judged = judgements(outcome).filter(|(_, _, j)| j.verdict.not_judged());
     let tree = object([
         ("event", text("kepi.run")),
         ("version", count(1)),
@@ -21,7 +20,7 @@ pub fn render(outcome: &Outcome) -> String {
         ("counts", counts(&found)),
         ("scorecards", list(&outcome.scorecards, |s| text(&s.name))),
         ("findings", list(&findings::of_outcome(outcome), finding)),
-        ("not_judged", list(not_judged, |(_, m, j)| text(words::headline(m, j)))),
+        ("not_judged", list(words::not_judged(outcome), text)),
         ("command", text(&outcome.command)),
     ]);
     format!("{tree}\n")

@@ -1,6 +1,8 @@
 //! The sentences and signs that all forms of an outcome share: what is wrong in one line
 //! that stands alone, and how a difference reads.
 
+use std::collections::HashMap;
+
 use super::facts::{Counts, number};
 use crate::check::{Show, Style};
 pub use crate::report::plain::line;
@@ -54,6 +56,27 @@ pub fn headline(metric: &ScoredMetric, judgement: &Judgement) -> String {
     };
     let limit = beside_limit(judgement, show);
     format!("{title} {value}{period}{limit}{}", since(judgement))
+}
+
+/// What was not judged, a line each; of rules of which the same is to be said, one.
+pub fn not_judged(outcome: &Outcome) -> Vec<String> {
+    let mut found: Vec<(String, u64)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (_, metric, judgement) in outcome.judgements() {
+        if judgement.verdict.not_judged() {
+            let text = headline(metric, judgement);
+            let at = *places.entry(text.clone()).or_insert_with(|| {
+                found.push((text, 0));
+                found.len() - 1
+            });
+            found[at].1 += 1;
+        }
+    }
+    let told = |(text, rules): (String, u64)| match rules {
+        1 => text,
+        _ => format!("{text}: {rules} rules"),
+    };
+    found.into_iter().map(told).collect()
 }
 
 /// `, 1.8 points below the limit of 20.0%`
@@ -157,7 +180,9 @@ fn named(behind: &Behind) -> String {
 pub fn rule(judgement: &Judgement) -> String {
     let text = line(&judgement.rule.text);
     let severity = judgement.rule.severity.name();
-    if text.starts_with(severity) { text } else { format!("{severity} {text}") }
+    // as it is written: `missing warn`
+    let said = text.starts_with(severity) || text == format!("missing {severity}");
+    if said { text } else { format!("{severity} {text}") }
 }
 
 /// `2 critical, 1 warning, 3 not judged, 12 ok`

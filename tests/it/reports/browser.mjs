@@ -90,7 +90,7 @@ async function picture(name) {
 }
 
 const rows = "[...document.querySelectorAll('.scorecard .board')][0].querySelectorAll('.row')";
-const visible = `[...${rows}].filter((row) => row.checkVisibility()).map((row) => row.cells[1].textContent)`;
+const visible = `[...${rows}].filter((row) => row.checkVisibility()).map((row) => row.cells[1].querySelector('a').textContent)`;
 const ground = "getComputedStyle(document.body).backgroundColor";
 
 async function use() {

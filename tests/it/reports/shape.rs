@@ -120,8 +120,38 @@ fn what_two_scorecards_find_alike_is_there_once() {
     let before = count(&outcome);
     let mut again = outcome.scorecards[0].clone();
     again.name = "manager".into();
+    let told = |outcome: &Outcome| {
+        let text = rendered("text", outcome);
+        let counted = text.lines().last().unwrap_or_default().to_string();
+        let lines = text.lines().filter(|l| l.starts_with(['✗', '▲', '○']) && l.contains(" in 20"));
+        (lines.map(String::from).collect::<Vec<_>>(), counted, json("json", outcome)["counts"].clone())
+    };
+    let alone = told(&outcome);
     outcome.scorecards.push(again);
     assert_eq!(count(&outcome), before);
+    assert_eq!(told(&outcome), alone);
+    assert!(rendered("text", &outcome).contains("scorecard Executive"), "whose finding it is");
+}
+
+/// Rules of which the same is to be said have one line, which counts them.
+#[test]
+fn what_is_not_judged_for_one_reason_is_one_line() {
+    let mut outcome = fixture::outcome();
+    let lines = |outcome: &Outcome| json("webhook", outcome)["not_judged"].clone();
+    let before = lines(&outcome);
+    let metrics = outcome.scorecards.iter_mut().flat_map(|s| &mut s.metrics);
+    let mut judgements = metrics.map(|m| &mut m.judgements);
+    let list = judgements.find(|list| list.iter().any(|j| j.verdict.not_judged())).expect("there is one");
+    let mut other = list.iter().find(|j| j.verdict.not_judged()).expect("it was found").clone();
+    other.rule.id += " and another";
+    list.push(other);
+    let (before, after) = (before.as_array().expect("a list").clone(), lines(&outcome));
+    let after = after.as_array().expect("a list");
+    assert_eq!(after.len(), before.len());
+    assert!(
+        after.iter().any(|line| line.as_str().is_some_and(|line| line.ends_with(": 2 rules"))),
+        "{after:?}"
+    );
 }
 
 /// What GitLab's documentation requires of an issue.

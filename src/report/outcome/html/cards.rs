@@ -10,13 +10,16 @@ use super::views::{
 };
 use crate::check::{Better, Tier};
 use crate::report::outcome::board::{Board, Line, heading_of, scope, tier_name};
-use crate::report::outcome::facts::{self, Delta, Tone, badness, number, worst};
+use crate::report::outcome::facts::{self, Delta, Tone, badness, number};
 use crate::report::outcome::words;
 use crate::report::value::MISSING;
 use crate::report::{shown, unit_name};
 use crate::threshold::{
-    Compare, Definition, Judgement, Outcome, Scorecard, ScoredMetric, Series, Severity, Verdict,
+    Compare, Definition, Judgement, Member, Outcome, Scorecard, ScoredMetric, Series, Severity, Verdict,
 };
+
+/// Members in trouble that are named in the row of their metric.
+const MOST_IN_TROUBLE: usize = 3;
 
 pub fn anchor(scorecard: &Scorecard, metric: &ScoredMetric) -> String {
     format!("{}-{}-v{}", scorecard.name, metric.definition.name, metric.definition.version)
@@ -54,17 +57,19 @@ fn scorecard(scorecard: &Scorecard) -> ScorecardView {
 
 fn row(scorecard: &Scorecard, line: &Line, board: &Board) -> RowView {
     let definition = &line.metric.definition;
-    // the row of a metric says how the worst of its members is, too
-    let verdict = match line.indented {
-        true => line.verdict,
-        false => worst(&line.metric.judgements),
-    };
+    let members = if line.indented { Vec::new() } else { in_trouble(line.metric) };
+    let rank = line.verdict.into_iter().chain(members.iter().map(|(v, _)| *v)).map(badness).max();
+    let more = members.len().saturating_sub(MOST_IN_TROUBLE);
+    let members = members.into_iter().take(MOST_IN_TROUBLE);
     let known = [Some(&definition.name), definition.owner.as_ref()];
     let words = known.into_iter().flatten().chain(&definition.tags).map(String::as_str);
     RowView {
         anchor: anchor(scorecard, line.metric),
         name: line.name.clone(),
-        mark: verdict.map(mark),
+        mark: line.verdict.map(mark),
+        rank: rank.map(|rank| rank.to_string()).unwrap_or_default(),
+        members: members.map(|(verdict, member)| (mark(verdict), words::members(member))).collect(),
+        more,
         value: line.value.clone(),
         number: number(line.raw).map(|n| n.to_string()).unwrap_or_default(),
         partial: line.partial,
@@ -73,6 +78,21 @@ fn row(scorecard: &Scorecard, line: &Line, board: &Board) -> RowView {
         spark: chart::spark(&line.trend.iter().map(|v| height(v)).collect::<Vec<_>>()),
         words: words.collect::<Vec<_>>().join(" "),
     }
+}
+
+/// The members that are not ok, the worst first.
+fn in_trouble(metric: &ScoredMetric) -> Vec<(Verdict, &[Member])> {
+    let mut found: Vec<(Verdict, &[Member])> = Vec::new();
+    let of_members = metric.judgements.iter().filter(|j| !j.member.is_empty() && j.verdict != Verdict::Ok);
+    for judgement in of_members {
+        match found.iter_mut().find(|(_, member)| *member == judgement.member) {
+            Some((worst, _)) if badness(*worst) < badness(judgement.verdict) => *worst = judgement.verdict,
+            Some(_) => {}
+            None => found.push((judgement.verdict, &judgement.member)),
+        }
+    }
+    found.sort_by_key(|(verdict, _)| std::cmp::Reverse(badness(*verdict)));
+    found
 }
 
 fn compared(line: &Line, board: &Board) -> Vec<ComparedView> {
@@ -107,21 +127,32 @@ fn metric_view(scorecard: &Scorecard, metric: &ScoredMetric, lines: &[Line], boa
     let whole = lines.iter().filter(own).find(|line| !line.indented);
     let drawn = Lines::of(scorecard, metric);
     let label = words::line(&definition.label);
+    let rows = lines.iter().filter(own).filter(|l| l.indented).map(|l| row(scorecard, l, board));
+    let mut members: Vec<RowView> = rows.collect();
+    // a column that says nothing of any of them takes room from those that do
+    let says = |at: usize| members.iter().any(|row| row.compared[at].says());
+    let says: Vec<bool> = (0..board.comparisons.len()).map(says).collect();
+    for row in &mut members {
+        let mut says = says.iter();
+        row.compared.retain(|_| *says.next().unwrap_or(&true));
+    }
+    let headings = board.comparisons.iter().map(|c| heading_of(*c)).zip(&says).filter(|(_, says)| **says);
     MetricView {
         id: anchor(scorecard, metric),
         name: match definition.version {
             1 => definition.name.clone(),
             version => format!("{} v{version}", definition.name),
         },
-        mark: worst(&metric.judgements).map(mark),
+        mark: facts::verdict_on(metric, &[]).map(mark),
         value: whole.map(|line| line.value.clone()).unwrap_or_default(),
         chart: chart::chart(&drawn, &format!("{label} over time: {}", drawn.tips().join("; "))),
         legend: legend(&drawn),
         docs: definition.docs.as_deref().map(docs::rendered),
         facts: facts(definition),
-        rules: metric.judgements.iter().map(|j| rule(metric, j)).collect(),
-        comparisons: board.comparisons.iter().map(|c| heading_of(*c)).collect(),
-        members: lines.iter().filter(own).filter(|l| l.indented).map(|l| row(scorecard, l, board)).collect(),
+        rules: metric.judgements.iter().map(|j| rule(metric, j, board)).collect(),
+        comparisons: headings.map(|(heading, _)| heading).collect(),
+        members_judged: members.iter().any(|row| row.mark.is_some()),
+        members,
         values: metric.series.first().filter(|s| s.points.len() > 1).map(|s| values(metric, s, board)),
         label,
     }
@@ -139,8 +170,10 @@ fn legend(lines: &Lines) -> Vec<(&'static str, String)> {
         let any = lines.limits.iter().any(|(s, _)| *s == severity);
         legend.extend(any.then(|| (class, format!("{} limit", severity.name()))));
     }
-    let broken = lines.verdicts.iter().flatten().any(|v| matches!(v, Verdict::Warn | Verdict::Critical));
-    legend.extend(broken.then(|| ("band", "limit broken".to_string())));
+    for (verdict, class) in [(Verdict::Warn, "band-warn"), (Verdict::Critical, "band-critical")] {
+        let broken = lines.verdicts.contains(&Some(verdict));
+        legend.extend(broken.then(|| (class, format!("{} limit broken", verdict.name()))));
+    }
     legend.extend(lines.partial.contains(&true).then(|| ("hollow", "not ended".to_string())));
     legend
 }
@@ -171,17 +204,20 @@ fn facts(definition: &Definition) -> Vec<Detail> {
     known.into_iter().filter_map(|(name, text)| Some(detail(name, words::line(&text?)))).collect()
 }
 
-fn rule(metric: &ScoredMetric, judgement: &Judgement) -> RuleView {
+fn rule(metric: &ScoredMetric, judgement: &Judgement, board: &Board) -> RuleView {
     let show = &metric.definition.show;
     let since = judgement.since.as_ref().map(|p| match judgement.periods {
         0 | 1 => p.label.to_string(),
         n => format!("{} ({n} periods)", p.label),
     });
+    let period = judgement.period.as_ref().map(|p| p.label.to_string());
+    let period = period.filter(|period| board.period.as_ref() != Some(period));
     RuleView {
         mark: mark(judgement.verdict),
         rule: words::rule(judgement),
         member: words::members(&judgement.member),
         value: shown(&judgement.value, show),
+        period: period.unwrap_or_default(),
         limit: shown(&judgement.limit, show),
         since: since.unwrap_or_default(),
         reason: judgement.reason.as_deref().map(words::line).unwrap_or_default(),

@@ -52,7 +52,7 @@ pub fn render(outcome: &Outcome) -> String {
         script: SCRIPT,
         counts: notices::counts(&Counts::of(outcome)),
         findings: notices::findings(outcome),
-        not_judged: notices::not_judged(outcome),
+        not_judged: words::not_judged(outcome),
         scorecards: cards::scorecards(outcome),
         promises: notices::promises(outcome),
     };

@@ -5,7 +5,7 @@ use super::cards::anchor;
 use super::docs;
 use super::views::{Cell, Count, Detail, FindingView, Mark, PromiseView, Rows};
 use crate::report::grid::{Align, Grid};
-use crate::report::outcome::facts::{Counts, badness, judgements};
+use crate::report::outcome::facts::Counts;
 use crate::report::outcome::findings::details;
 use crate::report::outcome::words;
 use crate::table::Table;
@@ -18,7 +18,7 @@ pub fn mark(verdict: Verdict) -> Mark {
         Verdict::Critical => "critical",
         _ => "open",
     };
-    Mark { class, sign: words::glyph(Some(verdict)), name: verdict.name(), rank: badness(verdict) }
+    Mark { class, sign: words::glyph(Some(verdict)), name: verdict.name() }
 }
 
 pub fn counts(counts: &Counts) -> Vec<Count> {
@@ -40,7 +40,7 @@ pub fn counts(counts: &Counts) -> Vec<Count> {
 pub fn findings(outcome: &Outcome) -> Vec<FindingView> {
     let mut found = Vec::new();
     for (verdict, severity) in [(Verdict::Critical, Severity::Critical), (Verdict::Warn, Severity::Warn)] {
-        let broken = judgements(outcome).filter(|(_, _, j)| j.verdict == verdict);
+        let broken = outcome.judgements().into_iter().filter(|(_, _, j)| j.verdict == verdict);
         found.extend(broken.map(|(s, m, j)| finding(s, m, j)));
         let promises = outcome.promises.iter().filter(|p| p.severity == severity);
         found.extend(promises.filter_map(|p| {
@@ -83,11 +83,6 @@ pub fn detail(name: &'static str, text: String) -> Detail {
 
 pub fn at(place: &Place) -> String {
     format!("{}:{}", words::line(&place.file), place.line)
-}
-
-pub fn not_judged(outcome: &Outcome) -> Vec<String> {
-    let open = judgements(outcome).filter(|(_, _, j)| j.verdict.not_judged());
-    open.map(|(_, m, j)| words::headline(m, j)).collect()
 }
 
 fn rows(table: &Table) -> Rows {

@@ -7,8 +7,6 @@ pub struct Mark {
     pub class: &'static str,
     pub sign: &'static str,
     pub name: &'static str,
-    /// The worst sorts first.
-    pub rank: u8,
 }
 
 pub struct Count {
@@ -72,6 +70,11 @@ pub struct RowView {
     pub anchor: String,
     pub name: String,
     pub mark: Option<Mark>,
+    /// To sort by: the worst of its own verdict and those of its members.
+    pub rank: String,
+    /// The worst of its members, where they are in trouble, and how many more are.
+    pub members: Vec<(Mark, String)>,
+    pub more: usize,
     pub value: String,
     /// To sort by.
     pub number: String,
@@ -108,8 +111,10 @@ pub struct MetricView {
     pub docs: Option<String>,
     pub facts: Vec<Detail>,
     pub rules: Vec<RuleView>,
+    /// Those of which anything is known of a member.
     pub comparisons: Vec<&'static str>,
     pub members: Vec<RowView>,
+    pub members_judged: bool,
     pub values: Option<Rows>,
 }
 
@@ -118,6 +123,8 @@ pub struct RuleView {
     pub rule: String,
     pub member: String,
     pub value: String,
+    /// Of the value, where it is not that of the scorecard.
+    pub period: String,
     pub limit: String,
     pub since: String,
     pub reason: String,
@@ -130,4 +137,10 @@ pub struct PromiseView {
     pub place: String,
     pub broken: String,
     pub rows: Option<Rows>,
+}
+
+impl ComparedView {
+    pub fn says(&self) -> bool {
+        self.other.is_some() || self.delta.is_some()
+    }
 }
