@@ -1,6 +1,8 @@
 //! Tests in metric files: what they give is computed, what comes out is held against what
 //! they expect.
 
+#[cfg(feature = "engine")]
+mod answers;
 mod bless;
 mod compare;
 #[cfg(feature = "engine")]
