@@ -18,6 +18,8 @@ mod mutate;
 mod mutate_rules;
 mod outcome;
 #[cfg(feature = "engine")]
+mod results;
+#[cfg(feature = "engine")]
 mod run;
 mod snapshot;
 #[cfg(feature = "engine")]
