@@ -40,6 +40,7 @@ mod parameters;
 mod parts;
 mod problems;
 mod query_scope;
+mod ranks;
 pub mod reach;
 mod rolled_up;
 mod rollups;
@@ -69,6 +70,7 @@ pub use grain::{grain_problem, whole_problem};
 pub use parameters::set_parameter;
 pub use problems::{TYPES, UNITS};
 pub use query_scope::{check_having, check_where};
+pub use ranks::rank_problem;
 pub use thresholds::{Benchmark, Clear, Pin, Rule, Severity, Target, Test, Thresholds};
 
 /// Types everything. All problems of all files; only a model without errors may be run.

@@ -1,6 +1,6 @@
 //! Rows that count in several periods, counted without a row for each: added where they begin
 //! and taken away behind where they end; once for all periods; values by the set of periods
-//! that each counts in.
+//! that each counts in; kept until each period looks at its own.
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{Column, Result, UnnestOptions, plan_err};
@@ -9,7 +9,7 @@ use datafusion::logical_expr::{Expr as DfExpr, LogicalPlanBuilder, cast, lit, wh
 
 use super::aggregate;
 use super::expr::{PERIOD, named, slot_name};
-use super::functions::{Function, PERIOD_FIELD, accumulated, accumulated_sets, period_set};
+use super::functions::{Function, PERIOD_FIELD, accumulated, accumulated_sets, kept, period_set};
 use super::scan::{FIRST, LAST, Lowering};
 use super::types::{MOST_DIGITS, SUMMABLE_DIGITS};
 use super::windows;
@@ -80,6 +80,14 @@ impl Lowering<'_> {
         let sets = self.scan.slots.iter().map(|slot| (slot_name(slot.id), named(slot_name(slot.id))));
         let all = accumulated_sets(named(VALUE).is_not_null(), sets.collect());
         self.by_period(values.aggregate(self.own_groups().collect::<Vec<_>>(), vec![all.alias(ALL)])?)
+    }
+
+    /// Whatever needs the rows themselves.
+    pub fn kept(&self, rows: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
+        let slots = self.scan.slots.iter().map(|slot| slot_name(slot.id));
+        let slots = slots.zip(self.slots_of_rows()?).map(|(name, slot)| (name, slot.unalias()));
+        let all = kept(named(FIRST), named(LAST), slots.collect(), rows.schema())?;
+        self.by_period(rows.aggregate(self.own_groups().collect::<Vec<_>>(), vec![all.alias(ALL)])?)
     }
 
     /// A row for each of the periods that the list has.

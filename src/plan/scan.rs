@@ -34,6 +34,7 @@ pub fn lower(relations: &Relations, scan: &Scan) -> Result<LogicalPlanBuilder> {
         Shape::Once => lowering.once(rows)?,
         Shape::Events => lowering.events(rows)?,
         Shape::Sets => lowering.sets(rows)?,
+        Shape::Kept => lowering.kept(rows)?,
     };
     let mut columns = lowering.groups();
     columns.extend(scan.slots.iter().map(|slot| aggregate::read(slot).alias(slot_name(slot.id))));
@@ -131,12 +132,6 @@ impl Lowering<'_> {
                 };
                 columns.push(look_up("first_period_from", first, date(from)?).alias(FIRST));
                 columns.push(look_up("last_period_to", last, ended).alias(LAST));
-                if *window == Window::During {
-                    let (from, to) = (column_name(scope.model, from), column_name(scope.model, to));
-                    // what ends as it begins was never in force
-                    let ever = named(to.clone()).is_null().or(named(from).lt(named(to)));
-                    return rows.filter(ever)?.project(columns)?.filter(named(FIRST).lt_eq(named(LAST)));
-                }
             }
             Placement::Picture { taken, valid, window } => {
                 let rows = self.of_pictures(rows.project(columns)?, taken, window)?;

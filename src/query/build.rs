@@ -19,7 +19,7 @@ use super::rollup;
 use super::undetermined::certainly;
 use crate::check::{
     Aggregate, Better, BinaryOp, CheckedModel, ColumnRef, DimensionId, Expr, ExprKind, Length, Literal,
-    MetricId, Show, SourceId, Style, Type,
+    MetricId, Show, SourceId, Style, Type, rank_problem,
 };
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
@@ -275,9 +275,7 @@ impl<'a> Builder<'a> {
                 Some(self.earlier(&inner, *length))
             }
             ExprKind::Total(inner, over) => Some(self.total(inner, over.as_deref())),
-            ExprKind::Rank(inner, over, highest_first) => {
-                Some(self.rank(inner, *over, *highest_first, &e.ty))
-            }
+            ExprKind::Rank(inner, over, highest_first) => Some(self.rank(e, inner, *over, *highest_first)),
             _ => None,
         })
     }
@@ -295,7 +293,8 @@ impl<'a> Builder<'a> {
         value
     }
 
-    fn rank(&mut self, inner: &Expr, over: DimensionId, highest_first: bool, ty: &Type) -> Expr {
+    fn rank(&mut self, expr: &Expr, inner: &Expr, over: DimensionId, highest_first: bool) -> Expr {
+        let ty = &expr.ty;
         let value = self.value(inner);
         // what has no data has no place, whatever else brings it into the answer
         let present = self.in_any_case(inner);
@@ -305,11 +304,10 @@ impl<'a> Builder<'a> {
             Groups::Key { .. } => None,
         };
         let Some(group) = group else {
-            let name = &self.model.dimension(over).name;
-            let problem =
-                Diagnostic::error("rank-without-dimension", format!("there is nothing to rank over {name}"));
-            self.problems
-                .push(problem.help(format!("ask by {name} too: a rank is a place among its members")));
+            let mut problem = rank_problem(self.model, expr, &[]);
+            // the place is in the project's files, which are not those of the ask
+            problem.iter_mut().for_each(|p| p.labels.clear());
+            self.problems.extend(problem);
             return missing();
         };
         let id = self.new_slot(ty);

@@ -95,6 +95,7 @@ impl Shown<'_> {
             Shape::Events => {
                 writeln!(f, "  added where rows begin, taken away where they end: {}", scan.reason)?;
             }
+            Shape::Kept => writeln!(f, "  rows kept once, each period looks at its own: {}", scan.reason)?,
             Shape::Sets => writeln!(f, "  values first, each with the set of its periods: {}", scan.reason)?,
             Shape::Cube(keys) => {
                 let key = |k: &CubeKey| match &k.classes {

@@ -14,7 +14,9 @@ pub fn misfits(model: &CheckedModel, id: MetricId, request: &Request) -> Vec<Dia
         None => check::whole_problem(model, id),
     };
     let mut problems: Vec<Diagnostic> = grain.into_iter().collect();
-    problems.extend(out_of_reach(model, &model.metric(id).value, request));
+    let value = &model.metric(id).value;
+    problems.extend(check::rank_problem(model, value, &request.by));
+    problems.extend(out_of_reach(model, value, request));
     problems.dedup();
     // the places are in the project's files, which are not those of the ask
     problems.iter_mut().for_each(|p| p.labels.clear());
@@ -41,17 +43,8 @@ pub fn misasked(model: &CheckedModel) -> Problems {
 /// Whether an expression over metrics and aggregates can be asked like this.
 pub fn fits(model: &CheckedModel, expr: &Expr, request: &Request) -> bool {
     let grain = check::grain::fits(model, expr, request.grain.as_ref());
-    grain && ranks(model, expr, &request.by) && out_of_reach(model, expr, request).is_empty()
-}
-
-/// Whether there is a group to each rank.
-fn ranks(model: &CheckedModel, expr: &Expr, by: &[DimensionId]) -> bool {
-    let own = match &*expr.kind {
-        ExprKind::Rank(_, over, _) => by.contains(over),
-        ExprKind::Metric(id) => ranks(model, &model.metric(*id).value, by),
-        _ => true,
-    };
-    own && expr.children().into_iter().all(|child| ranks(model, child, by))
+    let ranks = check::rank_problem(model, expr, &request.by).is_none();
+    grain && ranks && out_of_reach(model, expr, request).is_empty()
 }
 
 fn out_of_reach(model: &CheckedModel, expr: &Expr, request: &Request) -> Vec<Diagnostic> {

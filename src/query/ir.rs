@@ -248,6 +248,8 @@ pub enum Shape {
     /// Different values of one expression: grouped by it first, with the set of the periods
     /// that each value counts in.
     Sets,
+    /// Rows that count in many periods are held once, and looked at by each of these.
+    Kept,
 }
 
 /// A row expression with few values that filters are made of.

@@ -88,11 +88,16 @@ fn shape(model: &CheckedModel, scan: &Scan, periods: usize) -> (Shape, String) {
     if additive && few {
         return events("counts and exact sums can be taken away again".to_string());
     }
+    // the rows themselves: where each counts in many periods, not once for each of these
+    let rows = |reason: String| match scan.placement.spreads() {
+        true => (Shape::Kept, reason),
+        false => (Shape::Filter, reason),
+    };
     if let Some(slot) = scan.slots.iter().find(|s| !s.function.decomposes()) {
-        return filter(&format!("{:?} needs the rows themselves", slot.function).to_lowercase());
+        return rows(format!("{:?} needs the rows themselves", slot.function).to_lowercase());
     }
     if let Some(slot) = scan.slots.iter().find(|s| sums_floats(s)) {
-        return filter(&format!("the sum of floats in slot {} is rounded once, at its end", slot.id));
+        return rows(format!("the sum of floats in slot {} is rounded once, at its end", slot.id));
     }
     if few && !scan.placement.spreads() {
         return filter(&format!("{} different filters", filters.len()));
@@ -106,7 +111,7 @@ fn shape(model: &CheckedModel, scan: &Scan, periods: usize) -> (Shape, String) {
         return events(format!("a cube would have up to {groups} groups"));
     }
     if groups > MOST_GROUPS {
-        return filter(&format!("a cube would have up to {groups} groups"));
+        return rows(format!("a cube would have up to {groups} groups"));
     }
     (Shape::Cube(keys), format!("a cube has at most {groups} groups"))
 }

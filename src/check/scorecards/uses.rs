@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::super::checker::Checker;
 use super::super::problems::{DimensionLeftOut, PriorGrain, ScorecardRange, TooManyPrimary};
 use super::super::{
-    Compare, DimensionId, Expr, ExprKind, Length, MetricId, Scorecard, SourceId, Tier, grain, reach,
+    Compare, DimensionId, Expr, ExprKind, Length, MetricId, Scorecard, SourceId, Tier, grain, rank_problem,
+    reach,
 };
 use super::Read;
 use crate::diagnostic::{Diagnostic, Label};
@@ -56,6 +57,9 @@ fn check_metric(
                 span: place,
             });
         }
+    }
+    if let Some(problem) = rank_problem(&checker.out, &checker.out.metric(id).value, &card.by) {
+        return report(checker, card, problem, place);
     }
     for (dimension, span) in card.by.iter().zip(&read.by) {
         let left_out = |by: &Vec<DimensionId>| !by.contains(dimension);

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::super::checker::Checker;
 use super::super::grain::{expression_problem, grain_problem};
 use super::super::problems::{DimensionLeftOut, RuleWithoutGrain};
-use super::super::{DimensionId, Expr, ExprKind, MetricId, SourceId, reach};
+use super::super::{DimensionId, Expr, ExprKind, MetricId, SourceId, rank_problem, reach};
 use super::{Item, Rule, Test, Thresholds};
 use crate::diagnostic::{Label, Problem};
 use crate::syntax::ast::{AttributeKind, Threshold};
@@ -31,6 +31,7 @@ pub fn check(checker: &mut Checker<'_>, id: MetricId, thresholds: &Thresholds, i
         for (dimension, span) in by.chain(pinned).collect::<Vec<_>>() {
             check_dimension(checker, id, dimension, span, &exprs);
         }
+        check_ranks(checker, id, rule);
         check_grain(checker, id, rule, &exprs);
     }
 }
@@ -80,6 +81,17 @@ fn check_dimension(
             problem.labels.insert(0, Label { span, text: format!("`{name}` is judged so") });
             checker.problems.add(problem);
         }
+    }
+}
+
+/// That a place is judged among the members that it is one of.
+fn check_ranks(checker: &mut Checker<'_>, id: MetricId, rule: &Rule) {
+    let by: Vec<DimensionId> =
+        rule.by.iter().copied().chain(rule.pins.iter().map(|pin| pin.dimension)).collect();
+    let metric = checker.out.metric(id);
+    if let Some(mut problem) = rank_problem(&checker.out, &metric.value, &by) {
+        problem.labels.insert(0, Label { span: rule.span, text: format!("`{}` is judged so", metric.name) });
+        checker.problems.add(problem);
     }
 }
 
