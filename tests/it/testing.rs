@@ -332,10 +332,38 @@ fn tables_of_one_range_keep_their_columns() {
 "#
     ));
     let told = kepi(folder.path(), &["test"]);
-    assert_snapshot!(told, @"");
+    assert_snapshot!(told, @"
+    exit code: 1
+    failed two tables  (metrics/sales.kpi:42)
+      expect bookings, win_rate every month in 2026-01..2026-02  (metrics/sales.kpi:55)
+        | month   |           bookings | win_rate |
+        | 2026-01 |               $100 |     100% |
+        | 2026-02 | $76 instead of $70 |      50% |
+        `bookings` of 2026-02 is made of this row of deals
+          | id | account_id | stage | amount | created_on | closed_on  |
+          | c  | y          | won   |  75.50 | 2026-01-03 | 2026-02-27 |
+      expect cycle, bookings every month in 2026-01..2026-02  (metrics/sales.kpi:60)
+        | bookings | month   |   cycle |
+        |     $100 | 2026-01 |      19 |
+        |   $75.50 | 2026-02 | 54 days |  is not expected
+
+    1 test failed, 0 passed
+    ");
     kepi(folder.path(), &["test", "--bless"]);
     let blessed = fs::read_to_string(folder.path().join("metrics/sales.kpi")).expect("the tests are there");
-    assert_snapshot!(blessed.split_once("expect").map_or("", |(_, tables)| tables), @"");
+    let (_, tables) = blessed.split_once("  expect").expect("the test is still there");
+    assert_snapshot!(tables, @"
+     bookings, win_rate every month in 2026-01..2026-02
+        | month   | bookings | win_rate |
+        | 2026-01 |     $100 |     100% |
+        | 2026-02 |      $76 |      50% |
+
+      expect cycle, bookings every month in 2026-01..2026-02
+        | bookings | month   | cycle   |
+        |     $100 | 2026-01 |      19 |
+        |   $75.50 | 2026-02 | 54 days |
+    }
+    ");
 }
 
 // ---------------------------------------------------------------- what tests leave unsaid
@@ -472,8 +500,17 @@ test "states" {
 }
 "#;
     let told = kepi(project(tests).path(), &["test", "--coverage"]);
-    let told = told.split_once("0 of").map_or(told.as_str(), |(_, conditions)| conditions);
-    assert_snapshot!(told, @"");
+    let told: Vec<&str> = told.lines().filter(|line| !line.ends_with("has no test")).collect();
+    assert_snapshot!(told.join("\n"), @"
+    exit code: 0
+    1 test passed
+
+    2 of 9 metrics have a test
+    3 of 4 conditions were seen both true and not
+      metrics/sales.kpi:45:19  `count(visits) > 2` was never true
+    0 of 1 thresholds were seen both broken and kept
+      metrics/sales.kpi:48:3  `critical when value < 60% and count(visits where won) < 2` was always broken
+    ");
 }
 
 /// By hand: of the warning only 55% in the place of 50% changes nothing, as 60% is above both and

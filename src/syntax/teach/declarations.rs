@@ -2,7 +2,7 @@
 
 use super::Lesson;
 use crate::syntax::grammar::Rule;
-use crate::syntax::lexer::{Token, TokenKind};
+use crate::syntax::lexer::{Token, TokenKind, is_reserved};
 
 pub fn lesson(text: &str, previous: &str, found: Token, word: &str, expected: &[Rule]) -> Option<Lesson> {
     let can = |rule| expected.contains(&rule);
@@ -18,11 +18,12 @@ pub fn lesson(text: &str, previous: &str, found: Token, word: &str, expected: &[
     if previous == "thresholds" && word == "{" {
         return Some(Lesson::help("say of which metric: `thresholds win_rate { … }`"));
     }
-    let second_word = found.kind == TokenKind::Word || word == "-" && !text[found.start..].starts_with("- ");
+    let second_word = found.kind == TokenKind::Word && !is_reserved(word)
+        || word == "-" && !text[found.start..].starts_with("- ");
     if can(Rule::string) && can(Rule::equals) && second_word {
         return Some(Lesson::help("a name is one word, with `_` between its parts: `win_rate`"));
     }
-    if can(Rule::kw_from) && can(Rule::open) && matches!(word, "/" | "." | "-") {
+    if can(Rule::string) && matches!(word, "/" | ".") {
         return Some(Lesson::help(
             "a source has a name, and says where its file is: `source deals from \"data/deals.csv\" { … }`",
         ));
@@ -48,7 +49,8 @@ pub fn lesson(text: &str, previous: &str, found: Token, word: &str, expected: &[
     {
         return Some(Lesson::help("what is listed stands between commas: `metrics bookings, win_rate`"));
     }
-    if word.starts_with("--") || text[found.start..].starts_with("/*") {
+    let line = text[..found.start].rsplit('\n').next().unwrap_or_default();
+    if line.contains("--") || word.starts_with("--") || text[found.start..].starts_with("/*") {
         return Some(Lesson::help("a comment begins with `//`"));
     }
     None
