@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::checker::Checker;
 use super::infer::infer;
 use super::operators::{common, comparison};
-use super::problems::{Action, BandsOrder, NeedsColumn, TwoSources, WrongType};
+use super::problems::{Action, BandsOrder, NeedsColumn, TwoSources, ViaItself, WrongType};
 use super::row::RowScope;
 use super::scope::{Scope, error};
 use super::{
@@ -56,6 +56,11 @@ fn link(checker: &mut Checker<'_>, path: &ast::Path) -> Option<LinkRef> {
         Some(Item::Link(link)) => {
             let link = LinkRef { source: id, link };
             checker.used.links.insert(link);
+            if checker.out.link(link).target == id {
+                let (source, link) = (source.name.clone(), name.name.clone());
+                checker.report(ViaItself { source, link, span: path.span });
+                return None;
+            }
             Some(link)
         }
         _ => {

@@ -9,7 +9,8 @@ use super::problems::NeedsAggregate;
 use super::scope::error;
 use super::units::{declared, fit, show};
 use super::{
-    Attributes, Expr, ExprKind, Metric, MetricId, SourceId, Style, Type, attributes, grain, reach, walk,
+    Attributes, Better, Expr, ExprKind, Metric, MetricId, SourceId, Style, Type, attributes, grain, reach,
+    walk,
 };
 use crate::model::{self, Model, Thing};
 use crate::syntax::ast::{self, AttributeKind};
@@ -91,6 +92,8 @@ pub(super) fn check(checker: &mut Checker<'_>, id: MetricId) {
         Some(crate::calendar::Grain::Day | crate::calendar::Grain::Week) => Base::Day,
         _ => Base::Month,
     };
+    let says = |a: &ast::Attribute| matches!(a.kind, AttributeKind::Better(_));
+    let says_better = metric.attributes.iter().any(says);
     let decimals = attributes.decimals;
     checker.out.metrics[id.index()].attributes = attributes.attributes;
     let before = std::mem::take(&mut checker.problems);
@@ -107,6 +110,11 @@ pub(super) fn check(checker: &mut Checker<'_>, id: MetricId) {
     checker.problems = before;
     checker.problems.extend(problems);
     finish(checker, id, tried, decimals);
+    let out = &mut checker.out.metrics[id.index()];
+    // the first place is the best
+    if !says_better && matches!(&*out.value.kind, ExprKind::Rank(..)) {
+        out.attributes.better = Better::Lower;
+    }
 }
 
 struct Typed<'m> {

@@ -70,7 +70,8 @@ fn is_moment(model: &CheckedModel, column: &ColumnRef) -> bool {
 
 fn is_aggregated_at(expr: &Expr) -> bool {
     match &*expr.kind {
-        ExprKind::Aggregate(aggregate) => matches!(aggregate.window, Window::AtEnd | Window::AtStart),
+        // what a window holds beyond its period, or what is in force, others hold, too
+        ExprKind::Aggregate(aggregate) => !matches!(aggregate.window, Window::Period),
         ExprKind::Binary(BinaryOp::Add | BinaryOp::Sub | BinaryOp::Else, a, b) => {
             is_aggregated_at(a) || is_aggregated_at(b)
         }

@@ -7,6 +7,7 @@ use super::output::Output;
 use super::{Global, Outcome, ask, day, forms, progress, score};
 use crate::engine::{self, Options};
 use crate::fingerprint::meaning;
+use crate::query::looks_back;
 use crate::report::{self, last_run};
 use crate::table::Table;
 use crate::threshold::{self, Teller};
@@ -40,6 +41,9 @@ fn table(args: &Args, ready: &ask::Ready, output: &Output) -> Result<Outcome, Fa
     for (metric, reason) in &answer.left_out {
         output.note(&format!("left out `{metric}`: {reason}\n"));
     }
+    if ready.ask.every.is_none() {
+        note_looking_back(ready, &answer.table, output);
+    }
     if answer.shared_place {
         output.note("more rows than --top asks for: several share the last place\n");
     }
@@ -51,6 +55,19 @@ fn table(args: &Args, ready: &ask::Ready, output: &Output) -> Result<Outcome, Fa
     let broken = promises.iter().filter(|promise| promise.broken.is_some());
     let red = broken.map(|promise| promise.severity).any(|s| fails.is_some_and(|least| s >= least));
     Ok(if red { Outcome::Findings } else { Outcome::Well })
+}
+
+/// Why there is a dash where there is no earlier period.
+fn note_looking_back(ready: &ask::Ready, table: &Table, output: &Output) {
+    let of = |name: &str| ready.model.find_metric(name).map(|id| &ready.model.metric(id).value);
+    for column in &table.columns {
+        if of(&column.name).is_some_and(|value| looks_back(&ready.model, value)) {
+            let name = &column.name;
+            output.note(&format!(
+                "`{name}` looks at an earlier period: ask it --every month, or another grain\n"
+            ));
+        }
+    }
 }
 
 /// Keeps the newest values for editors, where the project has a folder for them. Only those of

@@ -17,8 +17,10 @@ pub fn schema(contract: &Contract) -> SchemaRef {
     Arc::new(Schema::new(contract.columns.iter().map(field).collect::<Vec<_>>()))
 }
 
+/// That a column is never missing is the contract's to find out: DataFusion would take it for
+/// known, and not look at the data that a condition on it asks for.
 pub fn field(column: &ContractColumn) -> Field {
-    Field::new(&column.name, data_type(&column.ty), column.optional)
+    Field::new(&column.name, data_type(&column.ty), true)
 }
 
 pub fn data_type(ty: &ContractType) -> DataType {

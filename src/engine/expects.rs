@@ -196,11 +196,10 @@ impl Run<'_> {
         tables: &Tables,
         source: SourceId,
     ) -> Result<Option<Date>, Error> {
-        if dated_by(self.model.source(source)).is_none() {
-            return Ok(None);
-        }
-        let plan = plan::newest_dates(self.model, query, tables, source).map_err(failed)?;
-        self.date(plan, tables).await
+        let Some(column) = dated_by(self.model.source(source)) else { return Ok(None) };
+        let column = ColumnRef { links: Vec::new(), source, column };
+        let plan = plan::newest_date(self.model, query, tables, &column).map_err(failed)?;
+        self.date(Some(plan), tables).await
     }
 
     fn table(

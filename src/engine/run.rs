@@ -18,7 +18,7 @@ use super::locate::Sought;
 use super::promises;
 use super::rules::{self, Rules};
 use super::to_table;
-use crate::check::{CheckedModel, SourceId};
+use crate::check::{CheckedModel, ColumnRef, SourceId};
 use crate::diagnostic::Diagnostic;
 use crate::plan::{self, Tables};
 use crate::query::{self, Ask, AskError, Bounds, Draft, Needs, Placement, Promise, Query, Request, Top};
@@ -221,9 +221,11 @@ impl Run<'_> {
         let mut others = Vec::new();
         if newest {
             for (index, source) in self.model.sources.iter().enumerate() {
-                let (id, time) = (SourceId(index as u32), query::dated_by(source));
-                let Some(time) = time.filter(|_| self.has_rows(id)) else { continue };
-                let own = Needs::of_columns(self.model, id, &[time]);
+                let (id, dates) = (SourceId(index as u32), query::dates_of(source));
+                if dates.is_empty() || !self.has_rows(id) {
+                    continue;
+                }
+                let own = Needs::of_columns(self.model, id, &dates);
                 match needs.stored.contains_key(&id) {
                     true => all.add(own),
                     false => others.push(own),
@@ -263,8 +265,11 @@ impl Run<'_> {
         let mut as_of = draft.request.as_of;
         if as_of.is_none() {
             for source in tables.keys().filter(|source| self.has_rows(**source)) {
-                let plan = plan::newest_dates(self.model, &unbounded, tables, *source).map_err(failed)?;
-                as_of = as_of.max(self.date(plan, tables).await?);
+                for date in query::dates_of(self.model.source(*source)) {
+                    let column = ColumnRef { links: Vec::new(), source: *source, column: date };
+                    let plan = plan::newest_date(self.model, &unbounded, tables, &column).map_err(failed)?;
+                    as_of = as_of.max(self.date(Some(plan), tables).await?);
+                }
             }
         }
         Ok(as_of)

@@ -10,19 +10,16 @@ use datafusion::logical_expr::LogicalPlan;
 use super::Tables;
 use super::relations;
 use crate::check::{CheckedModel, ColumnRef, Expr, ExprKind, SourceId};
-use crate::query::{Query, Scan, dated_by};
+use crate::query::{Query, Scan};
 
-/// One row: the newest `time` of the source, or the newest of its pictures. Nothing where
-/// it has none.
-pub fn newest_dates(
+/// One row: the newest date in the column, of the rows that exist.
+pub fn newest_date(
     model: &CheckedModel,
     query: &Query,
     tables: &Tables,
-    source: SourceId,
-) -> Result<Option<LogicalPlan>> {
-    let Some(column) = dated_by(model.source(source)) else { return Ok(None) };
-    let column = ColumnRef { links: Vec::new(), source, column };
-    extreme(model, query, tables, source, &column, max).map(Some)
+    column: &ColumnRef,
+) -> Result<LogicalPlan> {
+    extreme(model, query, tables, column.source, column, max)
 }
 
 /// One row each: the first date by which the scan puts rows into periods.

@@ -189,3 +189,9 @@ fn stored_columns(model: &CheckedModel, source: SourceId) -> Vec<ColumnId> {
 pub fn dated_by(source: &Source) -> Option<ColumnId> {
     source.snapshot.or(source.time.as_ref().map(|t| t.column))
 }
+
+/// The dates up to the newest of which there is data: those, and when rows come into force.
+pub fn dates_of(source: &Source) -> Vec<ColumnId> {
+    let dates = dated_by(source).into_iter();
+    dates.chain(source.valid.map(|(from, _)| from)).collect()
+}

@@ -39,7 +39,7 @@ pub fn finish(model: &CheckedModel, draft: Draft, bounds: &Bounds) -> Result<Que
     let periods = periods(&model.calendar(), &draft, bounds)?;
     let ends = bounds.as_of.is_some() || draft.request.to.is_some();
     // where dates have a source of their own and there are none, there is no row either
-    let undated = |scan: &Scan| needs::dated_by(model.source(scan.source)).is_none();
+    let undated = |scan: &Scan| needs::dates_of(model.source(scan.source)).is_empty();
     if !ends && draft.scans.iter().any(|scan| counts_back(&scan.placement) && undated(scan)) {
         return Err(Diagnostic::error("no-dates", "there is no date to count back from")
             .help("say with --to what the last day is, or give a source its `time`"));
@@ -118,6 +118,11 @@ fn periods(calendar: &Calendar, draft: &Draft, bounds: &Bounds) -> Result<Vec<Pe
                 .help("ask without --every, or say which days with --from and --to")),
         };
     };
+    if as_of == Date::MAX {
+        let message = format!("the newest date in the data is {as_of}, a day on which nothing happens");
+        return Err(Diagnostic::error("bad-range", message)
+            .help("say with --as-of what the last day is: rows dated later do not exist then"));
+    }
     let earliest = bounds.earliest();
     let last = request.to.map_or(as_of, |to| to - 1.day());
     if let Some(from) = request.from.filter(|from| *from > last) {

@@ -383,6 +383,21 @@ c,,2026-02-03,99.99,
     }
 
     #[test]
+    fn without_periods_there_is_no_earlier_one() {
+        let folder = deals();
+        write(folder.path(), "metrics/more.kpi", "metric growing = growth(bookings, 1 month)\n");
+        assert_snapshot!(kepi(folder.path(), &["run", "growing"]), @"
+        exit code: 0
+        --- standard output
+        Growing
+        ───────
+              –
+        --- standard error
+        `growing` looks at an earlier period: ask it --every month, or another grain
+        ");
+    }
+
+    #[test]
     fn by_a_dimension_as_csv() {
         let folder = deals();
         let arguments = ["run", "bookings", "--every", "month", "--by", "region", "--format", "csv"];

@@ -1,9 +1,10 @@
 //! `docs/language.md` and `docs/coming-from.md` are run: each of its blocks of Kepi is right, or raises exactly the
-//! message that it names.
+//! message that it names. The table in `metrics/README.md` is whole.
 //!
 //! ```` ```kpi world ```` is the world that all other blocks live in, `alone` has none around
 //! it, `error=NAME` must raise that message and no other.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use kepi::diagnostic::{Diagnostic, Severity};
@@ -26,6 +27,27 @@ fn every_block_of_the_reference_is_true() {
 #[test]
 fn every_block_for_those_who_come_from_elsewhere_is_true() {
     every_block_is_true("docs/coming-from.md");
+}
+
+/// The table of the library names its metrics, all of them and no others.
+#[test]
+fn the_table_of_the_library_is_whole() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let loaded = kepi::project::load(&root.join("tests/library")).expect("the project can be read");
+    let (model, _) = kepi::compile(&loaded.sources, &loaded.project.settings);
+    let metrics: BTreeSet<&str> = model.metrics.iter().map(|metric| metric.name.as_str()).collect();
+    let page = std::fs::read_to_string(root.join("metrics/README.md")).expect("the page can be read");
+    let rows = page.lines().filter(|line| line.starts_with("| M"));
+    let in_the_table = rows.filter_map(|row| row.split('|').nth(3)).flat_map(quoted);
+    let unknown: Vec<&str> = in_the_table.filter(|name| !metrics.contains(name)).collect();
+    let named: BTreeSet<&str> = page.lines().flat_map(quoted).collect();
+    let missing: Vec<&&str> = metrics.difference(&named).collect();
+    assert!(unknown.is_empty() && missing.is_empty(), "no metrics: {unknown:?}, not in it: {missing:?}");
+}
+
+/// What stands in backquotes.
+fn quoted(line: &str) -> impl Iterator<Item = &str> {
+    line.split('`').skip(1).step_by(2)
 }
 
 fn every_block_is_true(page: &str) {

@@ -34,11 +34,17 @@ create table closed as select q,
   median(closed_on-created_on) filter (stage='Closed Won' and type='New') as median_sales_cycle,
   count(*) filter (type='New') as worked,
   avg(amount) filter (stage='Closed Won' and type='New') as new_deal_size,
-  count(distinct account_id) filter (stage='Closed Won' and type='New') as new_customers
+  count(distinct account_id) filter (stage='Closed Won' and type='New') as new_customers,
+  count(*) filter (stage='Closed Won' and type in ('New','Expansion')) as deals_won,
+  quantile_cont(amount::double, 0.9) filter (stage='Closed Won' and type in ('New','Expansion')) as large_deal_size
   from quarters join opportunities on closed_on>=q and closed_on<n group by q;
+create table firsts as select account_id, min(closed_on) as first_won_on from opportunities where stage='Closed Won' group by 1;
+create table logos as select q, count(distinct account_id) as new_logos, sum(amount) as new_logo_revenue
+  from quarters join (select * from opportunities join firsts using (account_id) where stage='Closed Won' and type<>'Renewal' and closed_on=first_won_on) o on closed_on>=q and closed_on<n group by q;
 create table created as select q,
   count(*) filter (type='New') as new_created,
   count(*) filter (stage='Closed Won' and type='New')/count(*) filter (type='New') as sales_conversion_rate,
+  count(*) filter (stage not in ('Closed Won','Closed Lost') and type='New')/count(*) filter (type='New') as undecided_rate,
   count(*) filter (type in ('New','Expansion')) as opportunities_created,
   sum(amount) filter (type in ('New','Expansion')) as pipeline_created
   from quarters join opportunities on created_on>=q and created_on<n group by q;
@@ -46,15 +52,17 @@ create table leads_in as select q, count(*) as leads_created,
   count(qualified_on)/count(*) as lead_qualification_rate,
   count(converted_on)/count(*) as lead_to_opportunity_rate,
   count(first_contact_at)/count(*) as leads_followed_up,
-  -- of the rows with the condition known: a lead never answered is not one answered in time
-  count(*) filter (first_contact_at-created_at <= interval 24 hours)/count(*) as leads_answered_in_a_day,
+  -- a lead never answered is not one answered in time; unknown while one may still be
+  case when count(*) filter (first_contact_at is null and created_at + interval 24 hours > timestamp '2026-01-01') = 0
+    then count(*) filter (first_contact_at-created_at <= interval 24 hours)/count(*) end as leads_answered_in_a_day,
   median(epoch(first_contact_at)-epoch(created_at))/3600 as lead_response_time
   from quarters join leads on created_on>=q and created_on<n group by q;
 create table leads_qualified as select q, count(*) as leads_qualified,
   count(converted_on)/count(*) as qualified_to_opportunity_rate
   from quarters join leads on qualified_on>=q and qualified_on<n group by q;
 create table quota as select q, sum(amount) as quota, count(distinct rep_id) as reps from quarters join quotas on month>=q and month<n group by q;
-create table spent as select q, sum(amount) as marketing_spend from quarters join spend on month>=q and month<n group by q;
+-- half of a cost is no cost: unknown while any of it is not booked
+create table spent as select q, case when count(amount)=count(*) then sum(amount) end as marketing_spend from quarters join spend on month>=q and month<n group by q;
 create table shop as select q,
   count(*) filter (status='Completed') as orders_completed,
   sum(amount-discount) filter (status='Completed') as shop_revenue,
@@ -83,17 +91,19 @@ copy (select q as quarter, bookings, won_revenue, new_business_revenue, coalesce
   quota, round(bookings::double/quota,6) as quota_attainment, bookings-quota as quota_gap,
   marketing_spend, new_customers, round(marketing_spend::double/leads_created,6) as cost_per_lead,
   round(marketing_spend::double/leads_qualified,6) as cost_per_qualified_lead, round(marketing_spend::double/opportunities_created,6) as cost_per_opportunity,
-  round(marketing_spend::double/new_won,6) as cost_per_acquisition, round(marketing_spend::double/new_customers,6) as customer_acquisition_cost,
+  round(marketing_spend::double/new_won,6) as cost_per_acquisition, round(marketing_spend::double/new_customers,6) as marketing_cost_per_customer,
   orders_completed, shop_revenue, round(shop_revenue::double/orders_completed,6) as average_order_value, round(items_per_order,6) as items_per_order,
   buying_accounts, round(orders_per_account,6) as orders_per_account, round(discount_rate,6) as discount_rate, round(price_realization,6) as price_realization,
-  round(discounted_orders,6) as discounted_orders, round(cancellation_rate,6) as cancellation_rate, round(return_rate,6) as return_rate
-  from closed join created using (q) join leads_in using (q) join leads_qualified using (q) join quota using (q) join spent using (q) join shop using (q) order by q
+  round(discounted_orders,6) as discounted_orders, round(cancellation_rate,6) as cancellation_rate, round(return_rate,6) as return_rate,
+  new_logos, new_logo_revenue, deals_won, round(large_deal_size,6) as large_deal_size, round(undecided_rate,6) as undecided_rate
+  from closed join logos using (q) join created using (q) join leads_in using (q) join leads_qualified using (q) join quota using (q) join spent using (q) join shop using (q) order by q
 ) to '../../tests/library/flows_by_quarter.csv' (header);
 
 -- ------------------------------------------------------------ subscriptions, account by account
 create table held as select q, account_id,
   coalesce(sum(mrr) filter (started_on<q and (ended_on is null or ended_on>=q)),0) as opening,
   coalesce(sum(mrr) filter (started_on<n and (ended_on is null or ended_on>=n)),0) as closing,
+  coalesce(sum(mrr) filter (started_on<n - interval 1 year and (ended_on is null or ended_on>=n - interval 1 year)),0) as year_ago,
   min(started_on) as started_on, any_value(n) as n from quarters cross join subscriptions group by q, account_id;
 create table recurring as select q, sum(closing) as mrr, sum(closing)*12 as arr, count(*) filter (closing>0) as customers,
   sum(opening) as opening_mrr,
@@ -106,20 +116,38 @@ create table recurring as select q, sum(closing) as mrr, sum(closing)*12 as arr,
   (sum(closing) filter (opening>0))::double/sum(opening) as net_revenue_retention,
   sum(least(opening,closing))::double/sum(opening) as gross_revenue_retention,
   count(*) filter (opening>0 and closing=0)/count(*) filter (opening>0) as customer_churn_rate,
-  coalesce(sum(closing-opening) filter (closing>opening),0)::double/nullif(-sum(closing-opening) filter (closing<opening),0) as quick_ratio
+  coalesce(sum(closing-opening) filter (closing>opening),0)::double/nullif(-sum(closing-opening) filter (closing<opening),0) as quick_ratio,
+  count(*) filter (opening>0 and closing>opening)/count(*) filter (opening>0) as upsell_rate,
+  (sum(closing) filter (year_ago>0))::double/nullif(sum(year_ago),0) as net_12, sum(least(closing,year_ago))::double/nullif(sum(year_ago),0) as gross_12, sum(year_ago) as mrr_then
   from held group by q;
 copy (select q as quarter, mrr, arr, customers, round(mrr::double/customers,6) as average_revenue_per_account,
   round(mrr::double/nullif(opening_mrr,0)-1,6) as mrr_growth, opening_mrr, new_mrr, reactivation_mrr, expansion_mrr, contraction_mrr, churned_mrr, net_new_mrr,
   round(net_revenue_retention,6) as net_revenue_retention, round(gross_revenue_retention,6) as gross_revenue_retention,
   round(customer_churn_rate,6) as customer_churn_rate, round(1-customer_churn_rate,6) as customer_retention_rate, round(quick_ratio,6) as quick_ratio,
-  round(net_new_mrr::double*12/lag(marketing_spend) over (order by q),6) as sales_efficiency
+  round(net_new_mrr::double*12/lag(marketing_spend) over (order by q),6) as marketing_efficiency,
+  round(expansion_mrr::double/nullif(opening_mrr,0),6) as expansion_rate, round(upsell_rate,6) as upsell_rate,
+  round(net_12,6) as net_revenue_retention_12_months, round(gross_12,6) as gross_revenue_retention_12_months,
+  round(mrr::double/nullif(mrr_then,0)-1,6) as mrr_growth_year, round((mrr::double/nullif(mrr_then,0))**(1.0/12)-1,6) as mrr_growth_compound
   from recurring join spent using (q) order by q) to '../../tests/library/recurring_by_quarter.csv' (header);
 
 -- ------------------------------------------------------------ what is open, growth, windows, reps, buyers
 create table open_then as select q, sum(amount) as open_pipeline, count(*) as open_opportunities, avg(n-1-created_on) as deal_age,
   count(*) filter (n-1-created_on>180) as stale_opportunities
   from quarters join opportunities on type in ('New','Expansion') and created_on<n and (closed_on is null or closed_on>=n) group by q;
-create table had as select q, count(*) as had from quarters join opportunities on type='New' and created_on<n and (closed_on is null or (closed_on>q and closed_on>created_on)) group by q;
+create table median_age as select q, median(n-1-created_on) as median_deal_age, round(quantile_cont(n-1-created_on,0.9),6) as high_deal_age
+  from quarters join opportunities on type in ('New','Expansion') and created_on<n and (closed_on is null or closed_on>=n) group by q;
+create table due as select q, sum(amount) as due from quarters join opportunities on type in ('New','Expansion') and created_on<q and (closed_on is null or closed_on>=q) and expected_on>=q and expected_on<n group by q;
+create table tops as select q, sum(bookings) filter (rn<=ceil(c*0.1))::double/sum(bookings) as top_customers_share
+  from (select *, row_number() over (partition by q order by bookings desc) as rn, count(*) over (partition by q) as c
+    from (select q, account_id, sum(amount) as bookings from quarters join opportunities on stage='Closed Won' and type in ('New','Expansion') and closed_on>=q and closed_on<n group by all having bookings>0)) group by q;
+create table shoppers as select account_id, min(ordered_on) as first_on from orders where status='Completed' and account_id is not null group by 1;
+create table returns as select q,
+  sum(amount-discount) filter (ordered_on=first_on) as first_order_revenue, sum(amount-discount) filter (ordered_on>first_on) as later_order_revenue,
+  count(distinct account_id) filter ((select count(*) from orders e where e.status='Completed' and e.account_id=o.account_id and e.ordered_on<n)>=2)/count(distinct account_id) as returning_customer_rate
+  from quarters join (select * from orders join shoppers using (account_id) where status='Completed') o on ordered_on>=q and ordered_on<n group by q;
+create table churned as select q, count(*) filter (not exists (from orders e where e.status='Completed' and e.account_id=b.account_id and e.ordered_on>=n-90 and e.ordered_on<n))/count(*) as buyer_churn_rate
+  from (select distinct q, n, account_id from quarters join orders on status='Completed' and account_id is not null and ordered_on>=q-90 and ordered_on<q) b group by q;
+create table had as select q, count(*) as had from quarters join opportunities on type='New' and created_on<n and (closed_on is null or closed_on>=q) group by q;
 create table years as select q, (select sum(amount) from opportunities where stage='Closed Won' and type in ('New','Expansion') and closed_on>=date_trunc('year',q) and closed_on<n) as bookings_year_to_date,
   (select sum(amount) from opportunities where stage='Closed Won' and type in ('New','Expansion') and closed_on>=n-interval 12 month and closed_on<n) as bookings_12_months from quarters;
 create table cohort as select q, case when n-1+90<=date '2025-12-31' then count(*) filter (stage='Closed Won' and closed_on-created_on<=90)/count(*) end as won_in_90_days
@@ -135,6 +163,8 @@ create table bought as select q, count(*) filter (orders>=2)/count(*) as repeat_
 copy (select q as quarter, open_pipeline, open_opportunities, round(deal_age,6) as deal_age, stale_opportunities, round(new_won/had,6) as close_ratio,
   round(bookings::double/lag(bookings) over (order by q)-1,6) as bookings_growth, round(bookings::double/lag(bookings,4) over (order by q)-1,6) as bookings_growth_year,
   bookings_year_to_date, bookings_12_months, round(won_in_90_days,6) as won_in_90_days, round(reps_at_quota,6) as reps_at_quota, round(top_reps_share,6) as top_reps_share,
-  round(repeat_purchase_rate,6) as repeat_purchase_rate, round(top_accounts_share,6) as top_accounts_share
-  from closed join open_then using (q) join had using (q) join years using (q) join cohort using (q) join best using (q) join bought using (q) order by q) to '../../tests/library/pipeline_by_quarter.csv' (header);
+  round(repeat_purchase_rate,6) as repeat_purchase_rate, round(top_accounts_share,6) as top_accounts_share,
+  median_deal_age, high_deal_age, round(due::double/quota,6) as pipeline_coverage, round(1/value_win_rate,6) as required_coverage, round(top_customers_share,6) as top_customers_share,
+  first_order_revenue, later_order_revenue, round(returning_customer_rate,6) as returning_customer_rate, round(buyer_churn_rate,6) as buyer_churn_rate
+  from closed join open_then using (q) join had using (q) join years using (q) join cohort using (q) join best using (q) join bought using (q) join median_age using (q) left join due using (q) join quota using (q) join tops using (q) join returns using (q) left join churned using (q) order by q) to '../../tests/library/pipeline_by_quarter.csv' (header);
 copy (select loss_reason, deals_lost, round(deals_lost/sum(deals_lost) over (),6) as share_of_losses from (select coalesce(loss_reason,'(none)') as loss_reason, count(*) as deals_lost from opportunities where stage='Closed Lost' and type='New' group by 1) order by 1) to '../../tests/library/losses.csv' (header);

@@ -1,4 +1,4 @@
-//! `semi-additive`: how much there is at one moment is added up over several.
+//! `semi-additive`: how much there is at one moment, or in a window, is added up over several.
 
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::text::Span;
@@ -15,7 +15,7 @@ pub struct SemiAdditive {
 impl Problem for SemiAdditive {
     fn diagnostic(&self) -> Diagnostic {
         let SemiAdditive { rollup, column, by, .. } = self;
-        Diagnostic::error("semi-additive", format!("`{rollup}.{column}` is how much there is at a moment, and would be added up over several"))
+        Diagnostic::error("semi-additive", format!("`{rollup}.{column}` is not of one {by} alone, and would be added up over several"))
             .label(self.span, format!("one value for every {by}"))
             .help(format!("ask it every {by}, take `average` or `last`, or multiply by the length that each stands for: `{column} * 1 {by}`"))
     }

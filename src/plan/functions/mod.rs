@@ -22,7 +22,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, ArrayRef, Float64Array};
 use datafusion::arrow::compute::kernels::numeric;
 use datafusion::arrow::datatypes::{DataType, Field, TimeUnit};
-use datafusion::common::Result;
+use datafusion::common::{Result, plan_err};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
@@ -247,6 +247,10 @@ impl ScalarUDFImpl for Callable {
         let rows = if all_scalar { 1 } else { args.number_rows };
         let arrays: Vec<ArrayRef> =
             args.args.into_iter().map(|a| a.into_array(rows)).collect::<Result<_>>()?;
+        // an optimizer's rule tries what becomes of a column of nothing, without its type
+        if arrays.iter().any(|array| array.data_type() == &DataType::Null) {
+            return plan_err!("{} of a value without a type", self.function.name());
+        }
         let result = self.function.apply(&arrays)?;
         match all_scalar && result.len() == 1 {
             true => Ok(ColumnarValue::Scalar(datafusion::common::ScalarValue::try_from_array(&result, 0)?)),

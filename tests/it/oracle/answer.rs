@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use kepi::check::{
-    Aggregate, CheckedModel, DimensionId, Expr, ExprKind, MetricId, SourceId, SourceKind, Type,
+    Aggregate, CheckedModel, ColumnId, DimensionId, Expr, ExprKind, MetricId, SourceId, SourceKind, Type,
 };
 use kepi::query::Ask;
 
@@ -78,15 +78,17 @@ pub fn answer(model: &CheckedModel, stored: &[Vec<Vec<V>>], asked: &Checked) -> 
     Asked { world, asked, by, metrics }.answer()
 }
 
-/// The newest `time` of any row that exists, of pictures the newest.
+/// The newest `time` of any row that exists, of pictures the newest, and when the last came
+/// into force.
 fn newest(world: &World) -> Option<Date> {
     let sources = (0..world.model.sources.len()).map(|i| SourceId(i as u32));
     let stored = sources.filter(|s| matches!(world.model.source(*s).kind, SourceKind::Stored(_)));
     let dates = stored.flat_map(|source| {
         let declared = world.model.source(source);
         let time = declared.snapshot.or(declared.time.as_ref().map(|t| t.column));
-        let rows = world.rows(source).into_iter();
-        rows.filter_map(|row| world.date(&world.column(row, time?))).collect::<Vec<Date>>()
+        let dates: Vec<ColumnId> = time.into_iter().chain(declared.valid.map(|(from, _)| from)).collect();
+        let of = |row| dates.iter().filter_map(|d| world.date(&world.column(row, *d))).max();
+        world.rows(source).into_iter().filter_map(of).collect::<Vec<Date>>()
     });
     dates.max()
 }

@@ -9,6 +9,7 @@ mod not_yet_known;
 mod nothing;
 mod order;
 mod rolled_up;
+mod up_to_when;
 mod windows;
 
 use crate::rows::{World, as_of, ask, every};

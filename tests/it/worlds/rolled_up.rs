@@ -73,3 +73,35 @@ fn an_aggregate_of_the_months_of_a_customer() {
     // a in January, c in March; the best months are 120, 60 and 500, and d has none
     world.check(ask(&["with_big_months", "best"], &[]), "2, 680.00");
 }
+
+/// What one month holds of a longer window, the next holds again.
+#[test]
+fn windows_of_months_are_not_added_up() {
+    const SALES: &str = "
+        source sales {
+          time sold_on
+          rep     : text
+          sold_on : date
+          amount  : USD
+        }
+        rollup by_month per sales.rep, month {
+          own    = sum(sales.amount)
+          so_far = sum(sales.amount all to date)
+          recent = sum(sales.amount trailing 3 months)
+        }
+        metric own    = sum(by_month.own)
+        metric so_far = sum(by_month.so_far)
+        metric recent = sum(by_month.recent)
+    ";
+    let rows = "rep, sold_on, amount\n a, 2026-01-05, 1\n a, 2026-02-05, 2\n a, 2026-03-05, 4";
+    let world = World::new(SALES, &[("sales", rows)]);
+    world.check(
+        every("month", ask(&["own", "so_far", "recent"], &[])),
+        "2026-01, 1.00, 1.00, 1.00\n 2026-02, 2.00, 3.00, 3.00\n 2026-03, 4.00, 7.00, 7.00",
+    );
+    world.check(every("quarter", ask(&["own"], &[])), "2026-Q1, 7.00");
+    for metric in ["so_far", "recent"] {
+        let error = world.error(every("quarter", ask(&[metric], &[])));
+        assert!(error.starts_with("semi-additive: "), "{error}");
+    }
+}
