@@ -20,10 +20,13 @@ pub fn lesson(text: &str, previous: &str, found: Token, word: &str, expected: &[
     }
     let second_word = found.kind == TokenKind::Word && !is_reserved(word)
         || word == "-" && !text[found.start..].starts_with("- ");
-    if can(Rule::string) && can(Rule::equals) && second_word {
+    if can(Rule::version) && can(Rule::equals) && is_unit(word) {
+        return Some(Lesson::help("a unit stands behind `:`: `metric bookings : USD = …`"));
+    }
+    if can(Rule::version) && can(Rule::equals) && second_word {
         return Some(Lesson::help("a name is one word, with `_` between its parts: `win_rate`"));
     }
-    if can(Rule::string) && matches!(word, "/" | ".") {
+    if can(Rule::string) && !can(Rule::equals) && matches!(word, "/" | ".") {
         return Some(Lesson::help(
             "a source has a name, and says where its file is: `source deals from \"data/deals.csv\" { … }`",
         ));
@@ -54,4 +57,10 @@ pub fn lesson(text: &str, previous: &str, found: Token, word: &str, expected: &[
         return Some(Lesson::help("a comment begins with `//`"));
     }
     None
+}
+
+fn is_unit(word: &str) -> bool {
+    let currency = word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    currency
+        || matches!(word, "money" | "percent" | "points" | "ratio" | "count" | "number" | "days" | "hours")
 }
