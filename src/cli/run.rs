@@ -1,5 +1,6 @@
 //! `kepi run`: metrics, computed from the data, and scorecards, judged by their thresholds.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use super::failure::Failure;
@@ -7,9 +8,9 @@ use super::output::Output;
 use super::{Global, Outcome, ask, day, forms, progress, score};
 use crate::engine::{self, Options};
 use crate::fingerprint::meaning;
-use crate::query::looks_back;
+use crate::query::{looks_back, undated};
 use crate::report::{self, last_run};
-use crate::table::Table;
+use crate::table::{Role, Table};
 use crate::threshold::{self, Teller};
 
 #[derive(Debug, clap::Args)]
@@ -41,8 +42,9 @@ fn table(args: &Args, ready: &ask::Ready, output: &Output) -> Result<Outcome, Fa
     for (metric, reason) in &answer.left_out {
         output.note(&format!("left out `{metric}`: {reason}\n"));
     }
-    if ready.ask.every.is_none() {
-        note_looking_back(ready, &answer.table, output);
+    note_periods(ready, &answer.table, output);
+    if let Some(ahead) = &answer.ahead {
+        output.note(&format!("{ahead}\n"));
     }
     if answer.shared_place {
         output.note("more rows than --top asks for: several share the last place\n");
@@ -57,15 +59,26 @@ fn table(args: &Args, ready: &ask::Ready, output: &Output) -> Result<Outcome, Fa
     Ok(if red { Outcome::Findings } else { Outcome::Well })
 }
 
-/// Why there is a dash where there is no earlier period.
-fn note_looking_back(ready: &ask::Ready, table: &Table, output: &Output) {
-    let of = |name: &str| ready.model.find_metric(name).map(|id| &ready.model.metric(id).value);
-    for column in &table.columns {
-        if of(&column.name).is_some_and(|value| looks_back(&ready.model, value)) {
-            let name = &column.name;
-            output.note(&format!(
+/// Why there is a dash where there is no earlier period, and the same number in each.
+fn note_periods(ready: &ask::Ready, table: &Table, output: &Output) {
+    let model = &ready.model;
+    let metrics = table.columns.iter().filter(|column| matches!(column.role, Role::Metric(_)));
+    for name in metrics.map(|column| &column.name) {
+        let Some(metric) = model.find_metric(name).map(|id| model.metric(id)) else { continue };
+        match &ready.ask.every {
+            None if looks_back(model, &metric.value) => output.note(&format!(
                 "`{name}` looks at an earlier period: ask it --every month, or another grain\n"
-            ));
+            )),
+            None => {}
+            Some(grain) => {
+                let mut sources = BTreeSet::new();
+                undated(model, &metric.value, &mut sources);
+                for source in sources.iter().map(|id| &model.source(*id).name) {
+                    output.note(&format!(
+                        "`{name}` counts all rows of `{source}` in every {grain}: the source has no `time`\n"
+                    ));
+                }
+            }
         }
     }
 }

@@ -91,7 +91,10 @@ pub fn outcome(flags: &Judging, ready: &Ready, global: &Global, output: &Output)
     let compute = |requests: &[Request]| {
         engine::compute(model, requests, &ready.bindings, &Options::default()).map_err(Failure::from)
     };
-    let Computed { dense, examined } = progress::shown(output, || compute(&plan.requests))?;
+    let Computed { dense, examined, ahead } = progress::shown(output, || compute(&plan.requests))?;
+    if let Some(ahead) = ahead {
+        output.note(&format!("{ahead}\n"));
+    }
     let stale = threshold::stale(model, &examined);
     let teller = Teller { model, sources: &ready.sources, flags: &again };
     let answers = Answers { model, plan: &plan, dense: &dense, stale: &stale };

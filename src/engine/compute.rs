@@ -10,7 +10,7 @@ use datafusion::common::ScalarValue;
 
 use super::bind::Bindings;
 use super::error::Error;
-use super::run::{Failure, Options, Run, ask_failed, block_on, context, failed};
+use super::run::{Ahead, Failure, Options, Run, ask_failed, block_on, context, failed};
 use super::to_table;
 use crate::check::CheckedModel;
 use crate::plan::{self, Tables};
@@ -23,6 +23,7 @@ pub struct Computed {
     pub dense: Vec<Dense>,
     /// The promises of the sources that were read.
     pub examined: Vec<Examined>,
+    pub ahead: Option<Ahead>,
 }
 
 /// The model has to be one that [`query::hoist`] has gone over, as the requests have.
@@ -49,13 +50,14 @@ impl Run<'_> {
         let read = needs.stored.keys().copied().collect();
         self.add_expects(&mut needs, &read);
         let tables = self.tables(&needs, first.request.as_of.is_none())?;
-        let as_of = self.newest(&first, &tables).await?;
+        let up_to = self.up_to(&first, &tables).await?;
+        let as_of = up_to.as_of;
         let unbounded = Query { as_of, cuts: true, ..query::unbounded(&first) };
         for promise in &needs.promises {
             self.check(&unbounded, &tables, promise).await?;
         }
         let mut drafts = drafts.into_iter();
-        let mut computed = Computed::default();
+        let mut computed = Computed { ahead: up_to.ahead(self.model, &read), ..Computed::default() };
         for request in requests {
             let draft = if request.metrics.is_empty() { None } else { drafts.next() };
             computed.dense.push(match draft {

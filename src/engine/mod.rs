@@ -34,6 +34,6 @@ pub use error::{Error, Row};
 pub use inspect::{Inspected, inspect};
 pub use open::open;
 pub use rules::Rules;
-pub use run::{Answer, Explained, Failure, Options, explain, run, when_stopped};
+pub use run::{Ahead, Answer, Explained, Failure, Options, explain, run, when_stopped};
 pub use session::{Session, with_session};
 pub use write::{parquet_bytes, write_parquet};

@@ -2,6 +2,7 @@
 //! plan has to know (its newest date, whether it keeps its promises), runs the plan.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::tree_node::{Transformed, TreeNode};
@@ -58,7 +59,32 @@ pub struct Answer {
     pub shared_place: bool,
     /// The promises of the sources that were read.
     pub examined: Vec<Examined>,
+    pub ahead: Option<Ahead>,
 }
+
+/// The newest date of the data is that of a source that nobody asked for, and what was asked
+/// reads ends much earlier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ahead {
+    pub source: String,
+    pub newest: Date,
+    /// The newest date of what was asked.
+    pub asked: Date,
+}
+
+impl fmt::Display for Ahead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Ahead { source, newest, asked } = self;
+        write!(
+            f,
+            "the newest date in the data, {newest}, is that of `{source}`; what was asked ends with {asked}: \
+             say with --as-of up to when to count"
+        )
+    }
+}
+
+/// Days by which one source may be ahead of others without a word.
+const MUCH_EARLIER: i64 = 31;
 
 /// A query in the words of each stage, for `kepi plan`.
 #[derive(Debug, Clone)]
@@ -79,14 +105,14 @@ pub fn run(
     let run = Run { model, bindings, context: context(options) };
     block_on(async {
         let planned = run.plan(ask).await?;
-        let Planned { query, needs, tables, plan, left_out, read } = planned;
+        let Planned { query, needs, tables, plan, left_out, read, ahead } = planned;
         for promise in &needs.promises {
             run.check(&query, &tables, promise).await?;
         }
         let table = to_table::table(&query, &run.collect(plan, &tables).await?)?;
         let examined = run.examine(&query, &tables, &read).await?;
         let shared_place = query.top.is_some_and(|top| more_than(&table, top));
-        Ok(Answer { table, left_out, shared_place, examined })
+        Ok(Answer { table, left_out, shared_place, examined, ahead })
     })
 }
 
@@ -186,6 +212,25 @@ struct Planned {
     left_out: Vec<(String, String)>,
     /// The sources that the query itself reads.
     read: BTreeSet<SourceId>,
+    ahead: Option<Ahead>,
+}
+
+/// Up to when there is data.
+pub struct UpTo {
+    pub as_of: Option<Date>,
+    /// Where the question does not say it: by source.
+    found: BTreeMap<SourceId, Date>,
+}
+
+impl UpTo {
+    /// Whether a source is much newer than those that are read.
+    pub fn ahead(&self, model: &CheckedModel, read: &BTreeSet<SourceId>) -> Option<Ahead> {
+        let (source, newest) = self.found.iter().max_by_key(|(_, date)| **date)?;
+        let asked = self.found.iter().filter(|(id, _)| read.contains(*id)).map(|(_, date)| *date).max()?;
+        let days = i64::from((*newest - asked).get_days());
+        let source = model.source(*source).name.clone();
+        (days > MUCH_EARLIER).then_some(Ahead { source, newest: *newest, asked })
+    }
 }
 
 impl Run<'_> {
@@ -200,10 +245,12 @@ impl Run<'_> {
         let read = needs.stored.keys().copied().collect();
         self.add_expects(&mut needs, &read);
         let tables = self.tables(&needs, draft.request.as_of.is_none())?;
-        let bounds = self.bounds(&draft, &tables).await?;
+        let up_to = self.up_to(&draft, &tables).await?;
+        let bounds = self.bounds(&draft, &tables, up_to.as_of).await?;
+        let ahead = up_to.ahead(self.model, &read);
         let query = query::finish(self.model, draft, &bounds).map_err(|d| ask_failed(vec![d]))?;
         let plan = plan::lower(self.model, &query, &tables).map_err(failed)?;
-        Ok(Planned { query, needs, tables, plan, left_out, read })
+        Ok(Planned { query, needs, tables, plan, left_out, read, ahead })
     }
 
     pub(super) async fn answer(&self, request: Request) -> Result<Table, Failure> {
@@ -251,8 +298,7 @@ impl Run<'_> {
         Ok(tables)
     }
 
-    async fn bounds(&self, draft: &Draft, tables: &Tables) -> Result<Bounds, Error> {
-        let as_of = self.newest(draft, tables).await?;
+    async fn bounds(&self, draft: &Draft, tables: &Tables, as_of: Option<Date>) -> Result<Bounds, Error> {
         match query::asks_first(draft) {
             true => self.first_dates(draft, tables, as_of).await,
             false => Ok(Bounds { as_of, ..Bounds::default() }),
@@ -261,18 +307,26 @@ impl Run<'_> {
 
     /// As asked, or the newest date of the tables.
     pub async fn newest(&self, draft: &Draft, tables: &Tables) -> Result<Option<Date>, Error> {
+        Ok(self.up_to(draft, tables).await?.as_of)
+    }
+
+    pub async fn up_to(&self, draft: &Draft, tables: &Tables) -> Result<UpTo, Error> {
         let unbounded = query::unbounded(draft);
-        let mut as_of = draft.request.as_of;
-        if as_of.is_none() {
+        let mut found = BTreeMap::<SourceId, Date>::new();
+        if draft.request.as_of.is_none() {
             for source in tables.keys().filter(|source| self.has_rows(**source)) {
                 for date in query::dates_of(self.model.source(*source)) {
                     let column = ColumnRef { links: Vec::new(), source: *source, column: date };
                     let plan = plan::newest_date(self.model, &unbounded, tables, &column).map_err(failed)?;
-                    as_of = as_of.max(self.date(Some(plan), tables).await?);
+                    if let Some(date) = self.date(Some(plan), tables).await? {
+                        let newest = found.entry(*source).or_insert(date);
+                        *newest = date.max(*newest);
+                    }
                 }
             }
         }
-        Ok(as_of)
+        let as_of = draft.request.as_of.or_else(|| found.values().max().copied());
+        Ok(UpTo { as_of, found })
     }
 
     /// The first dates of the scans, those of rollups from the scans that make them.

@@ -47,15 +47,6 @@ pub fn fits(model: &CheckedModel, expr: &Expr, request: &Request) -> bool {
     grain && ranks && out_of_reach(model, expr, request).is_empty()
 }
 
-/// Whether the metric looks at an earlier period: without periods there is none.
-pub fn looks_back(model: &CheckedModel, expr: &Expr) -> bool {
-    match &*expr.kind {
-        ExprKind::Prior(..) => true,
-        ExprKind::Metric(id) => looks_back(model, &model.metric(*id).value),
-        _ => expr.children().into_iter().any(|child| looks_back(model, child)),
-    }
-}
-
 fn out_of_reach(model: &CheckedModel, expr: &Expr, request: &Request) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let mut filtered = Vec::new();

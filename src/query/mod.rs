@@ -1,6 +1,7 @@
 //! CheckedModel + what is asked -> Query: the aggregates of all metrics grouped into
 //! scans, the periods, the final expressions. Plain data; knows no DataFusion.
 
+mod advice;
 mod ask;
 mod begins;
 mod behind;
@@ -23,13 +24,14 @@ mod scans;
 mod shape;
 mod undetermined;
 
+pub use advice::{looks_back, undated};
 pub use ask::{Ask, AskError, Request, filter, resolve};
 pub use begins::{asks_first, begins};
 pub use behind::{Behind, Counted, Weight, behind};
 pub use build::{Draft, draft, heading, not_begun, starts_from};
 pub use decompose::decompose;
 pub use display::display;
-pub use fits::{fits, looks_back, misasked, misfits};
+pub use fits::{fits, misasked, misfits};
 pub use fresh::fresh_until;
 pub use hoist::hoist;
 pub use ir::*;

@@ -397,6 +397,40 @@ c,,2026-02-03,99.99,
         ");
     }
 
+    /// Quotas up to the end of the year, and a table of regions.
+    #[test]
+    fn what_a_reader_may_not_expect_is_said() {
+        let folder = deals();
+        let more = "source quotas {\n  time month\n  month : date\n  quota : USD\n}\nmetric quota = sum(quotas.quota)\n\
+                    source regions {\n  key id\n  id : text\n}\nmetric regions = count(regions)\n";
+        write(folder.path(), "metrics/more.kpi", more);
+        write(folder.path(), "data/quotas.csv", "month,quota\n2026-01-01,100\n2026-04-01,100\n");
+        write(folder.path(), "data/regions.csv", "id\nEMEA\nAPAC\n");
+        assert_snapshot!(kepi(folder.path(), &["run", "bookings", "regions", "--every", "month"]), @"
+        exit code: 0
+        --- standard output
+        Month      Bookings  Regions
+        ────────────────────────────
+        2026-01   $1,234.50        2
+        2026-02      $99.99        2
+        2026-03       $0.00        2
+        2026-04*      $0.00        2
+
+        * partial: data up to 2026-04-01
+        --- standard error
+        `regions` counts all rows of `regions` in every month: the source has no `time`
+        the newest date in the data, 2026-04-01, is that of `quotas`; what was asked ends with 2026-02-03: say with --as-of up to when to count
+        ");
+        assert_snapshot!(kepi(folder.path(), &["run", "bookings", "--as-of", "2026-02-28"]), @"
+        exit code: 0
+        --- standard output
+         Bookings
+        ─────────
+        $1,334.49
+        --- standard error
+        ");
+    }
+
     #[test]
     fn by_a_dimension_as_csv() {
         let folder = deals();

@@ -1,6 +1,6 @@
 //! Rows that look at rollups: by a link to one row, by an aggregate of those that link here.
 
-use super::{World, ask};
+use super::{World, ask, every};
 
 const CUSTOMERS: &str = "
     id, signed_on
