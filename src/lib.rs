@@ -36,19 +36,44 @@ pub fn compile(
     sources: &text::Sources,
     settings: &model::Settings,
 ) -> (check::CheckedModel, diagnostic::Problems) {
-    let mut problems = diagnostic::Problems::default();
-    let mut files = Vec::new();
-    for source in sources.iter() {
-        let (file, found) = syntax::parse(source);
-        files.push(file);
+    Trees::default().compile(sources, settings)
+}
+
+/// The trees of what was compiled last, for another revision of the same project: a file whose
+/// text is the same is not parsed again.
+#[derive(Debug, Default)]
+pub struct Trees {
+    files: Vec<syntax::ast::File>,
+    /// Of each file its text, and what was wrong with it.
+    parsed: Vec<(String, diagnostic::Problems)>,
+}
+
+impl Trees {
+    pub fn compile(
+        &mut self,
+        sources: &text::Sources,
+        settings: &model::Settings,
+    ) -> (check::CheckedModel, diagnostic::Problems) {
+        let Trees { files, parsed } = std::mem::take(self);
+        // the spans of a tree name its file by number
+        let mut known = files.into_iter().zip(parsed);
+        let mut problems = diagnostic::Problems::default();
+        for source in sources.iter() {
+            let (file, found) = match known.next() {
+                Some((file, (text, found))) if text == source.text => (file, found),
+                _ => syntax::parse(source),
+            };
+            self.files.push(file);
+            self.parsed.push((source.text.clone(), found.clone()));
+            problems.extend(found);
+        }
+        let (model, found) = model::resolve(&self.files, settings);
         problems.extend(found);
+        let (checked, found) = check::check(&model);
+        problems.extend(found);
+        if !problems.has_errors() {
+            problems.extend(query::misasked(&checked));
+        }
+        (checked, problems)
     }
-    let (model, found) = model::resolve(&files, settings);
-    problems.extend(found);
-    let (checked, found) = check::check(&model);
-    problems.extend(found);
-    if !problems.has_errors() {
-        problems.extend(query::misasked(&checked));
-    }
-    (checked, problems)
 }

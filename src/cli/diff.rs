@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::moved;
 use super::output::Output;
 use super::{Global, Outcome, open};
+use crate::Trees;
 use crate::check::CheckedModel;
 use crate::diff::{self, Class, Side};
 use crate::git::{self, Repository, Revision};
@@ -70,6 +71,10 @@ pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Fai
                 .map_err(|e| Failure::new(format!("cannot write {}: {e}", path.display())))?;
         }
     }
+    if moved.as_ref().is_some_and(crate::movement::Movements::has_failed) {
+        // shown all the same: what it says of the definitions is right
+        return Ok(Outcome::Code(2));
+    }
     Ok(if args.detailed_exitcode { Outcome::Code(code(found.class)) } else { Outcome::Well })
 }
 
@@ -99,30 +104,34 @@ impl State {
 }
 
 fn sides(args: &Args, global: &Global) -> Result<(State, State), Failure> {
+    // most files are the same on both sides
+    let trees = &mut Trees::default();
     if let [before, after] = &args.what[..] {
-        return Ok((folder(Path::new(before))?, folder(Path::new(after))?));
+        return Ok((folder(Path::new(before), trees)?, folder(Path::new(after), trees)?));
     }
     let what = args.what.first().map(String::as_str);
     let root = open::root(global)?;
     let repository = match (git::open(&root), what) {
         (Ok(repository), _) => repository,
-        (Err(_), Some(path)) if is_project(path) => return Ok((folder(Path::new(path))?, work_tree(&root)?)),
+        (Err(_), Some(path)) if is_project(path) => {
+            return Ok((folder(Path::new(path), trees)?, work_tree(&root, trees)?));
+        }
         (Err(e), _) => return Err(e.into()),
     };
-    let of = |revision: Revision| of_revision(&repository, &root, &revision);
+    let mut of = |revision: Revision| of_revision(&repository, &root, &revision, trees);
     match what {
         _ if args.staged => {
             let base = what.map_or_else(|| repository.head(), |name| repository.revision(name))?;
             Ok((of(base)?, of(repository.index())?))
         }
-        None => Ok((of(repository.default_base()?)?, work_tree(&root)?)),
+        None => Ok((of(repository.default_base()?)?, work_tree(&root, trees)?)),
         Some(range) if range.contains("..") => {
             let (base, head) = revisions(&repository, range)?;
             Ok((of(base)?, of(head)?))
         }
         Some(name) => match repository.revision(name) {
-            Ok(base) => Ok((of(base)?, work_tree(&root)?)),
-            Err(_) if is_project(name) => Ok((folder(Path::new(name))?, work_tree(&root)?)),
+            Ok(base) => Ok((of(base)?, work_tree(&root, trees)?)),
+            Err(_) if is_project(name) => Ok((folder(Path::new(name), trees)?, work_tree(&root, trees)?)),
             Err(e) => Err(not_found(args, name, e.into())),
         },
     }
@@ -160,16 +169,21 @@ fn revisions(repository: &Repository, range: &str) -> Result<(Revision, Revision
     }
 }
 
-fn folder(root: &Path) -> Result<State, Failure> {
-    compiled(root.display().to_string(), project::load(root))
+fn folder(root: &Path, trees: &mut Trees) -> Result<State, Failure> {
+    compiled(root.display().to_string(), project::load(root), trees)
 }
 
-fn work_tree(root: &Path) -> Result<State, Failure> {
-    compiled("the work tree".to_string(), project::load(root))
+fn work_tree(root: &Path, trees: &mut Trees) -> Result<State, Failure> {
+    compiled("the work tree".to_string(), project::load(root), trees)
 }
 
 /// Before there was a project there was nothing, which is no mistake.
-fn of_revision(repository: &Repository, root: &Path, revision: &Revision) -> Result<State, Failure> {
+fn of_revision(
+    repository: &Repository,
+    root: &Path,
+    revision: &Revision,
+    trees: &mut Trees,
+) -> Result<State, Failure> {
     let wanted = |path: &str| path == FILE || path.ends_with(".kpi");
     let contents = repository.files(revision, wanted)?;
     if !contents.contains_key(FILE) {
@@ -181,16 +195,16 @@ fn of_revision(repository: &Repository, root: &Path, revision: &Revision) -> Res
             model: CheckedModel::default(),
         });
     }
-    compiled(revision.to_string(), project::assemble(root, contents))
+    compiled(revision.to_string(), project::assemble(root, contents), trees)
 }
 
-fn compiled(name: String, loaded: Result<Loaded, LoadError>) -> Result<State, Failure> {
+fn compiled(name: String, loaded: Result<Loaded, LoadError>, trees: &mut Trees) -> Result<State, Failure> {
     let of_this = |failure: Failure| match failure {
         Failure::Definitions(list, sources) => Failure::Revision(name.clone(), list, sources),
         other => other,
     };
     let Loaded { project, sources } = loaded.map_err(|e| of_this(e.into()))?;
-    let (model, problems) = crate::compile(&sources, &project.settings);
+    let (model, problems) = trees.compile(&sources, &project.settings);
     match problems.has_errors() {
         true => Err(Failure::Revision(name, problems.sorted(), Box::new(sources))),
         false => Ok(State { name, project: Some(project), sources, model }),

@@ -171,6 +171,7 @@ pub const CODES: &[Code] = &[
     row("column-optional", Class::Compatible, "may be missing now"),
     row("column-required", Class::Compatible, "may no longer be missing: a run stops where it is"),
     row("member-added", Class::Compatible, "a word of `one of (…)`"),
+    row("member-renamed", Class::Cosmetic, "another word for the same value of the data"),
     row("member-removed", Class::Breaking, "a word of `one of (…)`: a run stops where the data has it"),
     row("link-added", Class::Compatible, "a link"),
     row("link-removed", Class::Compatible, "a link; what used it says so itself"),

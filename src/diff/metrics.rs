@@ -96,7 +96,12 @@ fn gone(both: &mut Both<'_>, new: &BTreeMap<(String, u32), MetricId>, id: Metric
     }
     let code = if has_others { "version-removed" } else { "metric-removed" };
     let was = expression(model, &metric.value);
-    both.add(code, Subject::metric(model, id), At::Before(metric.name_span)).detail("formula", was, "");
+    let change = both.add(code, Subject::metric(model, id), At::Before(metric.name_span));
+    change.detail("formula", was, "");
+    if metric.attributes.draft {
+        // who uses a draft has been told
+        change.class = super::Class::Compatible;
+    }
 }
 
 fn added(both: &mut Both<'_>, id: MetricId, renames: &BTreeMap<String, String>) {
@@ -154,10 +159,13 @@ fn meanings(both: &mut Both<'_>, pairs: &[Pair]) -> Causes {
 fn meaning(both: &mut Both<'_>, pair: Pair, old: &Parts, new: &Parts, causes: &mut Causes) {
     let model = both.after.model;
     let (was, is) = (both.before.model.metric(pair.before), model.metric(pair.after));
-    let text =
-        |parts: &Parts| parts.iter().map(|(p, d)| (p.clone(), d.to_string())).collect::<BTreeMap<_, _>>();
-    let parts = changed(&text(old), &text(new));
-    let own: Vec<&Part> = parts.iter().filter(|p| p.is_own()).collect();
+    let parts = changed(old, new);
+    let mut own: Vec<&Part> = parts.iter().filter(|p| p.is_own()).collect();
+    let written = |model: &CheckedModel, metric: &Metric| expression(model, &metric.value);
+    // of another unit or with more digits because what it uses is: its own words are the same
+    if own.len() < parts.len() && written(both.before.model, was) == written(model, is) {
+        own.clear();
+    }
     let code = match (is.attributes.draft, &own[..]) {
         (true, _) => "draft-changed",
         (_, []) if !parts.is_empty() => "follows",
@@ -198,6 +206,10 @@ fn details(both: &Both<'_>, was: &Metric, is: &Metric, own: &[&Part]) -> Vec<(&'
 /// The same meaning in other words.
 fn rewritten(both: &mut Both<'_>, pair: Pair) {
     let (was, is) = (both.before.model.metric(pair.before), both.after.model.metric(pair.after));
+    // what else is written otherwise, a measure for example, says so itself
+    if both.before.text(was.span) == both.after.text(is.span) {
+        return;
+    }
     let before = expression(both.before.model, &was.value);
     let after = expression(both.after.model, &is.value);
     if before != after {

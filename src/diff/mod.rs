@@ -28,6 +28,12 @@ pub struct Side<'a> {
     pub model: &'a CheckedModel,
 }
 
+impl<'a> Side<'a> {
+    fn text(self, span: Span) -> &'a str {
+        self.sources.get(span.file).slice(span)
+    }
+}
+
 #[derive(Debug, Clone, Default)]
 pub struct Diff {
     /// Of what matters most; `None`: nothing changed at all.
@@ -155,9 +161,7 @@ fn layout() -> Change {
 }
 
 fn same_text(before: &Sources, after: &Sources) -> bool {
-    let files =
-        |sources: &Sources| sources.iter().map(|f| (f.path.clone(), f.text.clone())).collect::<Vec<_>>();
-    files(before) == files(after)
+    before.iter().map(|f| (&f.path, &f.text)).eq(after.iter().map(|f| (&f.path, &f.text)))
 }
 
 fn counts(model: &CheckedModel, touched: &BTreeSet<(Kind, &str)>) -> Counts {

@@ -7,6 +7,10 @@ use crate::check::{CheckedModel, Dimension, Scorecard, display, expression};
 use crate::fingerprint::Digest;
 
 pub fn settings(both: &mut Both<'_>) {
+    if both.before.sources.iter().next().is_none() {
+        // before there was a project nothing was set
+        return;
+    }
     let (old, new) = (&both.before.model.settings, &both.after.model.settings);
     let zone = |s: &crate::model::Settings| s.timezone.iana_name().unwrap_or("unknown").to_string();
     let month = |s: &crate::model::Settings| s.fiscal_year_starts.to_string();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::metrics::Causes;
 use super::{At, Both, Class, Kind, Subject, said, words};
-use crate::check::{CheckedModel, Column, ColumnKind, Member, Source, Type, expression};
+use crate::check::{CheckedModel, Column, ColumnKind, Member, Source, SourceKind, Type, expression};
 use crate::fingerprint::{Digest, Part, SourceItem};
 
 pub fn diff(both: &mut Both<'_>, causes: &Causes) {
@@ -36,10 +36,16 @@ pub fn diff(both: &mut Both<'_>, causes: &Causes) {
     }
 }
 
-/// The same columns under the same names.
+/// The same columns under the same names, out of the same data.
 fn alike(before: &Source, after: &Source) -> bool {
     let names = |s: &Source| s.columns.iter().map(|c| c.name.clone()).collect::<BTreeSet<_>>();
-    !before.columns.is_empty() && names(before) == names(after)
+    let reads = match (&before.kind, &after.kind) {
+        (SourceKind::Stored(Some(a)), SourceKind::Stored(Some(b))) => a.path == b.path,
+        // whose data is called like it
+        (SourceKind::Stored(_), SourceKind::Stored(_)) => false,
+        (before, after) => std::mem::discriminant(before) == std::mem::discriminant(after),
+    };
+    reads && !before.columns.is_empty() && names(before) == names(after)
 }
 
 fn contract(both: &mut Both<'_>, causes: &Causes, source: &Source, now: &Source) {
@@ -139,8 +145,10 @@ fn column_changed(both: &mut Both<'_>, causes: &Causes, now: &Source, column: &C
         let code = if other.optional { "column-optional" } else { "column-required" };
         both.add(code, subject.clone(), at).detail("column", &before, &after);
     }
-    let members = members(&column.ty, &other.ty);
-    let [added, removed] = members.unwrap_or_default();
+    let Members { added, removed, renamed } = members(&column.ty, &other.ty);
+    for (before, after) in &renamed {
+        both.add("member-renamed", subject.clone(), at).detail("member", before, after);
+    }
     if !added.is_empty() {
         both.add("member-added", subject.clone(), at).detail("members", "", added.join(", "));
     }
@@ -148,7 +156,8 @@ fn column_changed(both: &mut Both<'_>, causes: &Causes, now: &Source, column: &C
         both.add("member-removed", subject.clone(), at).detail("members", removed.join(", "), "");
     }
     let (plain_before, plain_after) = (before.replacen('?', "", 1), after.replacen('?', "", 1));
-    let only_members = is_only_members(column, other, !added.is_empty() || !removed.is_empty());
+    let only_members =
+        is_only_members(column, other, !added.is_empty() || !removed.is_empty() || !renamed.is_empty());
     let formula = !is_stored(column) || !is_stored(other);
     if (if formula { before != after } else { plain_before != plain_after }) && !only_members {
         if formula && meaning(both, true, now, &column.name) == meaning(both, false, now, &other.name) {
@@ -190,14 +199,28 @@ fn dimension_uses(both: &Both<'_>, column: &str) -> bool {
     })
 }
 
-/// Words that came and went; those of a kept one that stand for another value are changed.
-fn members(before: &Type, after: &Type) -> Option<[Vec<String>; 2]> {
-    let (Type::Enum(old), Type::Enum(new)) = (before, after) else { return None };
-    let only = |a: &[Member], b: &[Member]| {
-        let gone = a.iter().filter(|m| b.iter().all(|o| o.name != m.name));
-        gone.map(|m| m.name.clone()).collect::<Vec<_>>()
-    };
-    Some([only(&new.members, &old.members), only(&old.members, &new.members)])
+/// Words that came and went, and others for the same value of the data; those of a kept one
+/// that stand for another value are changed.
+#[derive(Default)]
+struct Members {
+    added: Vec<String>,
+    removed: Vec<String>,
+    renamed: Vec<(String, String)>,
+}
+
+fn members(before: &Type, after: &Type) -> Members {
+    let (Type::Enum(old), Type::Enum(new)) = (before, after) else { return Members::default() };
+    let mut found = Members::default();
+    let has = |all: &[Member], name: &str| all.iter().any(|m| m.name == name);
+    let mut added: Vec<&Member> = new.members.iter().filter(|m| !has(&old.members, &m.name)).collect();
+    for gone in old.members.iter().filter(|m| !has(&new.members, &m.name)) {
+        match added.iter().position(|m| m.raw == gone.raw) {
+            Some(at) => found.renamed.push((gone.name.clone(), added.remove(at).name.clone())),
+            None => found.removed.push(gone.name.clone()),
+        }
+    }
+    found.added = added.into_iter().map(|m| m.name.clone()).collect();
+    found
 }
 
 /// Whether members came or went, or stand in another order, and nothing else differs.

@@ -22,6 +22,13 @@ pub fn diff(both: &mut Both<'_>, before: MetricId, after: MetricId) {
 
 /// What makes two rules the same one: its severity may change apart from that.
 fn form(model: &CheckedModel, rule: &Rule) -> String {
+    let mut by: Vec<String> = rule.by.iter().map(|d| model.dimension(*d).name.clone()).collect();
+    by.sort();
+    format!("{} by {}", wholes(model, rule), by.join(","))
+}
+
+/// The same, whatever the members are that it looks at one by one.
+fn wholes(model: &CheckedModel, rule: &Rule) -> String {
     let kind = match &rule.test {
         Test::Below(limit) => format!("below {}", shape(model, limit)),
         Test::Above(limit) => format!("above {}", shape(model, limit)),
@@ -29,9 +36,7 @@ fn form(model: &CheckedModel, rule: &Rule) -> String {
         Test::Deviation { .. } => "deviation".to_string(),
         Test::When(condition) => format!("when {}", shape(model, condition)),
     };
-    let mut by: Vec<String> = rule.by.iter().map(|d| model.dimension(*d).name.clone()).collect();
-    by.sort();
-    format!("{kind} by {} where {}", by.join(","), pins(model, &rule.pins))
+    format!("{kind} where {}", pins(model, &rule.pins))
 }
 
 /// An expression without its numbers: two of one shape can be compared.
@@ -89,6 +94,15 @@ fn rules(both: &mut Both<'_>, subject: &Subject, before: MetricId, after: Metric
     for (rule, other) in pairs {
         rule_changed(both, subject, rule, other);
     }
+    // of the whole instead of each region: neither stricter nor laxer for certain
+    unpaired.retain(|rule| {
+        let same = |other: &&Rule| wholes(is, other) == wholes(was, rule) && other.severity == rule.severity;
+        let Some(at) = left.iter().position(same) else { return true };
+        let other = left.remove(at);
+        let change = both.add("rule-changed", subject.clone(), At::After(other.span));
+        change.detail(rule.severity.name(), &rule.text, &other.text);
+        false
+    });
     for rule in unpaired {
         let spares = spares(was, old, rule);
         let change = both.add("rule-removed", subject.clone(), At::Before(rule.span));
@@ -267,14 +281,10 @@ fn targets(both: &mut Both<'_>, subject: &Subject, before: MetricId, after: Metr
     let better = is.metric(after).attributes.better;
     let key = |model: &CheckedModel, t: &Target| format!("{} {:?}", pins(model, &t.pins), t.until);
     let mut left: Vec<&Target> = is.metric(after).thresholds.targets.iter().collect();
+    let mut unpaired = Vec::new();
     for target in &was.metric(before).thresholds.targets {
-        let same = |other: &&Target| key(is, other) == key(was, target);
-        let Some(at) = left.iter().position(same) else {
-            both.add("target-removed", subject.clone(), At::Before(target.span)).detail(
-                "target",
-                &target.text,
-                "",
-            );
+        let Some(at) = left.iter().position(|other| key(is, other) == key(was, target)) else {
+            unpaired.push(target);
             continue;
         };
         let other = left.remove(at);
@@ -287,6 +297,26 @@ fn targets(both: &mut Both<'_>, subject: &Subject, before: MetricId, after: Metr
             _ => "target-changed",
         };
         both.add(code, subject.clone(), At::After(other.span)).detail("target", &target.text, &other.text);
+    }
+    for target in unpaired {
+        // the same members by another day
+        match left.iter().position(|other| pins(is, &other.pins) == pins(was, &target.pins)) {
+            Some(at) => {
+                let other = left.remove(at);
+                both.add("target-changed", subject.clone(), At::After(other.span)).detail(
+                    "target",
+                    &target.text,
+                    &other.text,
+                );
+            }
+            None => {
+                both.add("target-removed", subject.clone(), At::Before(target.span)).detail(
+                    "target",
+                    &target.text,
+                    "",
+                );
+            }
+        }
     }
     for target in left {
         both.add("target-added", subject.clone(), At::After(target.span)).detail("target", "", &target.text);

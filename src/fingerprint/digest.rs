@@ -47,11 +47,11 @@ impl FromStr for Digest {
 
 /// A node of the canonical form while it is put together. Every part is preceded by its
 /// length, so that no two nodes with different parts are written alike.
-pub struct Node(Sha256);
+pub struct Node(Vec<u8>);
 
 impl Node {
     pub fn new(tag: &str) -> Node {
-        Node(Sha256::new()).text(tag)
+        Node(Vec::with_capacity(128)).text(tag)
     }
 
     pub fn text(self, text: &str) -> Node {
@@ -83,15 +83,15 @@ impl Node {
     }
 
     pub fn finish(self) -> Digest {
-        let full: [u8; 32] = self.0.finalize().into();
+        let full: [u8; 32] = Sha256::digest(&self.0).into();
         let mut half = [0; 16];
         half.copy_from_slice(&full[..16]);
         Digest(half)
     }
 
     fn bytes(mut self, bytes: &[u8]) -> Node {
-        self.0.update((bytes.len() as u32).to_be_bytes());
-        self.0.update(bytes);
+        self.0.extend_from_slice(&(bytes.len() as u32).to_be_bytes());
+        self.0.extend_from_slice(bytes);
         self
     }
 }

@@ -95,7 +95,8 @@ pub fn meanings(model: &CheckedModel) -> Vec<Digest> {
 pub fn metric_parts(model: &CheckedModel, ids: &[MetricId]) -> Vec<Parts> {
     deep(|| {
         let mut all = All::new(model);
-        ids.iter().map(|id| parts::parts(model, &mut all.canon, *id)).collect()
+        let mut describe = parts::Describe::new(model);
+        ids.iter().map(|id| parts::parts(&mut describe, &mut all.canon, *id)).collect()
     })
 }
 

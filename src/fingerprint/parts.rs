@@ -2,11 +2,12 @@
 //! filter, a column that it uses, another metric. What a name stands for is hashed at its
 //! own part and nowhere else, so a change is found where it was made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use super::canon::{Canon, View, grain, length, literal, type_of};
 use super::digest::{Digest, Node};
+use super::rows::stored_type;
 use super::uses::{self, Settings, Uses};
 use crate::calendar::WeekUnit;
 use crate::check::{
@@ -82,9 +83,9 @@ impl SourceItem {
 pub type Parts = BTreeMap<Part, Digest>;
 
 /// All parts of a metric.
-pub fn parts(model: &CheckedModel, meaning: &mut Canon<'_>, id: MetricId) -> Parts {
+pub fn parts(describe: &mut Describe<'_>, meaning: &mut Canon<'_>, id: MetricId) -> Parts {
+    let model = describe.model;
     let uses = uses::of_metric(model, id);
-    let mut describe = Describe::new(model);
     let mut parts = describe.own(&model.metric(id).value);
     describe.used(&uses, &mut parts);
     let mut metrics: BTreeMap<&str, Vec<Digest>> = BTreeMap::new();
@@ -131,15 +132,22 @@ pub fn settings(model: &CheckedModel, settings: Settings) -> Parts {
     parts
 }
 
-struct Describe<'m> {
+/// What is shared by many metrics, such as a column, is described once.
+pub struct Describe<'m> {
     model: &'m CheckedModel,
     names: Canon<'m>,
     shape: Canon<'m>,
+    columns: HashMap<(SourceId, ColumnId), Digest>,
 }
 
 impl<'m> Describe<'m> {
-    fn new(model: &'m CheckedModel) -> Describe<'m> {
-        Describe { model, names: Canon::new(model, View::Names), shape: Canon::new(model, View::Shape) }
+    pub fn new(model: &'m CheckedModel) -> Describe<'m> {
+        Describe {
+            model,
+            names: Canon::new(model, View::Names),
+            shape: Canon::new(model, View::Shape),
+            columns: HashMap::new(),
+        }
     }
 
     /// What its own text says.
@@ -193,10 +201,23 @@ impl<'m> Describe<'m> {
     }
 
     fn column(&mut self, source: SourceId, id: ColumnId) -> Digest {
+        if let Some(known) = self.columns.get(&(source, id)) {
+            return *known;
+        }
+        let digest = self.described(source, id);
+        self.columns.insert((source, id), digest);
+        digest
+    }
+
+    fn described(&mut self, source: SourceId, id: ColumnId) -> Digest {
         let column = &self.model.source(source).columns[id.index()];
         match &column.kind {
             ColumnKind::Stored { raw, .. } => {
-                let node = Node::new("stored").text(raw).digest(type_of(&column.ty));
+                let ty = match &column.ty {
+                    Type::Number(_) => stored_type(&column.ty),
+                    other => type_of(other),
+                };
+                let node = Node::new("stored").text(raw).digest(ty);
                 // which value of the data a member stands for
                 match &column.ty {
                     Type::Enum(e) => {
@@ -359,7 +380,7 @@ impl Part {
 }
 
 /// What of both is not alike; where nothing in common is, what only one has.
-pub fn changed(before: &BTreeMap<Part, String>, after: &BTreeMap<Part, String>) -> Vec<Part> {
+pub fn changed<T: PartialEq>(before: &BTreeMap<Part, T>, after: &BTreeMap<Part, T>) -> Vec<Part> {
     let mut all: Vec<&Part> = before.keys().chain(after.keys()).collect();
     all.sort();
     all.dedup();
@@ -376,7 +397,7 @@ pub fn changed(before: &BTreeMap<Part, String>, after: &BTreeMap<Part, String>) 
     }
 }
 
-fn uses(parts: &BTreeMap<Part, String>, source: &str) -> bool {
+fn uses<T>(parts: &BTreeMap<Part, T>, source: &str) -> bool {
     parts.keys().any(|part| match part {
         Part::Column(name) => name.split_once('.').is_some_and(|(of, _)| of == source),
         Part::Source(name, _) => name == source,

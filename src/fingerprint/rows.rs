@@ -227,7 +227,7 @@ fn stored(name: &str, from: Option<&From>) -> Digest {
 }
 
 /// As values are read: the places of a decimal matter, how many digits it may have does not.
-fn stored_type(ty: &Type) -> Digest {
+pub fn stored_type(ty: &Type) -> Digest {
     let node = Node::new("column").digest(type_of(ty));
     match ty {
         Type::Number(number) => {

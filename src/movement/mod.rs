@@ -183,6 +183,16 @@ impl Movements {
         self.metrics.iter().find(|m| m.subject == *subject)
     }
 
+    /// Whether there is a side of which nothing that was asked could be computed.
+    pub fn has_failed(&self) -> bool {
+        let nothing = |there: fn(&Movement) -> bool, failed: fn(&Movement) -> bool| {
+            let mut asked = self.metrics.iter().filter(|m| there(m)).peekable();
+            asked.peek().is_some() && asked.all(failed)
+        };
+        nothing(|m| m.there.before, |m| m.failed.before.is_some())
+            || nothing(|m| m.there.after, |m| m.failed.after.is_some())
+    }
+
     pub fn goes_silent(&self) -> usize {
         self.metrics.iter().map(|m| m.count(VerdictMovement::goes_silent)).sum()
     }

@@ -234,7 +234,7 @@ fn init_ci_writes_a_pipeline_once() {
     for line in [
         "- run: |\n          make kepi\n",
         "- run: kepi run board -o text",
-        "kepi diff \"$BASE\" \"${data[@]}\" --format markdown",
+        "kepi diff 'HEAD^1' \"${data[@]}\" --format markdown",
     ] {
         assert!(workflow.contains(line), "{line} is not in\n{workflow}");
     }
@@ -253,9 +253,48 @@ fn init_ci_writes_a_pipeline_once() {
       help: `--print` shows what would be in it
     ");
     assert!(kepi(folder.path(), &["init-ci", "gitlab"]).starts_with("exit code: 0"));
-    assert!(written(".gitlab-ci.yml").contains("- |\n      cargo install kepi --locked\n"));
+    assert!(written(".gitlab-ci.yml").contains("- |\n      command -v kepi || {"));
     assert!(kepi(folder.path(), &["init-ci", "pre-commit", "--print"]).contains("id: kepi-check"));
     assert!(!folder.path().join(".pre-commit-config.yaml").exists());
+}
+
+/// A project in a folder of a repository: forges and pre-commit look at its root.
+#[test]
+fn init_ci_in_a_folder_of_a_repository() {
+    let repository = tempfile::tempdir().expect("a folder");
+    fs::create_dir(repository.path().join(".git")).expect("it can be made");
+    let sales = repository.path().join("teams/sales ops");
+    write(&sales, "kepi.toml", "");
+    write(&sales, "metrics/sales.kpi", "parameter goal : USD = 1_000\n");
+    let run = |pipeline: &str| kepi(&sales, &["init-ci", pipeline, "--install", "make kepi"]);
+    let written = |path: &str| fs::read_to_string(repository.path().join(path)).expect("it is at the root");
+    assert!(run("github").starts_with("exit code: 0"));
+    let workflow = written(".github/workflows/metrics-teams-sales ops.yml");
+    for line in [
+        "name: 'metrics (teams/sales ops)'\n",
+        "    paths: ['teams/sales ops/**/*', '.github/workflows/metrics-teams-sales ops.yml']\n",
+        "    working-directory: 'teams/sales ops'\n",
+        "            teams/sales ops/kepi.xml\n",
+        "MARK: '<!-- kepi diff of teams/sales ops -->'\n",
+    ] {
+        assert!(workflow.contains(line), "{line} is not in\n{workflow}");
+    }
+    assert!(!workflow.contains("{{") || !workflow.replace("${{", "").contains("{{"), "{workflow}");
+    assert!(run("gitlab").starts_with("exit code: 0"));
+    let jobs = written(".gitlab-ci.yml");
+    for line in
+        ["    - cd 'teams/sales ops'\n", "changes: ['teams/sales ops/**/*']\n", "'teams/sales ops/kepi.xml'"]
+    {
+        assert!(jobs.contains(line), "{line} is not in\n{jobs}");
+    }
+    assert!(run("pre-commit").starts_with("exit code: 0"));
+    let hooks = written(".pre-commit-config.yaml");
+    for line in [
+        "entry: kepi check --project 'teams/sales ops'\n",
+        r"files: '^teams/sales\ ops/(.*\.kpi|kepi\.toml|kepi\.lock)$'",
+    ] {
+        assert!(hooks.contains(line), "{line} is not in\n{hooks}");
+    }
 }
 
 #[test]

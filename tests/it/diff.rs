@@ -187,6 +187,8 @@ fn thresholds_have_a_direction() {
         ("target 30%", "target 35%", "threshold tightened: target-raised held"),
         ("target 30%", "target 25%", "threshold loosened: target-lowered held"),
         ("", "target 25%", "threshold tightened: target-added held"),
+        ("target 30% by 2026-12-31", "target 30% by 2027-12-31", "threshold moved: target-changed held"),
+        ("warn below 20% by region", "warn below 20%", "threshold moved: rule-changed held"),
         ("missing warn", "missing critical", "threshold tightened: judging-widened held"),
         ("warn below 20%", "warn below 20.0%", "cosmetic: layout files"),
     ];

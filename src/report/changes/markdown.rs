@@ -42,7 +42,7 @@ pub fn render(diff: &Diff, moved: Option<&Movements>, compared: &Compared) -> St
             }
         }
     }
-    let (details, left) = details(&groups, LIMIT.saturating_sub(length(&out) + SPARE));
+    let (details, left) = details(&groups, moved, LIMIT.saturating_sub(length(&out) + SPARE));
     if !details.is_empty() {
         out += &format!("\n<details><summary>Details</summary>\n\n{details}</details>\n");
     }
@@ -87,7 +87,9 @@ fn on_the_data(moved: &Movements) -> String {
         alerts.extend(all.map(|(alert, text)| (alert, format!("{}, {text}", metric.subject.name))));
     }
     alerts.sort_by_key(|(alert, _)| *alert);
-    if !alerts.is_empty() || !moved.notes.is_empty() {
+    let mut notes = moved::shared(moved);
+    notes.extend(moved.notes.iter().cloned());
+    if !alerts.is_empty() || !notes.is_empty() {
         out.push('\n');
     }
     for (alert, text) in alerts.iter().take(ALERTS) {
@@ -96,7 +98,7 @@ fn on_the_data(moved: &Movements) -> String {
     if alerts.len() > ALERTS {
         out += &format!("- {} more alerts change, in the details\n", alerts.len() - ALERTS);
     }
-    for note in moved.notes.iter().take(ALERTS) {
+    for note in notes.iter().take(ALERTS) {
         out += &format!("- {}\n", escaped(&cut(note, 4 * CELL)));
     }
     out
@@ -125,7 +127,8 @@ fn row(diff: &Diff, group: &Group<'_>, on_data: bool) -> String {
 fn moved_cell(movement: Option<&Movement>) -> String {
     let Some(movement) = movement else { return String::new() };
     let mut parts = Vec::new();
-    for (side, _) in failures(movement) {
+    let failed = [("before", &movement.failed.before), ("after", &movement.failed.after)];
+    for (side, _) in failed.iter().filter(|(_, reason)| reason.is_some()) {
         parts.push(format!("cannot be computed {side}"));
     }
     match (movement.moves(), &movement.total) {
@@ -153,11 +156,6 @@ fn moved_cell(movement: Option<&Movement>) -> String {
     cell
 }
 
-fn failures(movement: &Movement) -> impl Iterator<Item = (&'static str, &String)> {
-    let both = [("before", &movement.failed.before), ("after", &movement.failed.after)];
-    both.into_iter().filter_map(|(side, reason)| Some((side, reason.as_ref()?)))
-}
-
 /// A piece of a definition in a cell.
 fn code(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -177,7 +175,7 @@ fn cut(text: &str, most: usize) -> String {
 }
 
 /// As a diff, in a fence that nothing in it can close.
-fn details(groups: &[Group<'_>], room: usize) -> (String, usize) {
+fn details(groups: &[Group<'_>], moved: Option<&Movements>, room: usize) -> (String, usize) {
     let (mut out, mut left) = (String::new(), 0);
     for group in groups {
         let mut lines = String::new();
@@ -192,7 +190,7 @@ fn details(groups: &[Group<'_>], room: usize) -> (String, usize) {
                 }
             }
         }
-        let numbers = group.movement.map(numbers).unwrap_or_default();
+        let numbers = group.movement.zip(moved).map(|(own, all)| numbers(own, all)).unwrap_or_default();
         if lines.is_empty() && numbers.is_empty() {
             continue;
         }
@@ -212,9 +210,10 @@ fn details(groups: &[Group<'_>], room: usize) -> (String, usize) {
 }
 
 /// All that is known of how far a metric moves.
-fn numbers(movement: &Movement) -> String {
+fn numbers(movement: &Movement, all: &Movements) -> String {
     let mut out = String::new();
-    for (side, reason) in failures(movement) {
+    for (side, reason) in moved::failures(all, movement) {
+        let reason = reason.unwrap_or("the note above says why");
         out += &format!("- cannot be computed {side}: {}\n", escaped(reason));
     }
     for line in moved::known_side(movement).iter().chain(&movement.notes) {

@@ -218,6 +218,39 @@ pub fn verdicts(movement: &VerdictMovement) -> Vec<(Alert, String)> {
     all
 }
 
+/// On which sides a metric cannot be computed, and why; nothing where `shared` tells it.
+pub fn failures<'m>(all: &'m Movements, movement: &'m Movement) -> Vec<(&'static str, Option<&'m str>)> {
+    let own = |(side, reason): (&'static str, Option<&'m str>)| {
+        reason.map(|reason| (side, (failing(all, side, reason).len() == 1).then_some(reason)))
+    };
+    sides(movement).into_iter().filter_map(own).collect()
+}
+
+/// The reasons for which several metrics cannot be computed: a missing column, told once.
+pub fn shared(all: &Movements) -> Vec<String> {
+    let mut told: Vec<(&str, &str)> = Vec::new();
+    let mut lines = Vec::new();
+    for (side, reason) in all.metrics.iter().flat_map(sides) {
+        let Some(reason) = reason.filter(|reason| !told.contains(&(side, reason))) else { continue };
+        told.push((side, reason));
+        let names = failing(all, side, reason);
+        if names.len() > 1 {
+            lines.push(format!("cannot be computed {side}: {}: {reason}", listed(&names, 12)));
+        }
+    }
+    lines
+}
+
+fn sides(movement: &Movement) -> [(&'static str, Option<&str>); 2] {
+    let failed = &movement.failed;
+    [("before", failed.before.as_deref()), ("after", failed.after.as_deref())]
+}
+
+fn failing(all: &Movements, side: &str, reason: &str) -> Vec<String> {
+    let same = |m: &&Movement| sides(m).contains(&(side, Some(reason)));
+    all.metrics.iter().filter(same).map(|m| m.subject.name.clone()).collect()
+}
+
 /// `numbers move in 2 of 5 metrics, 1 alert goes silent, 2 start firing`
 pub fn tally(moved: &Movements) -> String {
     if moved.metrics.is_empty() {

@@ -17,8 +17,8 @@ pub fn render(diff: &Diff, moved: Option<&Movements>, compared: &Compared, scree
         let title = screen.bold(&group.title);
         let _ = writeln!(out, "{title}  {}{}", coloured(group.class, screen), place(&group, screen));
         body(&mut out, &group, screen);
-        if let Some(movement) = group.movement {
-            movement_of(&mut out, movement, screen);
+        if let (Some(movement), Some(all)) = (group.movement, moved) {
+            movement_of(&mut out, movement, all, screen);
         }
         if let Some(users) = used_by(diff, &group) {
             let _ = writeln!(out, "    used by {users}");
@@ -26,7 +26,7 @@ pub fn render(diff: &Diff, moved: Option<&Movements>, compared: &Compared, scree
         out.push('\n');
     }
     if let Some(moved) = moved {
-        for note in &moved.notes {
+        for note in moved::shared(moved).iter().chain(&moved.notes) {
             let _ = writeln!(out, "note: {note}");
         }
         let _ = writeln!(out, "on {}: {}", moved::whence(moved), moved::tally(moved));
@@ -84,12 +84,10 @@ fn detailed(out: &mut String, detail: &Detail, screen: &Screen) {
     };
 }
 
-fn movement_of(out: &mut String, movement: &Movement, screen: &Screen) {
-    let failed = [("before", &movement.failed.before), ("after", &movement.failed.after)];
-    for (side, reason) in failed {
-        if let Some(reason) = reason {
-            let _ = writeln!(out, "    {} {side}: {reason}", screen.red("cannot be computed"));
-        }
+fn movement_of(out: &mut String, movement: &Movement, all: &Movements, screen: &Screen) {
+    for (side, reason) in moved::failures(all, movement) {
+        let reason = reason.unwrap_or("the note below says why");
+        let _ = writeln!(out, "    {} {side}: {reason}", screen.red("cannot be computed"));
     }
     for line in moved::known_side(movement).iter().chain(&movement.notes) {
         let _ = writeln!(out, "    {line}");
