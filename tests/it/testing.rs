@@ -359,9 +359,9 @@ fn tables_of_one_range_keep_their_columns() {
         | 2026-02 |      $76 |      50% |
 
       expect cycle, bookings every month in 2026-01..2026-02
-        | bookings | month   | cycle   |
+        | bookings | month   |   cycle |
         |     $100 | 2026-01 |      19 |
-        |   $75.50 | 2026-02 | 54 days |
+        |      $76 | 2026-02 | 54 days |
     }
     ");
 }
@@ -507,9 +507,9 @@ test "states" {
 
     2 of 9 metrics have a test
     3 of 4 conditions were seen both true and not
-      metrics/sales.kpi:45:19  `count(visits) > 2` was never true
+      metrics/sales.kpi:47:19  `count(visits on closed_on) > 2` was never true
     0 of 1 thresholds were seen both broken and kept
-      metrics/sales.kpi:48:3  `critical when value < 60% and count(visits where won) < 2` was always broken
+      metrics/sales.kpi:50:3  `critical when value < 60% and count(visits where won) < 2` was always broken
     ");
 }
 
