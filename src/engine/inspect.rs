@@ -75,6 +75,7 @@ impl Run<'_> {
         let declared = self.model.source(source);
         let mut needs = Needs::of_columns(self.model, source, &self.columns(source));
         needs.add(Needs::of_expects(self.model, source));
+        needs.promises.extend(Promise::of_itself(self.model, source));
         for promise in declared.links.iter().filter_map(|link| Promise::of_link(self.model, link)) {
             let target = promise.source();
             if matches!(self.model.source(target).kind, SourceKind::Stored(_)) {

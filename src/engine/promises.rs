@@ -53,7 +53,7 @@ pub fn broken(model: &CheckedModel, promise: &Promise, batch: &RecordBatch) -> E
         Promise::OneAtATime { .. } => {
             let (key, time) = (told(0, count - 1), told(count - 1, count));
             Error::new(format!("{rows} rows of {source} with {key} have the same {time}"))
-                .help(format!("a link leads to the latest row of {source} before a date, and of these none is the latest: repair the data, or keep one of them, with `keep` or `where`"))
+                .help(format!("of {source} each counts, and where a link leads to the latest before a date, none is the latest: repair the data, or keep one of them, with `keep` or `where`"))
         }
         Promise::OneInForce { .. } => {
             let (from, to, next) = (rows, &values[count + 1], &values[count + 2]);

@@ -1,7 +1,7 @@
 //! The keys of rollups: `per reps, period` bound to sources, with the columns and
 //! links that a rollup has from its key.
 
-use super::{Column, ColumnKind, Item, Link, Model, Thing, UnknownName};
+use super::{Column, ColumnKind, DuplicateName, Item, Link, Model, Thing, UnknownName};
 use crate::calendar::Grain;
 use crate::diagnostic::{Problems, nearest};
 use crate::model::{ColumnId, LinkId, SourceId};
@@ -14,7 +14,7 @@ pub(super) fn resolve(model: &mut Model<'_>, problems: &mut Problems) {
             for path in rollup.per {
                 bind(model, index, path, problems);
             }
-            add_key(model, index);
+            add_key(model, index, problems);
             add_links(model, index);
         }
     }
@@ -51,7 +51,7 @@ fn bind<'a>(model: &mut Model<'a>, index: usize, path: &'a ast::Path, problems: 
 }
 
 /// Its key columns stand first among its columns.
-fn add_key(model: &mut Model<'_>, index: usize) {
+fn add_key(model: &mut Model<'_>, index: usize, problems: &mut Problems) {
     let rollup = model.sources[index].rollup.as_ref().expect("only called for rollups");
     let Some(base) = rollup.base else { return };
     let period = rollup.period.filter(|p| p.parts[0].name != "period");
@@ -69,6 +69,14 @@ fn add_key(model: &mut Model<'_>, index: usize) {
     }
     let source = &mut model.sources[index];
     for ((name, span), kind) in added {
+        let taken = match source.items.get(name) {
+            Some(Item::Column(id)) => Some(("a column", source.columns[id.index()].span)),
+            Some(Item::Measure(id)) => Some(("a measure", source.measures[id.index()].name.span)),
+            _ => None,
+        };
+        if let Some((what, second)) = taken {
+            problems.push(DuplicateName { what, name, second, first: span, free_version: None });
+        }
         let id = ColumnId::from_index(source.columns.len());
         source.columns.push(Column { name, span, kind });
         source.items.entry(name).or_insert(Item::Column(id));

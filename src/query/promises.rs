@@ -41,6 +41,21 @@ impl Promise {
         }
     }
 
+    /// What the key says of the source itself, where nothing links to it: that no row is there
+    /// twice. Of one key there may be rows of different times.
+    pub fn of_itself(model: &CheckedModel, source: SourceId) -> Option<Promise> {
+        let declared = model.source(source);
+        if declared.key.is_empty() {
+            return None;
+        }
+        let time = declared.snapshot.or(declared.time.as_ref().map(|t| t.column));
+        let key = declared.key.clone();
+        match time.or(declared.valid.map(|(from, _)| from)) {
+            Some(time) if declared.keep.is_none() => Some(Promise::OneAtATime { source, key, time }),
+            _ => Promise::of_key(model, source),
+        }
+    }
+
     /// Where the rows of the source are read at all.
     pub fn of_rows(model: &CheckedModel, source: SourceId) -> Option<Promise> {
         match model.source(source).keep {

@@ -123,6 +123,21 @@ fn one_that_only_warns_ends_well() {
 }
 
 #[test]
+fn a_row_that_is_there_twice() {
+    // nothing links to deals; rows of one key and different days may be meant
+    let folder = deals("a,2026-01-05,o1,1,\nb,2026-01-05,o2,2,\nb,2026-01-05,o3,2,\n");
+    assert_snapshot!(kepi(folder.path(), &["check", "--data"]), @"
+    exit code: 1
+    --- standard output
+    no problems in 1 file
+    error: data/deals.csv, line 3: 2 rows of deals with id b have the same closed_on 2026-01-05 (also in line 4)
+      help: of deals each counts, and where a link leads to the latest before a date, none is the latest: repair the data, or keep one of them, with `keep` or `where`
+    data: 0 sources read, 0 of 0 promises broken
+    --- standard error
+    ");
+}
+
+#[test]
 fn rows_that_have_the_same_values() {
     // where one is missing nothing is the same
     let folder = deals("a,2026-01-05,o1,1,\nb,2026-01-05,o1,2,\nc,2026-01-05,,3,\nd,2026-01-05,,4,\n");

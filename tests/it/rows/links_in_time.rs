@@ -182,7 +182,7 @@ fn none_is_the_latest() {
     let world = World::new(TOUCHES, &[("touches", &twice), ("wins", WIN_ROWS)]);
     assert_eq!(
         world.error(ask(&["any"], &[])),
-        "data/touches.csv, line 2: 2 rows of touches with lead_id l1 have the same at 2026-01-03T12:00:00 (also in line 3)\n  help: a link leads to the latest row of touches before a date, and of these none is the latest: repair the data, or keep one of them, with `keep` or `where`"
+        "data/touches.csv, line 2: 2 rows of touches with lead_id l1 have the same at 2026-01-03T12:00:00 (also in line 3)\n  help: of touches each counts, and where a link leads to the latest before a date, none is the latest: repair the data, or keep one of them, with `keep` or `where`"
     );
     world.check(ask(&["rows"], &[]), "8");
 }
