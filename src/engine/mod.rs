@@ -10,6 +10,7 @@ mod csv;
 mod data_sets;
 mod error;
 mod expects;
+mod few;
 pub mod files;
 mod given;
 mod inspect;

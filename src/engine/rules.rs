@@ -9,9 +9,12 @@ use datafusion::optimizer::Optimizer;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_optimizer::aggregate_statistics::AggregateStatistics;
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
+use datafusion::physical_optimizer::sanity_checker::SanityCheckPlan;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::aggregates::AggregateExec;
 use datafusion::prelude::SessionConfig;
+
+use super::few;
 
 /// How much is done to make a plan fast. The answer is the same.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -47,16 +50,10 @@ const WITHOUT: [&str; 10] = [
     "push_down_leaf_projections",
 ];
 
-/// All that a plan over a handful of rows needs: what is no shape of execution is rewritten,
-/// columns that nobody asks for are left, and rows are in the order that their readers want.
-const ENOUGH: [&str; 6] = [
-    "simplify_expressions",
-    "replace_distinct_aggregate",
-    "optimize_projections",
-    "OutputRequirements",
-    "EnsureRequirements",
-    "CombinePartialFinalAggregate",
-];
+/// All that a plan over a handful of rows needs beside what [`few`] does: what is no shape of
+/// execution is rewritten, and columns that nobody asks for are left.
+const ENOUGH: [&str; 3] =
+    ["replace_distinct_aggregate", "optimize_projections", "CombinePartialFinalAggregate"];
 
 /// Plans name their functions themselves: nothing has to be found by a name.
 pub fn state(config: SessionConfig, rules: Rules) -> SessionState {
@@ -74,6 +71,12 @@ pub fn state(config: SessionConfig, rules: Rules) -> SessionState {
     config.options_mut().execution.skip_physical_aggregate_schema_check = true;
     if rules == Rules::Few {
         config.options_mut().optimizer.max_passes = 1;
+        logical.insert(0, Arc::new(few::CoalesceAsCase));
+        physical.insert(0, Arc::new(few::InOnePart));
+        // where nobody waits, that nothing is missing is looked at
+        if cfg!(debug_assertions) {
+            physical.push(Arc::new(SanityCheckPlan::new()));
+        }
     }
     let builder = SessionStateBuilder::new().with_config(config);
     builder.with_optimizer_rules(logical).with_physical_optimizer_rules(physical).build()

@@ -90,7 +90,7 @@ pub fn card(view: &View<'_>, id: MetricId) -> Card {
         made_of,
         used_by: used_by.iter().map(named).collect(),
         scorecards: scorecards(model, id),
-        thresholds: thresholds(metric),
+        thresholds: thresholds(view, metric),
         tests: tests(view, id),
         place: place(view, metric.name_span),
     }
@@ -157,12 +157,17 @@ fn scorecards(model: &CheckedModel, id: MetricId) -> Vec<String> {
     with.map(|scorecard| scorecard.name.clone()).collect()
 }
 
-pub fn thresholds(metric: &Metric) -> Vec<String> {
+pub fn thresholds(view: &View<'_>, metric: &Metric) -> Vec<String> {
     let of = &metric.thresholds;
     let targets = of.targets.iter().map(|target| format!("target {}", target.text));
     let benchmarks = of.benchmarks.iter().map(|benchmark| format!("benchmark {}", benchmark.text));
     let rules = of.rules.iter().map(|rule| format!("{} {}", rule.severity.name(), rule.text));
-    targets.chain(benchmarks).chain(rules).collect()
+    let enough = of.only_when.iter().map(|condition| {
+        let written = view.sources.get(condition.span.file).slice(condition.span);
+        format!("only when {}", written.split_whitespace().collect::<Vec<_>>().join(" "))
+    });
+    let missing = of.missing.iter().map(|severity| format!("missing {}", severity.name()));
+    targets.chain(benchmarks).chain(rules).chain(enough).chain(missing).collect()
 }
 
 /// Those that name it.

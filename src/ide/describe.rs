@@ -111,7 +111,8 @@ fn metric(view: &View<'_>, metric: &Metric) -> String {
         Some(until) => format!("**deprecated** until {until}: {}", d.reason),
         None => format!("**deprecated**: {}", d.reason),
     });
-    let held: Vec<String> = super::card::thresholds(metric).iter().map(|text| format!("`{text}`")).collect();
+    let held: Vec<String> =
+        super::card::thresholds(view, metric).iter().map(|text| format!("`{text}`")).collect();
     let held = (!held.is_empty()).then(|| held.join(", "));
     let lines = [old, unit_line(style_text(&metric.show.style)), formula, reads, held, every, owner, also];
     let code = head(view, metric).unwrap_or_else(|| format!("metric {}", metric.name));

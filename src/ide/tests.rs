@@ -146,7 +146,9 @@ fn in_thresholds() {
         offers("warn below 20% where $\n}", &["segment"], &["win_rate", "stage"]);
         offers("warn below 20% where segment is $\n}", &["smb", "enterprise"], &["won"]);
         offers("critical down 20% $\n}", &["from prior", "points"], &["to"]);
+        offers("critical down 20% from $\n}", &["prior period", "prior year"], &["target", "and"]);
         offers("critical down 20% from prior $\n}", &["month", "year"], &["win_rate"]);
+        offers("critical down 20% from prior year $\n}", &["for", "by"], &["win_rate", "to"]);
         offers("critical outside 20% $\n}", &["to", "stddev of last"], &["from prior"]);
         offers("critical when $\n}", &["value", "target", "prior", "win_rate"], &["stage"]);
         offers("critical below 20% for 2 $\n}", &["periods"], &["win_rate"]);
@@ -190,7 +192,7 @@ fn in_tests_and_their_tables() {
     inside("set $", &["margin"], &["win_rate"]);
     inside("given $", &["opportunities", "win_rate"], &["segment"]);
     inside("given win_rate $", &["every", "by"], &["win_rate"]);
-    inside("given opportunities\n    | id | $ |", &["amount", "stage"], &["win_rate"]);
+    inside("given opportunities\n    | id | $ |", &["amount", "stage"], &["win_rate", "is_won"]);
     inside("given opportunities\n    | id | am$ |", &["amount"], &["win_rate"]);
     inside("given opportunities\n    | id | stage |\n    | a  | $ |", &["won", "lost"], &["amount"]);
     inside("given opportunities\n    | id | stage |\n    | $  | won |", &[], &["won", "amount"]);

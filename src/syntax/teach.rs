@@ -1,5 +1,6 @@
 //! What people who come from SQL, Python or a spreadsheet write, and what to write instead.
 
+mod declarations;
 mod thresholds;
 
 use super::grammar::Rule;
@@ -28,6 +29,9 @@ pub fn lesson(text: &str, before: Option<Token>, found: Token, expected: &[Rule]
     let word = found.text(text);
     let previous = before.map_or("", |token| token.text(text));
     if let Some(lesson) = thresholds::lesson(previous, found, word, expected) {
+        return lesson;
+    }
+    if let Some(lesson) = declarations::lesson(text, previous, found, word, expected) {
         return lesson;
     }
     if expected.contains(&Rule::operator)
@@ -110,6 +114,10 @@ fn behind_an_operand(previous: &str, word: &str) -> Option<Lesson> {
         "mod" => "the rest of a division is `mod(a, b)`",
         "div" => "division is written `/`; `floor(a / b)` leaves out the fraction",
         "xor" => "say `(a or b) and not (a and b)`",
+        "by" => {
+            "dimensions belong to the question: `kepi run … --by region`; those that a metric has at all stand in \
+             braces: `{ by region }`"
+        }
         attribute if ATTRIBUTES.contains(&attribute) => {
             "attributes stand in braces behind the expression: `{ owner \"…\" }`"
         }

@@ -1,12 +1,14 @@
 //! `--coverage`: the metrics that no test asks for, the conditions that were never true, or
-//! never anything else, for any row that the tests give, and the rules that were never broken,
-//! or never kept, in any state that they ask for.
+//! never anything else, for any row that the tests give or for any value that comes of them,
+//! and the rules that were never broken, or never kept, in any state that they ask for.
 
 use std::sync::Arc;
 
 use super::mutate::asked;
+use super::mutate_rules::judged;
+use super::results;
 use super::run::judged_in;
-use super::walk::visit;
+use super::walk::{Over, visit, visit_thresholds};
 use crate::check::{
     Aggregate, AggregateFn, BinaryOp, CheckedModel, Expectation, Expr, ExprKind, Kind, Metric, MetricId,
     Repr, SourceId, TestCase, Type, Window,
@@ -46,12 +48,18 @@ pub enum Never {
     Asked,
 }
 
-/// A condition over the rows of a source.
-struct Condition {
-    source: SourceId,
-    expr: Expr,
-    seen_true: bool,
-    seen_false: bool,
+/// A condition over the rows of a source, or over what is computed (`only when`).
+pub struct Condition {
+    pub source: Option<SourceId>,
+    pub expr: Expr,
+    pub seen_true: bool,
+    pub seen_false: bool,
+}
+
+impl Condition {
+    pub fn is(&self, other: &Condition) -> bool {
+        self.source == other.source && self.expr.span == other.expr.span
+    }
 }
 
 /// A rule of a metric, by its number.
@@ -69,11 +77,12 @@ pub fn coverage(
 ) -> Result<Coverage, engine::Error> {
     let model = &query::hoist(model);
     let tested = asked(tests);
-    let mut conditions = conditions(model, &tested);
+    let mut conditions = conditions(model, &tested, &judged(tests));
     let mut rules = rules(model, &tested);
     engine::with_session(|session| {
         for test in tests {
             look(session, model, test, &mut conditions);
+            results::look(session, model, test, &mut conditions);
             look_at_rules(session, model, sources, test, &mut rules);
         }
     })?;
@@ -116,38 +125,58 @@ fn gap(model: &CheckedModel, condition: &Condition) -> Option<Gap> {
 
 // ---------------------------------------------------------------- what there is to look at
 
-/// The conditions of filters, and those that choose between values of a row (`if`, `choose`), each
-/// part that `and` joins by itself, in the order of their places.
-fn conditions(model: &CheckedModel, metrics: &[MetricId]) -> Vec<Condition> {
+/// The conditions of filters, and those that choose between values (`if`, `choose`), of
+/// those metrics; those that the thresholds of the others are made of. Each part that `and`
+/// joins by itself, in the order of their places.
+pub fn conditions(model: &CheckedModel, metrics: &[MetricId], judged: &[MetricId]) -> Vec<Condition> {
     let mut found: Vec<Condition> = Vec::new();
-    visit(model, metrics, &mut |expr, rows| match (&*expr.kind, rows) {
-        (ExprKind::Aggregate(aggregate) | ExprKind::Linked { aggregate, .. }, _) => {
-            let part =
-                (aggregate.function == AggregateFn::Proportion).then(|| aggregate.args.first()).flatten();
-            part.into_iter().chain(&aggregate.filter).for_each(|e| add(&mut found, aggregate.source, e));
+    let mut see = |expr: &Expr, over: Over| {
+        let source = match over {
+            Over::Rows(source) => Some(source),
+            Over::Results => None,
+            // has no value in what is asked
+            Over::Keys if matches!(*expr.kind, ExprKind::If(..) | ExprKind::Choose(..)) => return,
+            Over::Keys => None,
+        };
+        match &*expr.kind {
+            ExprKind::Aggregate(aggregate) | ExprKind::Linked { aggregate, .. } => {
+                let proportion = aggregate.function == AggregateFn::Proportion;
+                let part = proportion.then(|| aggregate.args.first()).flatten();
+                let all = part.into_iter().chain(&aggregate.filter);
+                all.for_each(|e| add(&mut found, Some(aggregate.source), e));
+            }
+            ExprKind::If(condition, ..) => add(&mut found, source, condition),
+            ExprKind::Choose(arms, _) => {
+                arms.iter().for_each(|(condition, _)| add(&mut found, source, condition));
+            }
+            _ => {}
         }
-        (ExprKind::If(condition, ..), Some(source)) => add(&mut found, source, condition),
-        (ExprKind::Choose(arms, _), Some(source)) => {
-            arms.iter().for_each(|(condition, _)| add(&mut found, source, condition));
-        }
-        _ => {}
-    });
+    };
+    visit(model, metrics, &mut see);
+    visit_thresholds(model, judged, &mut see);
+    for metric in judged {
+        let thresholds = &model.metric(*metric).thresholds;
+        // `when` is a rule, and seen as one
+        thresholds.only_when.iter().for_each(|enough| add(&mut found, None, enough));
+    }
     found.sort_by_key(|condition| condition.expr.span);
     found
 }
 
-fn add(found: &mut Vec<Condition>, source: SourceId, expr: &Expr) {
+fn add(found: &mut Vec<Condition>, source: Option<SourceId>, expr: &Expr) {
     if let ExprKind::Binary(BinaryOp::And, left, right) = &*expr.kind {
         add(found, source, left);
         return add(found, source, right);
     }
-    let known = |other: &Condition| other.source == source && other.expr.span == expr.span;
-    if !of_period(expr) && !found.iter().any(known) {
-        found.push(Condition { source, expr: expr.clone(), seen_true: false, seen_false: false });
+    let condition = Condition { source, expr: expr.clone(), seen_true: false, seen_false: false };
+    // rows alone do not answer what depends on the period
+    let answered = source.is_none() || !of_period(expr);
+    if answered && !found.iter().any(|other| other.is(&condition)) {
+        found.push(condition);
     }
 }
 
-/// Whether it depends on the period: then rows alone do not answer it.
+/// Whether it depends on the period.
 fn of_period(expr: &Expr) -> bool {
     let own = matches!(
         &*expr.kind,
@@ -199,19 +228,18 @@ fn look_at_rules(
 
 /// Counts the rows that a test gives, and those for which each condition is true.
 fn look(session: &Session, model: &CheckedModel, test: &Arc<TestCase>, conditions: &mut [Condition]) {
-    let own = asked(std::slice::from_ref(test));
-    let reached = self::conditions(model, &own);
+    let own = std::slice::from_ref(test);
+    let reached = self::conditions(model, &asked(own), &judged(own));
     let mut asking = model.clone();
     let mut metrics = Vec::new();
     let mut places = Vec::new();
     for (at, condition) in conditions.iter().enumerate() {
-        let given = test.given.iter().any(|given| given.source == condition.source);
-        let known =
-            |other: &Condition| other.source == condition.source && other.expr.span == condition.expr.span;
-        if given && reached.iter().any(known) {
+        let Some(source) = condition.source else { continue };
+        let given = test.given.iter().any(|given| given.source == source);
+        if given && reached.iter().any(|other| other.is(condition)) {
             places.push(at);
-            metrics.push(count(&mut asking, condition.source, Some(condition.expr.clone())));
-            metrics.push(count(&mut asking, condition.source, None));
+            metrics.push(count(&mut asking, source, Some(condition.expr.clone())));
+            metrics.push(count(&mut asking, source, None));
         }
     }
     if metrics.is_empty() {

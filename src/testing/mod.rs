@@ -1,6 +1,8 @@
 //! Tests in metric files: what they give is computed, what comes out is held against what
 //! they expect.
 
+#[cfg(feature = "engine")]
+mod answers;
 mod bless;
 mod compare;
 #[cfg(feature = "engine")]
@@ -15,6 +17,8 @@ mod mutate;
 #[cfg(feature = "engine")]
 mod mutate_rules;
 mod outcome;
+#[cfg(feature = "engine")]
+mod results;
 #[cfg(feature = "engine")]
 mod run;
 mod snapshot;

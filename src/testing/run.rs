@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::answers::answers;
 use super::compare::compare;
 use super::given_values;
 use super::made_of::made_of;
@@ -9,7 +10,8 @@ use super::outcome::{Failure, TestOutcome, ValuesFailure};
 use super::state;
 use crate::check::{CheckedModel, Expectation, ExpectedValues, MetricId, TestCase};
 use crate::engine::{self, Bindings, Session};
-use crate::query::{Request, hoist};
+use crate::query::hoist;
+use crate::table::Table;
 use crate::text::{Sources, Span};
 use crate::threshold::Judgement;
 
@@ -51,22 +53,33 @@ pub fn one(session: &Session, model: &CheckedModel, sources: &Sources, test: &Ar
         }
     };
     let bindings = Bindings { given: Some(Arc::clone(&running)), ..Bindings::default() };
-    let mut failures = Vec::new();
-    for (at, expectation) in test.expect.iter().enumerate() {
-        match expectation {
-            Expectation::Values(values) => {
-                failures.extend(differing(session, model, &running, &bindings, at, values));
-            }
-            Expectation::State(state) => {
-                failures.extend(
-                    match state::wrong(session, model, sources, &bindings, &test.given_values, state) {
-                        Ok(wrong) => wrong.map(|message| Failure::State { message, span: state.span }),
-                        Err(failure) => Some(unanswered(failure, state.span)),
-                    },
-                );
-            }
-        }
+    let mut failures: Vec<(usize, Failure)> = Vec::new();
+    for (at, values, found) in answers(session, model, &running, &bindings) {
+        let failure = match found {
+            Ok(found) => differing(session, model, &running, at, values, found),
+            Err(failure) => Some(unanswered(&failure, values.span)),
+        };
+        failures.extend(failure.map(|failure| (at, failure)));
     }
+    // the rules of a metric are judged once, however many states are expected of it
+    let mut judged: Vec<(MetricId, Result<Vec<Judgement>, engine::Failure>)> = Vec::new();
+    for (at, expectation) in test.expect.iter().enumerate() {
+        let Expectation::State(state) = expectation else { continue };
+        let place = judged.iter().position(|(metric, _)| *metric == state.metric).unwrap_or_else(|| {
+            let found = state::judged(session, model, sources, &bindings, &test.given_values, state.metric);
+            judged.push((state.metric, found));
+            judged.len() - 1
+        });
+        let failure = match &judged[place].1 {
+            Ok(judged) => {
+                state::wrong(model, state, judged).map(|message| Failure::State { message, span: state.span })
+            }
+            Err(failure) => Some(unanswered(failure, state.span)),
+        };
+        failures.extend(failure.map(|failure| (at, failure)));
+    }
+    failures.sort_by_key(|(at, _)| *at);
+    let failures = failures.into_iter().map(|(_, failure)| failure).collect();
     TestOutcome { test: Arc::clone(test), failures }
 }
 
@@ -84,7 +97,7 @@ pub fn judged_in(
 }
 
 /// With the parameters that the test sets, and the values that it gives.
-fn prepared_for(model: &CheckedModel, test: &TestCase) -> (CheckedModel, Arc<TestCase>) {
+pub fn prepared_for(model: &CheckedModel, test: &TestCase) -> (CheckedModel, Arc<TestCase>) {
     let (mut model, mut test) = (model.clone(), test.clone());
     for (parameter, value) in &test.set {
         model.parameters[parameter.index()].value = value.clone();
@@ -97,15 +110,10 @@ fn differing(
     session: &Session,
     model: &CheckedModel,
     test: &TestCase,
-    bindings: &Bindings,
     at: usize,
     values: &ExpectedValues,
+    found: Table,
 ) -> Option<Failure> {
-    let request = Request::of(&values.question, test.as_of);
-    let found = match session.answer(model, request, bindings) {
-        Ok(found) => found,
-        Err(failure) => return Some(unanswered(failure, values.span)),
-    };
     let rows = compare(&values.table, &found);
     if rows.iter().all(|row| row.equal()) {
         return None;
@@ -123,16 +131,16 @@ fn differing(
     })))
 }
 
-fn unanswered(failure: engine::Failure, span: Span) -> Failure {
+fn unanswered(failure: &engine::Failure, span: Span) -> Failure {
     match failure {
         engine::Failure::Ask(wrong) => {
-            let first = wrong.diagnostics.into_iter().next();
-            let message = first.as_ref().map(|d| d.message.clone()).unwrap_or_default();
-            Failure::Error { message, help: first.and_then(|d| d.help), span }
+            let first = wrong.diagnostics.first();
+            let message = first.map(|d| d.message.clone()).unwrap_or_default();
+            Failure::Error { message, help: first.and_then(|d| d.help.clone()), span }
         }
-        engine::Failure::Data(mut error) => {
-            let help = error.help.take();
-            Failure::Error { message: error.to_string(), help, span }
+        engine::Failure::Data(error) => {
+            let message = engine::Error { help: None, ..(**error).clone() }.to_string();
+            Failure::Error { message, help: error.help.clone(), span }
         }
         engine::Failure::Interrupted => {
             Failure::Error { message: "interrupted".to_string(), help: None, span }

@@ -1,5 +1,6 @@
 //! `expect critical win_rate in 2026-01`: thresholds replayed over what a test gives.
 
+use crate::calendar::Grain;
 use crate::check::{
     BinaryOp, CheckedModel, ExpectedState, Expr, ExprKind, GivenValues, Literal, MetricId, Severity, Type,
 };
@@ -8,26 +9,18 @@ use crate::report::shown;
 use crate::text::Sources;
 use crate::threshold::{self, Answers, Card, Judgement, Member, Moment, Teller, Verdict};
 
-/// What is not as it should be. The model has the values that are given put in.
-pub fn wrong(
-    session: &Session,
-    model: &CheckedModel,
-    sources: &Sources,
-    bindings: &Bindings,
-    given: &[GivenValues],
-    state: &ExpectedState,
-) -> Result<Option<String>, engine::Failure> {
+/// What is not as it should be, by what comes of the rules of the metric.
+pub fn wrong(model: &CheckedModel, state: &ExpectedState, judged: &[Judgement]) -> Option<String> {
     let metric = model.metric(state.metric);
     let severity = if state.critical { Severity::Critical } else { Severity::Warn };
     if !metric.thresholds.rules.iter().any(|rule| rule.severity == severity) {
-        return Ok(Some(format!("`{}` has no {} rule", metric.name, severity.name())));
+        return Some(format!("`{}` has no {} rule", metric.name, severity.name()));
     }
-    let judged = judged(session, model, sources, bindings, given, state.metric)?;
     let wanted = |judgement: &&Judgement| {
         judgement.rule.severity == severity && is_of(model, state.filter.as_ref(), &judgement.member)
     };
     let judged: Vec<&Judgement> = judged.iter().filter(wanted).collect();
-    Ok(verdict(model, state, severity, &judged))
+    verdict(model, state, severity, &judged)
 }
 
 /// What comes of all rules of the metric. The model has the values that are given put in.
@@ -39,10 +32,7 @@ pub fn judged(
     given: &[GivenValues],
     id: MetricId,
 ) -> Result<Vec<Judgement>, engine::Failure> {
-    let values = given.iter().find(|values| values.metric == id);
-    let own = || model.metric(id).attributes.every.clone();
-    let every = values.and_then(|values| values.grain.clone()).or_else(own);
-    let card = Card { metrics: vec![id], every, ..Card::default() };
+    let card = Card { metrics: vec![id], every: grain(model, given, id), ..Card::default() };
     let as_of = bindings.given.as_ref().and_then(|test| test.as_of);
     let plan = threshold::plan(model, vec![card], as_of);
     let computed = session.compute(model, &plan.requests, bindings)?;
@@ -51,6 +41,12 @@ pub fn judged(
     let answers = Answers { model, plan: &plan, dense: &computed.dense, stale: &stale };
     let cards = threshold::scorecards(&answers, &teller);
     Ok(cards.into_iter().flat_map(|card| card.metrics).flat_map(|metric| metric.judgements).collect())
+}
+
+/// The grain of the values that are given of the metric, or its own.
+pub fn grain(model: &CheckedModel, given: &[GivenValues], id: MetricId) -> Option<Grain> {
+    let values = given.iter().find(|values| values.metric == id);
+    values.and_then(|values| values.grain.clone()).or_else(|| model.metric(id).attributes.every.clone())
 }
 
 /// Why the expectation does not hold, if it does not.

@@ -10,7 +10,7 @@ use crate::check::{
 use crate::query::map;
 
 /// Visits what the metrics are made of: their expressions, the computed columns that they
-/// read, the conditions under which rows exist. Each once, with the source whose rows it is over.
+/// read, the conditions under which rows exist. Each once, with what it is over.
 pub fn visit(model: &CheckedModel, metrics: &[MetricId], see: &mut See) {
     let mut walk = Walk::new(model, see);
     metrics.iter().for_each(|id| walk.metric(*id));
@@ -27,12 +27,22 @@ pub fn visit_thresholds(model: &CheckedModel, metrics: &[MetricId], see: &mut Se
         });
         // what the metric itself is made of has been seen
         walk.metrics.insert(*id);
-        conditions.chain(&thresholds.only_when).for_each(|condition| walk.expr(condition, None));
+        conditions.chain(&thresholds.only_when).for_each(|condition| walk.expr(condition, Over::Results));
     }
 }
 
 /// What looks at each expression.
-pub type See<'a> = dyn FnMut(&Expr, Option<SourceId>) + 'a;
+pub type See<'a> = dyn FnMut(&Expr, Over) + 'a;
+
+/// What an expression has one value for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Over {
+    Rows(SourceId),
+    /// Each key of a rollup.
+    Keys,
+    /// Each row of an answer.
+    Results,
+}
 
 struct Walk<'a, 's> {
     model: &'a CheckedModel,
@@ -49,23 +59,23 @@ impl<'a, 's> Walk<'a, 's> {
 
     fn metric(&mut self, id: MetricId) {
         if self.metrics.insert(id) {
-            self.expr(&self.model.metric(id).value, None);
+            self.expr(&self.model.metric(id).value, Over::Results);
         }
     }
 
-    fn expr(&mut self, expr: &Expr, rows: Option<SourceId>) {
-        (self.see)(expr, rows);
+    fn expr(&mut self, expr: &Expr, over: Over) {
+        (self.see)(expr, over);
         match &*expr.kind {
             ExprKind::Metric(id) => self.metric(*id),
             ExprKind::Column(column) => self.column(column),
             ExprKind::Aggregate(aggregate) | ExprKind::Linked { aggregate, .. } => self.aggregate(aggregate),
-            _ => expr.children().into_iter().for_each(|child| self.expr(child, rows)),
+            _ => expr.children().into_iter().for_each(|child| self.expr(child, over)),
         }
     }
 
     fn aggregate(&mut self, aggregate: &Aggregate) {
         self.source(aggregate.source);
-        let rows = Some(aggregate.source);
+        let rows = Over::Rows(aggregate.source);
         aggregate.args.iter().chain(&aggregate.filter).for_each(|expr| self.expr(expr, rows));
         aggregate.on.iter().for_each(|column| self.column(column));
     }
@@ -75,7 +85,7 @@ impl<'a, 's> Walk<'a, 's> {
             return;
         }
         let source = self.model.source(id);
-        source.filters.iter().for_each(|filter| self.expr(filter, Some(id)));
+        source.filters.iter().for_each(|filter| self.expr(filter, Over::Rows(id)));
         if let SourceKind::Rollup(rollup) = &source.kind {
             self.source(rollup.base);
         }
@@ -87,8 +97,8 @@ impl<'a, 's> Walk<'a, 's> {
             return;
         }
         match &self.model.column(column).kind {
-            ColumnKind::Computed(expr) => self.expr(expr, Some(column.source)),
-            ColumnKind::Aggregated(expr) => self.expr(expr, None),
+            ColumnKind::Computed(expr) => self.expr(expr, Over::Rows(column.source)),
+            ColumnKind::Aggregated(expr) => self.expr(expr, Over::Keys),
             _ => {}
         }
     }

@@ -314,6 +314,58 @@ test "two" { expect win_rate
     "#);
 }
 
+/// Both tables are of one question but for their metrics, and each has its own.
+#[test]
+fn tables_of_one_range_keep_their_columns() {
+    let folder = project(&format!(
+        r#"test "two tables" {{
+  as_of 2026-03-01{ROWS}
+  expect bookings, win_rate every month in 2026-01..2026-02
+    | month   | bookings | win_rate |
+    | 2026-01 |     $100 |     100% |
+    | 2026-02 |      $70 |      50% |
+
+  expect cycle, bookings every month in 2026-01..2026-02
+    | bookings | month   | cycle |
+    |     $100 | 2026-01 |    19 |
+}}
+"#
+    ));
+    let told = kepi(folder.path(), &["test"]);
+    assert_snapshot!(told, @"
+    exit code: 1
+    failed two tables  (metrics/sales.kpi:42)
+      expect bookings, win_rate every month in 2026-01..2026-02  (metrics/sales.kpi:55)
+        | month   |           bookings | win_rate |
+        | 2026-01 |               $100 |     100% |
+        | 2026-02 | $76 instead of $70 |      50% |
+        `bookings` of 2026-02 is made of this row of deals
+          | id | account_id | stage | amount | created_on | closed_on  |
+          | c  | y          | won   |  75.50 | 2026-01-03 | 2026-02-27 |
+      expect cycle, bookings every month in 2026-01..2026-02  (metrics/sales.kpi:60)
+        | bookings | month   |   cycle |
+        |     $100 | 2026-01 |      19 |
+        |   $75.50 | 2026-02 | 54 days |  is not expected
+
+    1 test failed, 0 passed
+    ");
+    kepi(folder.path(), &["test", "--bless"]);
+    let blessed = fs::read_to_string(folder.path().join("metrics/sales.kpi")).expect("the tests are there");
+    let (_, tables) = blessed.split_once("  expect").expect("the test is still there");
+    assert_snapshot!(tables, @"
+     bookings, win_rate every month in 2026-01..2026-02
+        | month   | bookings | win_rate |
+        | 2026-01 |     $100 |     100% |
+        | 2026-02 |      $76 |      50% |
+
+      expect cycle, bookings every month in 2026-01..2026-02
+        | bookings | month   |   cycle |
+        |     $100 | 2026-01 |      19 |
+        |      $76 | 2026-02 | 54 days |
+    }
+    ");
+}
+
 // ---------------------------------------------------------------- what tests leave unsaid
 
 const HALF_TESTED: &str = r#"test "won and lost" {
@@ -414,6 +466,50 @@ fn coverage_knows_thresholds_and_branches() {
       metrics/sales.kpi:49:36  `won` was asked of no row
     1 of 2 thresholds were seen both broken and kept
       metrics/sales.kpi:52:3  `critical below 20%` was never broken
+    ");
+}
+
+/// By hand: January has two visits, February one, so that `only when` is seen both true and not; no
+/// month has three, and of those judged none has more than one won.
+#[test]
+fn coverage_knows_conditions_over_what_is_computed() {
+    let tests = r#"source visits {
+  time closed_on
+  closed_on : date
+  won       : bool
+}
+metric grade = if count(visits) > 2 then 2 else 1
+metric rate : percent = proportion(won of visits) {
+  every    month
+  critical when value < 60% and count(visits where won) < 2
+  only     when count(visits) >= 2
+}
+test "states" {
+  as_of 2026-02-28
+  given visits
+    | closed_on  | won |
+    | 2026-01-05 | yes |
+    | 2026-01-06 | no  |
+    | 2026-02-05 | no  |
+  expect critical rate in 2026-01
+  expect no critical rate in 2026-02
+  expect grade every month
+    | month   | grade |
+    | 2026-01 |     1 |
+    | 2026-02 |     1 |
+}
+"#;
+    let told = kepi(project(tests).path(), &["test", "--coverage"]);
+    let told: Vec<&str> = told.lines().filter(|line| !line.ends_with("has no test")).collect();
+    assert_snapshot!(told.join("\n"), @"
+    exit code: 0
+    1 test passed
+
+    2 of 9 metrics have a test
+    3 of 4 conditions were seen both true and not
+      metrics/sales.kpi:47:19  `count(visits on closed_on) > 2` was never true
+    0 of 1 thresholds were seen both broken and kept
+      metrics/sales.kpi:50:3  `critical when value < 60% and count(visits where won) < 2` was always broken
     ");
 }
 

@@ -8,6 +8,8 @@ use crate::text::Span;
 pub struct TestTable {
     /// A column that the result does not have.
     pub found: Option<ast::Cell>,
+    /// It is a dimension that is not asked for.
+    pub cuts: bool,
     /// A column of the result that the table does not have.
     pub lacking: Option<String>,
     /// What the result has, in order.
@@ -21,6 +23,10 @@ impl Problem for TestTable {
         if let Some(found) = &self.found {
             let message = format!("the result has no column `{}`", found.text);
             let diagnostic = Diagnostic::error("bad-table", message);
+            if self.cuts {
+                let help = format!("add `by {}` to the question; as it is, {header}", found.text);
+                return diagnostic.label(found.span, "a dimension").help(help);
+            }
             return match nearest(&found.text, self.known.iter().map(String::as_str)) {
                 Some(near) => diagnostic
                     .label(found.span, format!("did you mean `{near}`?"))

@@ -28,7 +28,8 @@ pub(super) fn check(checker: &mut Checker<'_>, shape: &Shape, ast: &ast::TestTab
         let found = unknown.map(|at| ast.header.cells[at].clone());
         let lacking = lacking.map(|(name, _)| name.clone());
         let known = names.into_iter().map(|(name, _)| name).collect();
-        checker.report(TestTable { found, lacking, known, span: ast.header.span });
+        let cuts = found.as_ref().is_some_and(|cell| checker.out.find_dimension(&cell.text).is_some());
+        checker.report(TestTable { found, cuts, lacking, known, span: ast.header.span });
         return None;
     }
     given::duplicates(checker, &ast.header.cells);

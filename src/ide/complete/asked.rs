@@ -33,6 +33,10 @@ impl Filling<'_> {
             ("warn" | "critical", _) => match self.part(start) {
                 "for" if context.back(0) == "for" => {}
                 "for" => words(items, &["periods", "clear", "by", "where", "playbook", "owner"]),
+                "from" if context.back(0) == "from" => {
+                    words(items, &["prior period", "prior year", "prior quarter", "prior month"]);
+                }
+                "from" => items.keywords(Place::Rule),
                 "when" => {
                     words(items, &["value", "target", "benchmark"]);
                     self.expression(Scope::Metric, items);
@@ -189,7 +193,7 @@ impl Filling<'_> {
         let row = context.before[here];
         let column = context.text[row.start..context.word_start].matches('|').count().saturating_sub(1);
         match source {
-            Some(source) if rows == 1 => items.columns(source, |_| true),
+            Some(source) if rows == 1 => items.stored_columns(source),
             None if rows == 1 => self.header(item, head, items),
             Some(source) => {
                 let header = context.word(head).split('|').skip(1).nth(column).unwrap_or_default().trim();

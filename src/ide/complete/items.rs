@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Completion, CompletionKind};
 use crate::check::builtins::{self, Builtin, What};
-use crate::check::{CheckedModel, SourceId, TYPES, Type, UNITS, grain};
+use crate::check::{CheckedModel, Column, ColumnKind, SourceId, TYPES, Type, UNITS, grain};
 use crate::ide::keywords::{self, Place};
 use crate::ide::types::{style_text, type_text};
 use crate::ide::{View, describe};
@@ -86,8 +86,17 @@ impl<'v> Items<'v> {
     }
 
     pub fn columns(&mut self, source: SourceId, wanted: impl Fn(&Type) -> bool) {
+        self.columns_that(source, |column| wanted(&column.ty));
+    }
+
+    /// Those that rows are given with.
+    pub fn stored_columns(&mut self, source: SourceId) {
+        self.columns_that(source, |column| matches!(column.kind, ColumnKind::Stored { .. }));
+    }
+
+    fn columns_that(&mut self, source: SourceId, wanted: impl Fn(&Column) -> bool) {
         let Some(of) = self.model().sources.get(source.index()) else { return };
-        for column in of.columns.iter().filter(|column| wanted(&column.ty)) {
+        for column in of.columns.iter().filter(|column| wanted(column)) {
             let detail = type_text(&column.ty).unwrap_or_default();
             let detail = if column.optional { detail + "?" } else { detail };
             self.add(

@@ -171,6 +171,10 @@ impl Builder<'_> {
         for line in &lines {
             let reported = self.problems.iter().count();
             let row = self.row(line);
+            if rows.len() == 1 && is_ruler(&row) {
+                self.problems.push(BadRow { why: RowMistake::Ruler, span: row.span });
+                continue;
+            }
             let header = *width.get_or_insert(row.cells.len());
             // of two mistakes in a row the first may be why there is a second
             if row.cells.len() != header && self.problems.iter().count() == reported {
@@ -234,6 +238,14 @@ impl Builder<'_> {
             _ => span,
         }
     }
+}
+
+/// `|---|---:|`
+fn is_ruler(row: &TableRow) -> bool {
+    let dashes = |cell: &Cell| {
+        !cell.quoted && cell.text.len() > 1 && cell.text.bytes().all(|byte| b"-:".contains(&byte))
+    };
+    row.cells.iter().all(dashes)
 }
 
 /// What stands between quotes holds none that is not escaped.

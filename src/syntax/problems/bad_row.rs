@@ -20,6 +20,8 @@ pub enum RowMistake {
     },
     /// A cell begins with `"` and is no text.
     Quotes,
+    /// The line of dashes that Markdown has below a header.
+    Ruler,
 }
 
 impl Problem for BadRow {
@@ -42,6 +44,9 @@ impl Problem for BadRow {
                     .label(self.span, "")
                     .help("a missing value is an empty cell, `| |`; a `|` in a value stands in quotes: `\"a|b\"`")
             }
+            RowMistake::Ruler => error("a table of a test has no line of dashes")
+                .label(self.span, "not a row")
+                .help("leave it out: the first row is the header"),
             RowMistake::Quotes => error("the quotes of this cell do not match")
                 .label(self.span, "")
                 .help("a quoted cell begins and ends with `\"`; a quote in it is written `\\\"`"),

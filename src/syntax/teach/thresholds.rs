@@ -145,6 +145,9 @@ fn part(previous: &str, found: Token, word: &str) -> Option<Lesson> {
             "less than before is `down 5% from prior year`, or `when value < prior(value, 1 year)`",
         ));
     }
+    if found.kind == TokenKind::Number {
+        return Some(Lesson::help("how long is said by `for`: `warn below 25% for 2 periods`"));
+    }
     if found.kind != TokenKind::Word {
         return None;
     }

@@ -1,0 +1,107 @@
+//! What plans over a handful of rows need in order to run, and no more. DataFusion's rules for
+//! it also look for what could be made faster, which costs more than such rows do.
+
+use std::sync::Arc;
+
+use datafusion::common::Result;
+use datafusion::common::config::ConfigOptions;
+use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
+use datafusion::logical_expr::expr_rewriter::NamePreserver;
+use datafusion::logical_expr::{Case, Expr, LogicalPlan};
+use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
+use datafusion::physical_expr::{Distribution, LexOrdering, LexRequirement};
+use datafusion::physical_optimizer::PhysicalOptimizerRule;
+use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
+use datafusion::physical_plan::execution_plan::replace_children_if_necessary;
+use datafusion::physical_plan::sorts::sort::SortExec;
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
+
+/// `coalesce` is the one function of ours that DataFusion cannot run before it is simplified.
+#[derive(Debug)]
+pub struct CoalesceAsCase;
+
+impl OptimizerRule for CoalesceAsCase {
+    fn name(&self) -> &str {
+        "coalesce_as_case"
+    }
+
+    fn apply_order(&self) -> Option<ApplyOrder> {
+        Some(ApplyOrder::BottomUp)
+    }
+
+    fn rewrite(&self, plan: LogicalPlan, _: &dyn OptimizerConfig) -> Result<Transformed<LogicalPlan>> {
+        let names = NamePreserver::new(&plan);
+        plan.map_expressions(|expr| {
+            if !expr.exists(|part| Ok(is_coalesce(part)))? {
+                return Ok(Transformed::no(expr));
+            }
+            let name = names.save(&expr);
+            let changed = expr.transform_up(|part| Ok(as_case(part)))?;
+            Ok(changed.update_data(|expr| name.restore(expr)))
+        })
+    }
+}
+
+fn is_coalesce(expr: &Expr) -> bool {
+    matches!(expr, Expr::ScalarFunction(call) if call.func.name() == "coalesce")
+}
+
+fn as_case(expr: Expr) -> Transformed<Expr> {
+    let mut values = match expr {
+        Expr::ScalarFunction(call) if call.func.name() == "coalesce" && call.args.len() > 1 => call.args,
+        other => return Transformed::no(other),
+    };
+    let last = values.pop().map(Box::new);
+    let arms = values.into_iter().map(|value| (Box::new(value.clone().is_not_null()), Box::new(value)));
+    Transformed::yes(Expr::Case(Case::new(None, arms.collect(), last)))
+}
+
+/// Where an operator wants its rows in one part, or in an order, they are put so. Nothing is
+/// split: there is one part but for those of a union.
+#[derive(Debug)]
+pub struct InOnePart;
+
+impl PhysicalOptimizerRule for InOnePart {
+    fn name(&self) -> &str {
+        "in_one_part"
+    }
+
+    fn schema_check(&self) -> bool {
+        true
+    }
+
+    fn optimize(&self, plan: Arc<dyn ExecutionPlan>, _: &ConfigOptions) -> Result<Arc<dyn ExecutionPlan>> {
+        plan.transform_up(|plan| {
+            let wanted = plan.input_distribution_requirements().into_per_child();
+            let children = plan.children().into_iter().zip(wanted).zip(plan.required_input_ordering());
+            let children = children
+                .map(|((child, distribution), ordering)| {
+                    let child = in_one_part(Arc::clone(child), &distribution);
+                    // of several orders any one will do
+                    ordered(child, ordering.map(|ordering| ordering.into_single()))
+                })
+                .collect::<Result<Vec<_>>>()?;
+            Ok(Transformed::yes(replace_children_if_necessary(plan, children)?))
+        })
+        .data()
+    }
+}
+
+fn in_one_part(plan: Arc<dyn ExecutionPlan>, wanted: &Distribution) -> Arc<dyn ExecutionPlan> {
+    let parts = plan.output_partitioning().partition_count();
+    match wanted {
+        Distribution::UnspecifiedDistribution => plan,
+        _ if parts == 1 => plan,
+        _ => Arc::new(CoalescePartitionsExec::new(plan)),
+    }
+}
+
+fn ordered(plan: Arc<dyn ExecutionPlan>, wanted: Option<LexRequirement>) -> Result<Arc<dyn ExecutionPlan>> {
+    let Some(wanted) = wanted else { return Ok(plan) };
+    if plan.equivalence_properties().ordering_satisfy_requirement(wanted.clone())? {
+        return Ok(plan);
+    }
+    let split = plan.output_partitioning().partition_count() > 1;
+    let sorted = SortExec::new(LexOrdering::from(wanted), plan);
+    Ok(Arc::new(sorted.with_preserve_partitioning(split)))
+}
