@@ -1,9 +1,9 @@
 //! Parameters: a value written out, with a unit; and setting them from outside.
 
 use super::infer::infer;
-use super::problems::{BadParameter, OutOfPlace};
+use super::problems::{BadParameter, OutOfPlace, PercentExpected, Wanted};
 use super::scope::{Scope, error};
-use super::units::{declared, fit};
+use super::units::{declared, exact, fit};
 use super::{CheckedModel, Expr, ExprKind, Kind, Literal, Number, Parameter, Repr, Type};
 use crate::diagnostic::{Diagnostic, Problems, nearest};
 use crate::model::Model;
@@ -30,7 +30,12 @@ fn one(scope: &mut Constant<'_>, ast: &ast::Parameter) -> Parameter {
     }
     if let Some(unit) = &ast.unit {
         match declared(unit, &scope.project.settings) {
-            Ok(declared) => value = fit(scope, value, &declared, "declared"),
+            Ok(declared) => {
+                if let (Kind::Percent, Some(problem)) = (&declared.kind, no_percentage(ast)) {
+                    scope.problems.push(problem);
+                }
+                value = fit(scope, value, &declared, "declared");
+            }
             Err(problem) => {
                 scope.problems.add(problem);
                 value = error(ast.value.span);
@@ -50,6 +55,21 @@ fn one(scope: &mut Constant<'_>, ast: &ast::Parameter) -> Parameter {
         ty,
         value: literal,
     }
+}
+
+/// `parameter goal : percent = 80`: 8,000% is not meant.
+fn no_percentage(ast: &ast::Parameter) -> Option<PercentExpected> {
+    let ast::ExprKind::Number(number) = &*ast.value.kind else { return None };
+    let (digits, scale) = exact(number).filter(|_| !number.percent)?;
+    let more_than_one = digits > 10_i128.checked_pow(u32::from(scale))?;
+    more_than_one.then(|| PercentExpected {
+        metric: ast.name.name.clone(),
+        metric_span: ast.name.span,
+        wanted: Wanted::Limit,
+        digits,
+        scale,
+        span: ast.value.span,
+    })
 }
 
 /// Numbers get room for values that are set later.

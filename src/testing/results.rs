@@ -28,11 +28,10 @@ pub fn look(session: &Session, model: &CheckedModel, test: &Arc<TestCase>, seen:
         let Ok(computed) = session.compute(&model, &[Request { beside, ..request }], &bindings) else {
             continue;
         };
-        let rows = computed.dense.iter().flat_map(|dense| &dense.series).flat_map(|series| &series.rows);
-        for row in rows {
-            for (value, at) in row.iter().skip(metrics).zip(&places) {
-                seen[*at].seen_true |= *value == Value::Bool(true);
-                seen[*at].seen_false |= *value == Value::Bool(false);
+        for series in computed.dense.iter().flat_map(|dense| &dense.series) {
+            for (values, at) in series.outputs.iter().skip(metrics).zip(&places) {
+                seen[*at].seen_true |= values.contains(&Value::Bool(true));
+                seen[*at].seen_false |= values.contains(&Value::Bool(false));
             }
         }
     }
