@@ -6,7 +6,9 @@ use std::path::Path;
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/messages");
+    // asked of cargo when this runs: it may have been compiled for another checkout
+    let root = env::var_os("CARGO_MANIFEST_DIR").ok_or_else(|| io::Error::other("cargo sets it"))?;
+    let folder = Path::new(&root).join("docs/messages");
     println!("cargo::rerun-if-changed=docs/messages");
     let mut names = Vec::new();
     for entry in fs::read_dir(&folder)? {
