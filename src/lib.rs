@@ -30,6 +30,10 @@ pub mod threshold;
 pub mod units;
 pub mod values;
 
+/// Trees, plans and tables are made of many small pieces: a fifth of their time is theirs.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The language, front to back: all files parsed, resolved and checked. Every problem
 /// of every file is in the one list; a model with errors may be looked at, not run.
 pub fn compile(
