@@ -4,9 +4,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::problems::{ChainTooLong, Cycle};
+use super::problems::{ChainTooLong, Cycle, GrowsTooLarge};
 use super::reach::{self, Slice};
-use super::{CheckedModel, ColumnId, DimensionId, MeasureId, MetricId, ParameterId, SourceId, Type};
+use super::scope::error;
+use super::sizes::{MOST_PARTS, Sizes};
+use super::{
+    CheckedModel, ColumnId, ColumnKind, DimensionId, Expr, MeasureId, MetricId, ParameterId, SourceId, Type,
+};
 use super::{LinkRef, columns, measures, metrics};
 use crate::diagnostic::{Diagnostic, Problem, Problems};
 use crate::model::Model;
@@ -25,6 +29,7 @@ pub(super) struct Checker<'m> {
     measures: Vec<Vec<State>>,
     metrics: Vec<State>,
     stack: Vec<Node>,
+    sizes: Sizes,
     settled: Problems,
 }
 
@@ -70,6 +75,7 @@ impl<'m> Checker<'m> {
             measures: model.sources.iter().map(|s| todo(s.measures.len())).collect(),
             metrics: todo(model.metrics.len()),
             stack: Vec::new(),
+            sizes: Sizes::default(),
             settled: Problems::default(),
         }
     }
@@ -132,14 +138,67 @@ impl<'m> Checker<'m> {
 
     /// Runs with the node on the stack; a chain that is too long is reported instead.
     fn run(&mut self, node: Node, span: Span, check: impl FnOnce(&mut Self)) {
-        if self.enter(node, span) {
+        if self.enter(node.clone(), span) {
             // problems of this node stay, whatever becomes of what named it
             let of_others = std::mem::take(&mut self.problems);
             check(self);
+            self.limit(&node);
             let own = std::mem::replace(&mut self.problems, of_others);
             self.settled.extend(own);
             self.leave();
         }
+    }
+
+    /// Notes how long it is written out; what is too long is reported and given up.
+    fn limit(&mut self, node: &Node) {
+        let (value, span) = match *node {
+            Node::Column(s, c) => {
+                let column = &self.out.sources[s.index()].columns[c.index()];
+                match &column.kind {
+                    ColumnKind::Computed(value) | ColumnKind::Aggregated(value) => (value, column.span),
+                    _ => return,
+                }
+            }
+            Node::Measure(s, m) => {
+                let measure = &self.out.sources[s.index()].measures[m.index()];
+                (&measure.value, measure.span)
+            }
+            Node::Metric(m) => (&self.out.metrics[m.index()].value, self.out.metrics[m.index()].name_span),
+            Node::Let(_) => return,
+        };
+        let value = value.clone();
+        let parts = self.parts(node, &value, span);
+        match *node {
+            Node::Column(s, c) => {
+                self.sizes.columns.insert((s, c), parts.unwrap_or(1));
+                if parts.is_none() {
+                    let column = &mut self.out.sources[s.index()].columns[c.index()];
+                    column.ty = Type::Error;
+                    column.kind = ColumnKind::Computed(error(span));
+                }
+            }
+            Node::Metric(m) => {
+                self.sizes.metrics.insert(m, parts.unwrap_or(1));
+                if parts.is_none() {
+                    self.out.metrics[m.index()].value = error(span);
+                }
+            }
+            Node::Measure(s, m) if parts.is_none() => {
+                self.out.sources[s.index()].measures[m.index()].value = error(span);
+            }
+            Node::Measure(..) | Node::Let(_) => {}
+        }
+    }
+
+    /// Of how many parts the value consists; none, reported, if they are too many.
+    pub(super) fn parts(&mut self, node: &Node, value: &Expr, span: Span) -> Option<u64> {
+        let parts = self.sizes.of(&self.out, value);
+        if parts > MOST_PARTS {
+            let name = self.name(node);
+            self.report(GrowsTooLarge { name, span, limit: MOST_PARTS });
+            return None;
+        }
+        Some(parts)
     }
 
     /// Puts the node on the stack; `false`: the chain would be too long, reported.

@@ -66,11 +66,12 @@ impl<'c, 'm> MetricScope<'c, 'm> {
             LetState::Todo => self.lets[index].state = LetState::Running,
         }
         let value = self.lets[index].value;
-        let expr = match self.checker.enter(node, span) {
+        let expr = match self.checker.enter(node.clone(), span) {
             true => {
                 let expr = infer(self, value, None);
                 self.checker.leave();
-                expr
+                let parts = self.checker.parts(&node, &expr, self.lets[index].name.span);
+                parts.map_or_else(|| error(span), |_| expr)
             }
             false => error(span),
         };

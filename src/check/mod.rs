@@ -49,6 +49,7 @@ mod scope;
 mod scorecards;
 mod semi_additive;
 mod settled;
+mod sizes;
 mod sources;
 mod suggest;
 mod test;

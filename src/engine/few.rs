@@ -6,55 +6,12 @@ use std::sync::Arc;
 use datafusion::common::Result;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
-use datafusion::logical_expr::expr_rewriter::NamePreserver;
-use datafusion::logical_expr::{Case, Expr, LogicalPlan};
-use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
 use datafusion::physical_expr::{Distribution, LexOrdering, LexRequirement};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
 use datafusion::physical_plan::execution_plan::replace_children_if_necessary;
 use datafusion::physical_plan::sorts::sort::SortExec;
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
-
-/// `coalesce` is the one function of ours that DataFusion cannot run before it is simplified.
-#[derive(Debug)]
-pub struct CoalesceAsCase;
-
-impl OptimizerRule for CoalesceAsCase {
-    fn name(&self) -> &str {
-        "coalesce_as_case"
-    }
-
-    fn apply_order(&self) -> Option<ApplyOrder> {
-        Some(ApplyOrder::BottomUp)
-    }
-
-    fn rewrite(&self, plan: LogicalPlan, _: &dyn OptimizerConfig) -> Result<Transformed<LogicalPlan>> {
-        let names = NamePreserver::new(&plan);
-        plan.map_expressions(|expr| {
-            if !expr.exists(|part| Ok(is_coalesce(part)))? {
-                return Ok(Transformed::no(expr));
-            }
-            let name = names.save(&expr);
-            let changed = expr.transform_up(|part| Ok(as_case(part)))?;
-            Ok(changed.update_data(|expr| name.restore(expr)))
-        })
-    }
-}
-
-fn is_coalesce(expr: &Expr) -> bool {
-    matches!(expr, Expr::ScalarFunction(call) if call.func.name() == "coalesce")
-}
-
-fn as_case(expr: Expr) -> Transformed<Expr> {
-    let mut values = match expr {
-        Expr::ScalarFunction(call) if call.func.name() == "coalesce" && call.args.len() > 1 => call.args,
-        other => return Transformed::no(other),
-    };
-    let last = values.pop().map(Box::new);
-    let arms = values.into_iter().map(|value| (Box::new(value.clone().is_not_null()), Box::new(value)));
-    Transformed::yes(Expr::Case(Case::new(None, arms.collect(), last)))
-}
 
 /// Where an operator wants its rows in one part, or in an order, they are put so. Nothing is
 /// split: there is one part but for those of a union.

@@ -71,7 +71,6 @@ pub fn state(config: SessionConfig, rules: Rules) -> SessionState {
     config.options_mut().execution.skip_physical_aggregate_schema_check = true;
     if rules == Rules::Few {
         config.options_mut().optimizer.max_passes = 1;
-        logical.insert(0, Arc::new(few::CoalesceAsCase));
         physical.insert(0, Arc::new(few::InOnePart));
         // where nobody waits, that nothing is missing is looked at
         if cfg!(debug_assertions) {

@@ -171,7 +171,7 @@ fn has_data(scope: &Scope, query: &Query, shown: &[Shown]) -> Result<DfExpr> {
         }
     });
     let each = each.collect::<Result<Vec<_>>>()?.into_iter();
-    let any = each.map(|present| datafusion::functions::core::expr_fn::coalesce(vec![present, lit(false)]));
+    let any = each.map(DfExpr::is_true);
     Ok(any.reduce(DfExpr::or).unwrap_or_else(|| lit(true)))
 }
 

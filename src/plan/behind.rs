@@ -2,10 +2,9 @@
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{Result, ScalarValue};
-use datafusion::functions::core::expr_fn::coalesce;
 use datafusion::logical_expr::{Expr as DfExpr, LogicalPlan, LogicalPlanBuilder, cast, lit, when};
 
-use super::expr::{PERIOD, column_name, named};
+use super::expr::{PERIOD, column_name, first_present, named};
 use super::functions::exact_sum;
 use super::rows::Tables;
 use super::scan::Lowering;
@@ -77,7 +76,7 @@ fn rows(lowering: &Lowering) -> Result<LogicalPlanBuilder> {
 fn added(lowering: &Lowering, weight: &Weight) -> Result<Option<DfExpr>> {
     let Some(slot) = lowering.scan.slots.iter().find(|slot| slot.id == weight.slot) else { return Ok(None) };
     let Some(value) = value(lowering, slot)? else { return Ok(None) };
-    let value = coalesce(vec![cast(value, DataType::Float64), lit(0.0)]);
+    let value = first_present(cast(value, DataType::Float64), lit(0.0), DataType::Float64);
     Ok(Some(match &slot.filter {
         Some(filter) => when(lowering.lower(filter)?, value).otherwise(lit(0.0))?,
         None => value,

@@ -1,8 +1,8 @@
 //! The built-in functions of rows and results, one by one.
 
 use datafusion::arrow::datatypes::DataType;
-use datafusion::common::{Result, ScalarValue, plan_err};
-use datafusion::functions::core::expr_fn::{greatest, least, nullif};
+use datafusion::common::{Result, plan_err};
+use datafusion::functions::core::expr_fn::nullif;
 use datafusion::functions::expr_fn::{
     abs, character_length, contains, ends_with, exp, ln, lower as lower_case, power, regexp_like, sqrt,
     starts_with, trim, upper,
@@ -29,8 +29,8 @@ pub fn lower(scope: &Scope, function: Function, args: &[Expr], ty: &Type) -> Res
         Function::Round => round(scope, Rounding::Nearest, args, ty)?,
         Function::Floor => round(scope, Rounding::Down, args, ty)?,
         Function::Ceil => round(scope, Rounding::Up, args, ty)?,
-        Function::Least => skip_nothing(args, least(agreed()?), agreed()?)?,
-        Function::Greatest => skip_nothing(args, greatest(agreed()?), agreed()?)?,
+        Function::Least => PlanFunction::Least(arrow_type(ty)).call(agreed()?),
+        Function::Greatest => PlanFunction::Greatest(arrow_type(ty)).call(agreed()?),
         Function::Mod => {
             let (a, b) = (coerce(arg(0)?, &args[0].ty, ty), coerce(arg(1)?, &args[1].ty, ty));
             let zero = cast(lit(0i64), arrow_type(ty));
@@ -72,18 +72,6 @@ pub fn lower(scope: &Scope, function: Function, args: &[Expr], ty: &Type) -> Res
 
 fn text(value: DfExpr) -> DfExpr {
     cast(value, DataType::Utf8View)
-}
-
-/// DataFusion's `least` and `greatest` pass over missing values; here one of them
-/// makes the result missing.
-fn skip_nothing(args: &[Expr], value: DfExpr, values: Vec<DfExpr>) -> Result<DfExpr> {
-    let any_missing = values.into_iter().map(DfExpr::is_null).reduce(|a, b| a.or(b));
-    match any_missing {
-        Some(missing) if !args.is_empty() => {
-            datafusion::logical_expr::when(missing, lit(ScalarValue::Null)).otherwise(value)
-        }
-        _ => plan_err!("least and greatest need a value"),
-    }
 }
 
 fn round(scope: &Scope, rounding: Rounding, args: &[Expr], ty: &Type) -> Result<DfExpr> {

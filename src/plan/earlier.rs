@@ -2,11 +2,10 @@
 //! together with the row of that period.
 
 use datafusion::common::{Column, JoinType, Result};
-use datafusion::functions::core::expr_fn::coalesce;
 use datafusion::functions_aggregate::expr_fn::max;
 use datafusion::logical_expr::{Expr as DfExpr, ExprFunctionExt, LogicalPlanBuilder, cast, lit, when};
 
-use super::expr::{PERIOD, named, slot_name};
+use super::expr::{PERIOD, first_present, named, slot_name};
 use super::scan::group_name;
 use super::types::arrow_type;
 use crate::check::Type;
@@ -83,7 +82,7 @@ fn ways(query: &Query) -> Result<LogicalPlanBuilder> {
 fn known_from(query: &Query, shifted: &Shifted, ty: &Type) -> Result<DfExpr> {
     let value = named(slot_name(shifted.id));
     let value = match shifted.zero {
-        true => coalesce(vec![value, cast(lit(0i64), arrow_type(ty))]),
+        true => first_present(value, cast(lit(0i64), arrow_type(ty)), arrow_type(ty)),
         false => value,
     };
     if shifted.known_from <= query.hidden {

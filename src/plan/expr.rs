@@ -3,7 +3,7 @@
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{Column, Result, ScalarValue, plan_err};
-use datafusion::functions::core::expr_fn::{coalesce, nullif};
+use datafusion::functions::core::expr_fn::nullif;
 use datafusion::logical_expr::{Expr as DfExpr, Operator, binary_expr, cast, lit, not, when};
 use jiff::civil::Date;
 
@@ -183,8 +183,8 @@ impl Scope<'_> {
     fn binary(&self, op: BinaryOp, a: &Expr, b: &Expr, ty: &Type) -> Result<DfExpr> {
         let operator = match op {
             BinaryOp::Else => {
-                let first = coerce(self.lower(a)?, &a.ty, ty);
-                return Ok(coalesce(vec![first, coerce(self.lower(b)?, &b.ty, ty)]));
+                let (a, b) = (coerce(self.lower(a)?, &a.ty, ty), coerce(self.lower(b)?, &b.ty, ty));
+                return Ok(first_present(a, b, arrow_type(ty)));
             }
             BinaryOp::Div => {
                 let zero = lit(0.0f64);
@@ -289,7 +289,12 @@ impl Scope<'_> {
 
 /// Not true: false or missing.
 pub fn unless_true(condition: DfExpr) -> DfExpr {
-    not(coalesce(vec![condition, lit(false)]))
+    condition.is_not_true()
+}
+
+/// The value, or where it is missing the other.
+pub fn first_present(value: DfExpr, other: DfExpr, ty: DataType) -> DfExpr {
+    PlanFunction::FirstPresent(ty).call(vec![value, other])
 }
 
 /// Whether both look one value up in lists. DataFusion makes one list of the two, and where

@@ -50,8 +50,8 @@ impl Promise {
         }
         let time = declared.snapshot.or(declared.time.as_ref().map(|t| t.column));
         let key = declared.key.clone();
-        match time.or(declared.valid.map(|(from, _)| from)) {
-            Some(time) if declared.keep.is_none() => Some(Promise::OneAtATime { source, key, time }),
+        match (&declared.keep, time.or(declared.valid.map(|(from, _)| from))) {
+            (None | Some(Keep::Distinct), Some(time)) => Some(Promise::OneAtATime { source, key, time }),
             _ => Promise::of_key(model, source),
         }
     }

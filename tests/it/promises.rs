@@ -386,3 +386,28 @@ fn what_a_pipeline_reads_of_the_data() {
     let place = &results[0]["locations"][0]["physicalLocation"];
     assert_eq!(place["artifactLocation"]["uri"], "data/reps.csv");
 }
+
+/// The rate of each day: of one currency there are rows of different days, and those that an
+/// export brought twice are one.
+#[test]
+fn rows_of_one_key_on_different_days_kept_once() {
+    let rates = "source rates {
+  key  currency
+  time day
+  keep distinct
+  currency : text
+  day      : date
+  rate     : number
+}
+metric rate = average(rates.rate)
+";
+    let csv = "currency,day,rate\nEUR,2026-01-05,1.1\nEUR,2026-01-06,1.2\nEUR,2026-01-06,1.2\n";
+    let folder = world(&[("metrics/rates.kpi", rates), ("data/rates.csv", csv)]);
+    assert_snapshot!(kepi(folder.path(), &["check", "--data"]), @"
+    exit code: 0
+    --- standard output
+    no problems in 1 file
+    data: 1 source read, 0 of 0 promises broken
+    --- standard error
+    ");
+}

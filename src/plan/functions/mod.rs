@@ -13,6 +13,7 @@ mod kept;
 mod packed;
 mod period_sets;
 mod periods;
+mod present;
 mod round;
 mod texts;
 
@@ -79,6 +80,11 @@ pub enum Function {
     MulInt,
     /// To so many digits behind the point, as the type says.
     Round(Rounding, i32, DataType),
+    /// The first of the values that is present.
+    FirstPresent(DataType),
+    /// Missing where one of the values is.
+    Least(DataType),
+    Greatest(DataType),
     /// What is no number, or infinite, is missing.
     Finite,
     /// The condition as it is, which DataFusion does not look into.
@@ -157,6 +163,9 @@ impl Function {
             Function::Round(Rounding::Nearest, ..) => "round_exact",
             Function::Round(Rounding::Down, ..) => "floor_exact",
             Function::Round(Rounding::Up, ..) => "ceil_exact",
+            Function::FirstPresent(_) => "coalesce",
+            Function::Least(_) => "least",
+            Function::Greatest(_) => "greatest",
             Function::Finite => "finite",
             Function::AsItIs => "as_it_is",
             Function::Classes(_) => "class_of",
@@ -177,7 +186,11 @@ impl Function {
             Function::ShiftSeconds | Function::ShiftLocalDays(_) | Function::ShiftLocalMonths(_) => {
                 DataType::Timestamp(TimeUnit::Microsecond, None)
             }
-            Function::Round(_, _, to) | Function::Unpack(_, _, to) => to.clone(),
+            Function::Round(_, _, ty)
+            | Function::Unpack(_, _, ty)
+            | Function::FirstPresent(ty)
+            | Function::Least(ty)
+            | Function::Greatest(ty) => ty.clone(),
             Function::Classes(_) => DataType::Int16,
             Function::Finite => DataType::Float64,
             Function::AsItIs => DataType::Boolean,
@@ -209,6 +222,9 @@ impl Function {
             Function::SubInt => Ok(numeric::sub(&args[0], &args[1])?),
             Function::MulInt => Ok(numeric::mul(&args[0], &args[1])?),
             Function::Round(rounding, digits, to) => round::round(*rounding, *digits, to, &args[0]),
+            Function::FirstPresent(ty) => present::first_present(args, ty),
+            Function::Least(ty) => present::least(args, ty),
+            Function::Greatest(ty) => present::greatest(args, ty),
             Function::Finite => Ok(finite(&args[0])),
             Function::AsItIs => Ok(args[0].clone()),
             Function::Classes(known) => known.classes(&args[0]),

@@ -1,14 +1,13 @@
 //! What a source promises of its rows (`expect`): how many break it, and the first of them.
 
-use datafusion::common::{Result, ScalarValue};
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::Result;
 use datafusion::functions_aggregate::expr_fn::{count, sum};
-use datafusion::logical_expr::{
-    Expr as DfExpr, ExprFunctionExt, LogicalPlan, LogicalPlanBuilder, cast, lit, not,
-};
+use datafusion::logical_expr::{Expr as DfExpr, ExprFunctionExt, LogicalPlan, LogicalPlanBuilder, lit, not};
 
 use super::{Relations, own};
 use crate::check::{ColumnId, ColumnRef, Expr, SourceId};
-use crate::plan::expr::{column_name, named};
+use crate::plan::expr::{column_name, first_present, named};
 use crate::query::column_refs;
 
 /// Rows that are shown of those that break a promise.
@@ -46,9 +45,7 @@ impl Relations<'_> {
     pub fn repetitions(&self, source: SourceId, columns: &[ColumnId]) -> Result<LogicalPlan> {
         let rows = self.repeated_values(source, columns)?;
         let rows = rows.aggregate(Vec::<DfExpr>::new(), vec![sum(named(ROWS)).alias("#sum")])?;
-        let none = lit(ScalarValue::Int64(Some(0)));
-        let sum = datafusion::functions::core::expr_fn::coalesce(vec![named("#sum"), none]);
-        rows.project(vec![cast(sum, datafusion::arrow::datatypes::DataType::Int64).alias("#0")])?.build()
+        rows.project(vec![first_present(named("#sum"), lit(0i64), DataType::Int64).alias("#0")])?.build()
     }
 
     pub fn first_repeated(&self, source: SourceId, columns: &[ColumnId]) -> Result<LogicalPlan> {

@@ -74,3 +74,33 @@ fn rows_of_one_time() {
         "2026-01, 3.00, 5.00\n 2026-02, , \n 2026-03, 4.00, 4.00",
     );
 }
+
+/// Each step of a chain holds the one before: nothing of it may double with every step.
+#[test]
+fn long_chains_of_what_to_take_instead() {
+    let chain = |of: &str| vec![of; 40].join(" ?? ");
+    let nested = format!("{}closed_on{}", "least(".repeat(40), ", closed_on)".repeat(40));
+    let definitions = format!(
+        "source orders {{
+          time ordered_on
+          ordered_on : date
+          closed_on  : date?
+          discount   : USD?
+          given      = {} ?? 3
+          closed     = {nested}
+          settled    = {} ?? ordered_on
+          days_open  = days_between(ordered_on, settled)
+        }}
+        metric given_away = sum(orders.given)
+        metric days       = average(orders.days_open)
+        metric unclosed   = count(orders where closed is missing)
+        metric in_force   = count(orders where settled is ordered_on)",
+        chain("discount"),
+        chain("closed"),
+    );
+    let rows = "ordered_on, closed_on, discount
+        2026-01-05, 2026-01-09, 1.50
+        2026-01-06, , ";
+    let world = World::new(&definitions, &[("orders", rows)]);
+    world.check(ask(&["given_away", "days", "unclosed", "in_force"], &[]), "4.50, 2, 1, 1");
+}
