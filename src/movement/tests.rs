@@ -1,5 +1,7 @@
 //! Values that are made up, by hand on both sides.
 
+use std::sync::Arc;
+
 use jiff::civil::date;
 
 use super::questions::{Asked, Question};
@@ -7,7 +9,9 @@ use super::*;
 use crate::calendar::Calendar;
 use crate::check::{Better, MetricId, Severity, Style};
 use crate::diff::{Kind, Touched};
-use crate::threshold::{Definition, Judgement, Moment, Place, Point, Rule, Scorecard, ScoredMetric, Series};
+use crate::threshold::{
+    Definition, History, Judgement, Past, Place, Point, Rule, Scorecard, ScoredMetric, Series,
+};
 use crate::units::Unit;
 
 fn month(n: i8) -> Period {
@@ -58,13 +62,10 @@ fn series(member: Vec<Member>, values: &[Value]) -> Series {
 }
 
 fn judgement(member: Vec<Member>, text: &str, severity: Severity, verdicts: &[Verdict]) -> Judgement {
-    let moment = |(at, verdict): (usize, &Verdict)| Moment {
-        period: Some(month(at as i8 + 1)),
-        value: Value::Missing,
-        limit: Value::Missing,
-        verdict: *verdict,
-    };
-    let history: Vec<Moment> = verdicts.iter().enumerate().map(moment).collect();
+    let periods = (0..verdicts.len()).map(|at| Some(month(at as i8 + 1))).collect();
+    let past = Past { periods, values: vec![Value::Missing; verdicts.len()] };
+    let limits = past.values.clone();
+    let history = History::new(Arc::new(past), limits, verdicts.to_vec());
     Judgement {
         rule: Rule {
             severity,
@@ -75,7 +76,7 @@ fn judgement(member: Vec<Member>, text: &str, severity: Severity, verdicts: &[Ve
             id: String::new(),
         },
         member,
-        period: history.last().and_then(|m| m.period.clone()),
+        period: history.last().and_then(|m| m.period.cloned()),
         verdict: *verdicts.last().expect("one at least"),
         reason: None,
         value: Value::Missing,

@@ -64,10 +64,10 @@ fn judged(judgements: &[Judgement], renamed: &BTreeMap<String, String>) -> BTree
         key.sort_by_key(|(dimension, _)| *dimension);
         let judged = found.entry(format!("{key:?}")).or_default();
         judged.member = member;
-        for moment in &judgement.history {
-            let start = moment.period.as_ref().map(|p| p.start);
+        for moment in judgement.history.iter() {
+            let start = moment.period.map(|p| p.start);
             let known = judged.moments.entry(start).or_insert_with(|| Moment {
-                period: moment.period.clone(),
+                period: moment.period.cloned(),
                 verdict: moment.verdict,
                 fires: Vec::new(),
             });

@@ -218,7 +218,7 @@ fn look_at_rules(
         for seen in rules.iter_mut().filter(|seen| seen.metric == metric) {
             let rule = &model.metric(metric).thresholds.rules[seen.rule];
             let own = judged.iter().filter(|j| j.rule.severity == rule.severity && j.rule.text == rule.text);
-            for moment in own.flat_map(|judgement| &judgement.history) {
+            for moment in own.flat_map(|judgement| judgement.history.iter()) {
                 seen.broken |= matches!(moment.verdict, Verdict::Warn | Verdict::Critical);
                 seen.kept |= moment.verdict == Verdict::Ok;
             }

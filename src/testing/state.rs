@@ -58,8 +58,8 @@ fn verdict(
 ) -> Option<String> {
     let metric = model.metric(state.metric);
     let (name, word) = (&metric.name, severity.name());
-    let asked = |moment: &&Moment| {
-        let label = moment.period.as_ref().map(|period| &*period.label);
+    let asked = |moment: &Moment| {
+        let label = moment.period.map(|period| &*period.label);
         state.period.as_deref().is_none_or(|period| label == Some(period))
     };
     let moments = || judged.iter().flat_map(|j| j.history.iter().filter(asked).map(move |m| (*j, m)));
@@ -69,9 +69,9 @@ fn verdict(
     }
     let fires = |moment: &Moment| matches!(moment.verdict, Verdict::Warn | Verdict::Critical);
     let fired = moments().find(|(_, moment)| fires(moment));
-    let told = |(judgement, moment): (&Judgement, &Moment)| {
-        let period = moment.period.as_ref().map(|period| format!(" in {}", period.label)).unwrap_or_default();
-        format!("`{}`{period}, where it is {}", judgement.rule.text, shown(&moment.value, &metric.show))
+    let told = |(judgement, moment): (&Judgement, Moment)| {
+        let period = moment.period.map(|period| format!(" in {}", period.label)).unwrap_or_default();
+        format!("`{}`{period}, where it is {}", judgement.rule.text, shown(moment.value, &metric.show))
     };
     match (state.no, fired) {
         (false, None) => {

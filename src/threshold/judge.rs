@@ -1,12 +1,14 @@
 //! Answers → verdicts: the rules of a metric replayed for the whole and for each member.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::history::{Moment, Past};
 use super::number::{float, minus};
-use super::outcome::{Behind, Judgement, Member, Moment, Rule, Verdict};
+use super::outcome::{Behind, Judgement, Member, Rule, Verdict};
 use super::questions::{Card, Judged, JudgedRule, Output, Plan};
 use super::reading::{Facts, Test, readings};
 use super::replay::{Terms, replay};
@@ -84,6 +86,9 @@ struct Pinned(Vec<(Option<usize>, Vec<Value>)>);
 
 /// What all judgements of one member share.
 struct Shared {
+    past: Arc<Past>,
+    /// The periods of which the past tells, by their numbers.
+    judged: Vec<usize>,
     member: Vec<Member>,
     command: String,
     rows: Vec<Behind>,
@@ -174,14 +179,33 @@ impl<'a> One<'a> {
         Pinned(pins.iter().map(pinned).collect())
     }
 
-    /// Of each period that has ended, from the member's first on.
-    fn facts<'b>(&'b self, series: &'b DenseSeries, rule: &Applied, facts: &mut Vec<Facts<'b>>) {
+    /// The periods that have ended, from the member's first on; the newest in any case.
+    fn judged(&self, series: &DenseSeries) -> Vec<usize> {
         let dense = self.dense;
         let place = self.judged.value.place(self.request);
         let known = series.from.max(dense.first.get(place).copied().unwrap_or_default());
         let ended = (0..dense.periods.len()).filter(|at| !dense.partial.get(*at).is_some_and(|p| *p));
         let newest = ended.clone().next_back();
-        let judged = ended.filter(|at| *at >= known || Some(*at) == newest);
+        ended.filter(|at| *at >= known || Some(*at) == newest).collect()
+    }
+
+    fn past(&self, series: &DenseSeries, judged: &[usize]) -> Past {
+        let values = self.dense.values(series, self.judged.value.place(self.request));
+        let period = |at: &usize| self.request.grain.as_ref().map(|_| self.dense.periods[*at].clone());
+        Past {
+            periods: judged.iter().map(period).collect(),
+            values: judged.iter().map(|at| values.at(*at).clone()).collect(),
+        }
+    }
+
+    fn facts<'b>(
+        &'b self,
+        series: &'b DenseSeries,
+        rule: &Applied,
+        judged: &[usize],
+        facts: &mut Vec<Facts<'b>>,
+    ) {
+        let dense = self.dense;
         let values = |output: Option<Output>| {
             output.map_or(Values::NONE, |output| dense.values(series, output.place(self.request)))
         };
@@ -193,15 +217,14 @@ impl<'a> One<'a> {
         let (upper, clear) = (values(rule.outputs.upper), values(rule.outputs.clear));
         let enough = self.judged.enough.map(|enough| values(Some(enough)));
         facts.clear();
-        facts.extend(judged.map(|at| Facts {
-            period: self.request.grain.as_ref().map(|_| &dense.periods[at]),
+        facts.extend(judged.iter().map(|&at| Facts {
             value: value.at(at),
             limit: limit.at(at),
             upper: upper.at(at),
             condition: condition.at(at),
             clear: clear.at(at),
             enough: enough.map(|enough| enough.at(at)),
-            stale: self.stale(at, Some(at) == newest),
+            stale: self.stale(at, Some(&at) == judged.last()),
         }));
     }
 
@@ -230,7 +253,7 @@ impl<'a> One<'a> {
                 Some(enough) => format!("only when {}", self.teller.written(enough.span)),
                 None => "too few of the periods before have a value".to_string(),
             }),
-            Verdict::NoData if float(&last.value).is_some() => {
+            Verdict::NoData if float(last.value).is_some() => {
                 Some("there is nothing to hold the value against".to_string())
             }
             _ => None,
@@ -259,7 +282,14 @@ impl<'a> One<'a> {
     fn shared(&self, series: &DenseSeries) -> Shared {
         let member = self.teller.member(&self.judged.by, &series.member);
         let command = self.teller.command(self.metric, self.request, self.card, &member);
-        Shared { member, command, rows: self.behind(series) }
+        let judged = self.judged(series);
+        Shared {
+            past: Arc::new(self.past(series, &judged)),
+            judged,
+            member,
+            command,
+            rows: self.behind(series),
+        }
     }
 
     fn judgement<'b>(
@@ -269,21 +299,22 @@ impl<'a> One<'a> {
         shared: &Shared,
         facts: &mut Vec<Facts<'b>>,
     ) -> Judgement {
-        self.facts(series, rule, facts);
-        let replayed = replay(rule.terms, readings(rule.test, rule.clear, facts));
+        self.facts(series, rule, &shared.judged, facts);
+        let readings = readings(rule.test, rule.clear, facts);
+        let replayed = replay(rule.terms, Arc::clone(&shared.past), readings);
         let none =
-            Moment { period: None, value: Value::Missing, limit: Value::Missing, verdict: Verdict::NoData };
-        let last = replayed.history.last().cloned().unwrap_or(none);
+            Moment { period: None, value: &Value::Missing, limit: &Value::Missing, verdict: Verdict::NoData };
+        let last = replayed.history.last().unwrap_or(none);
         Judgement {
             command: shared.command.clone(),
             rule: rule.told.clone(),
             member: shared.member.clone(),
-            distance: minus(&last.value, &last.limit),
+            distance: minus(last.value, last.limit),
             reason: self.reason(&last),
-            period: last.period,
+            period: last.period.cloned(),
             verdict: last.verdict,
-            value: last.value,
-            limit: last.limit,
+            value: last.value.clone(),
+            limit: last.limit.clone(),
             since: replayed.since,
             periods: replayed.periods,
             history: replayed.history,

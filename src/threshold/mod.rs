@@ -5,6 +5,7 @@
 mod assemble;
 mod drill;
 mod exit;
+mod history;
 mod judge;
 mod number;
 mod outcome;
@@ -18,13 +19,14 @@ mod tests;
 pub use assemble::{promises, scorecards, stale};
 pub use drill::{Drill, drills, low_first, worst};
 pub use exit::{NotJudged, exit_code};
+pub use history::{History, Moment, Past};
 pub use judge::{Answers, Stale};
 pub use number::{compare, float, minus};
 pub use outcome::{
-    Behind, Broken, Compare, Definition, Judgement, Member, Moment, Outcome, Place, Point, Promise, Rule,
-    Scorecard, ScoredMetric, Series, Severity, Verdict,
+    Behind, Broken, Compare, Definition, Judgement, Member, Outcome, Place, Point, Promise, Rule, Scorecard,
+    ScoredMetric, Series, Severity, Verdict,
 };
 pub use questions::{Card, Plan, plan};
-pub use reading::{Facts, Found, Reading, Test, readings};
+pub use reading::{Facts, Found, Reading, Readings, Test, readings};
 pub use replay::{Replayed, Terms, replay};
 pub use tell::{Teller, name, quoted};

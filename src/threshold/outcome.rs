@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
+use super::history::History;
 use crate::calendar::{Grain, Period};
 use crate::check::{Better, Show, Tier};
 pub use crate::check::{Compare, Severity};
@@ -140,7 +141,7 @@ pub struct Judgement {
     pub since: Option<Period>,
     pub periods: u32,
     /// The state at each period that was replayed, oldest first; the last is this judgement's.
-    pub history: Vec<Moment>,
+    pub history: History,
     /// The members that are worst, if asked for.
     pub drill: Option<Table>,
     /// The rows that the value is made of, by source.
@@ -173,15 +174,6 @@ pub struct Rule {
     pub playbook: Option<String>,
     /// Stays the same when lines move: metric, severity and text, without line numbers.
     pub id: String,
-}
-
-/// The state of a rule at the end of a period.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Moment {
-    pub period: Option<Period>,
-    pub value: Value,
-    pub limit: Value,
-    pub verdict: Verdict,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -5,13 +5,11 @@ use std::cmp::Ordering;
 
 use super::number::{compare, float};
 use super::outcome::Verdict;
-use crate::calendar::Period;
 use crate::table::Value;
 
 /// The numbers of one period, where the answer has them: there are many of them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Facts<'a> {
-    pub period: Option<&'a Period>,
     pub value: &'a Value,
     /// What the value is held against; for `when` there is none.
     pub limit: &'a Value,
@@ -45,12 +43,16 @@ pub enum Test {
     Missing,
 }
 
-/// What a rule says of a period.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Reading<'a> {
-    pub period: Option<&'a Period>,
-    pub value: &'a Value,
-    pub limit: Value,
+/// What a rule says of each period, oldest first.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Readings {
+    pub states: Vec<Reading>,
+    /// What each value is held against.
+    pub limits: Vec<Value>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reading {
     pub found: Found,
     /// What it is cleared by is so.
     pub clear: bool,
@@ -64,37 +66,38 @@ pub enum Found {
     Unknown(Verdict),
 }
 
-/// One reading a period, oldest first.
-pub fn readings<'a>(
-    test: Test,
-    clear: Option<Test>,
-    facts: &[Facts<'a>],
-) -> impl ExactSizeIterator<Item = Reading<'a>> {
-    let values: Vec<Option<f64>> = match test {
-        Test::Deviation { .. } => facts.iter().map(known).collect(),
-        _ => Vec::new(),
-    };
-    facts.iter().enumerate().map(move |(at, facts)| match test {
+pub fn readings(test: Test, clear: Option<Test>, facts: &[Facts]) -> Readings {
+    let mut readings = Readings::default();
+    match test {
         Test::Deviation { factor, last } => {
-            let (limit, upper) = expected(&values[at.saturating_sub(last)..at], factor, last);
-            reading(test, clear, facts, &Facts { limit: &limit, upper: &upper, ..*facts })
+            let values: Vec<Option<f64>> = facts.iter().map(known).collect();
+            for (at, facts) in facts.iter().enumerate() {
+                let (limit, upper) = expected(&values[at.saturating_sub(last)..at], factor, last);
+                let facts = Facts { limit: &limit, upper: &upper, ..*facts };
+                readings.states.push(reading(test, clear, &facts));
+                readings.limits.push(nearer(&facts).clone());
+            }
         }
-        _ => reading(test, clear, facts, facts),
-    })
+        _ => {
+            let limit = |facts: &Facts| match test {
+                Test::Outside => nearer(facts).clone(),
+                _ => facts.limit.clone(),
+            };
+            readings.states.extend(facts.iter().map(|facts| reading(test, clear, facts)));
+            readings.limits.extend(facts.iter().map(limit));
+        }
+    }
+    readings
 }
 
 /// Of a period, held against its limits.
-fn reading<'a>(test: Test, clear: Option<Test>, of: &Facts<'a>, facts: &Facts) -> Reading<'a> {
+fn reading(test: Test, clear: Option<Test>, facts: &Facts) -> Reading {
     let found = match unknown(test, facts) {
         Some(verdict) => Found::Unknown(verdict),
         None => held(test, facts),
     };
     let clear = !matches!(found, Found::Unknown(_)) && clear.is_some_and(|clear| cleared(clear, facts));
-    let limit = match test {
-        Test::Outside | Test::Deviation { .. } => nearer(facts),
-        _ => facts.limit.clone(),
-    };
-    Reading { period: of.period, value: of.value, limit, found, clear }
+    Reading { found, clear }
 }
 
 /// Why nothing can be said, the weightiest reason first.
@@ -165,12 +168,12 @@ fn truth(value: &Value) -> Option<bool> {
 }
 
 /// Of two limits the one that the value is nearer to.
-fn nearer(facts: &Facts) -> Value {
+fn nearer<'a>(facts: &Facts<'a>) -> &'a Value {
     let away = |limit: &Value| Some((float(facts.value)? - float(limit)?).abs());
     match (away(facts.limit), away(facts.upper)) {
-        (Some(low), Some(high)) if low < high => facts.limit.clone(),
-        (_, Some(_)) => facts.upper.clone(),
-        _ => Value::Missing,
+        (Some(low), Some(high)) if low < high => facts.limit,
+        (_, Some(_)) => facts.upper,
+        _ => &Value::Missing,
     }
 }
 

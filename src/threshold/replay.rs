@@ -1,8 +1,11 @@
 //! The state of a rule at each period, from what it says of each: when it fires, how
 //! long that lasts, what clears it.
 
-use super::outcome::{Moment, Severity, Verdict};
-use super::reading::{Found, Reading};
+use std::sync::Arc;
+
+use super::history::{History, Past};
+use super::outcome::{Severity, Verdict};
+use super::reading::{Found, Reading, Readings};
 use crate::calendar::Period;
 
 /// How long something has to be so until it counts.
@@ -18,7 +21,7 @@ pub struct Terms {
 
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Replayed {
-    pub history: Vec<Moment>,
+    pub history: History,
     /// Of the last state, where it fires: the period in which it began to, and how many
     /// periods it has lasted, that one among them.
     pub since: Option<Period>,
@@ -29,22 +32,15 @@ pub struct Replayed {
 ///
 /// What is not known neither fires nor clears: it breaks a run of `for` and of `clear … for`,
 /// and what fires until it is cleared fires on as soon as anything is known again.
-pub fn replay<'a>(terms: Terms, readings: impl ExactSizeIterator<Item = Reading<'a>>) -> Replayed {
+pub fn replay(terms: Terms, past: Arc<Past>, readings: Readings) -> Replayed {
     let mut state = State::default();
-    let mut history = Vec::with_capacity(readings.len());
-    for (at, reading) in readings.enumerate() {
-        let verdict = state.next(terms, at, &reading);
-        history.push(Moment {
-            period: reading.period.cloned(),
-            value: reading.value.clone(),
-            limit: reading.limit,
-            verdict,
-        });
-    }
+    let states = readings.states.iter().enumerate();
+    let verdicts = states.map(|(at, reading)| state.next(terms, at, reading)).collect();
+    let history = History::new(past, readings.limits, verdicts);
     let fires = history.last().is_some_and(|m| matches!(m.verdict, Verdict::Warn | Verdict::Critical));
     match state.since.filter(|_| fires) {
         Some(since) => Replayed {
-            since: history[since].period.clone(),
+            since: history.get(since).and_then(|moment| moment.period.cloned()),
             periods: (history.len() - since) as u32,
             history,
         },

@@ -4,6 +4,7 @@
 //! it is not known whether they are enough, `s` a stale one. A state is `.` ok, `W` warn,
 //! `C` critical, and otherwise the sign of why it is not judged.
 
+use super::history::Past;
 use super::outcome::{Severity, Verdict};
 use super::reading::{Facts, Test, readings};
 use super::replay::{Replayed, Terms, replay};
@@ -11,6 +12,7 @@ use crate::calendar::{Calendar, Grain, Period};
 use crate::table::Value;
 use jiff::ToSpan;
 use jiff::civil::Date;
+use std::sync::Arc;
 
 struct Rule {
     test: Test,
@@ -42,12 +44,12 @@ impl Rule {
     }
 
     fn replay(&self, values: &str) -> Replayed {
-        let facts = values.split_whitespace().enumerate().map(|(at, sign)| self.facts(at, sign));
+        let facts = values.split_whitespace().map(|sign| self.facts(sign));
         let facts: Vec<Facts> = facts.collect();
-        replay(self.terms, readings(self.test, self.clear.as_ref().map(|c| c.0), &facts))
+        replay(self.terms, past(&facts), readings(self.test, self.clear.as_ref().map(|c| c.0), &facts))
     }
 
-    fn facts(&self, at: usize, sign: &str) -> Facts<'static> {
+    fn facts(&self, sign: &str) -> Facts<'static> {
         let value = match sign {
             "-" => Value::Missing,
             "~" => Value::Immature,
@@ -55,7 +57,6 @@ impl Rule {
             number => Value::Int(number.parse().expect("a number")),
         };
         Facts {
-            period: Some(kept(month(at))),
             value: kept(value),
             limit: kept(self.limit.clone()),
             upper: kept(Value::Missing),
@@ -69,6 +70,12 @@ impl Rule {
             stale: sign == "s",
         }
     }
+}
+
+/// A month for each of them.
+fn past(facts: &[Facts]) -> Arc<Past> {
+    let periods = (0..facts.len()).map(|at| Some(month(at))).collect();
+    Arc::new(Past { periods, values: facts.iter().map(|f| f.value.clone()).collect() })
 }
 
 /// What an answer would hold on to.
@@ -108,11 +115,11 @@ fn equal_to_the_limit_is_neither_below_nor_above() {
 fn the_limits_themselves_are_not_outside() {
     let terms = Terms { severity: Severity::Warn, lasts: 1, clears: None };
     let rule = rule(Test::Outside, 10);
-    let facts = |(at, sign)| Facts { upper: kept(Value::Int(20)), ..rule.facts(at, sign) };
-    let facts: Vec<Facts> = "9 10 15 20 21 -".split(' ').enumerate().map(facts).collect();
-    let replayed = replay(terms, readings(Test::Outside, None, &facts));
+    let facts = |sign| Facts { upper: kept(Value::Int(20)), ..rule.facts(sign) };
+    let facts: Vec<Facts> = "9 10 15 20 21 -".split(' ').map(facts).collect();
+    let replayed = replay(terms, past(&facts), readings(Test::Outside, None, &facts));
     assert_eq!(signs(&replayed), "W . . . W -");
-    let limits: Vec<&Value> = replayed.history[..5].iter().map(|m| &m.limit).collect();
+    let limits: Vec<&Value> = replayed.history.iter().take(5).map(|m| m.limit).collect();
     assert_eq!(limits, [10, 10, 20, 20, 20].map(Value::Int).iter().collect::<Vec<_>>());
 }
 
@@ -168,8 +175,9 @@ fn the_weightiest_reason_is_told() {
     let rule = rule(Test::Below, 20);
     let told = |value: Value, enough: bool, stale: bool| {
         let enough = Some(kept(Value::Bool(enough)));
-        let facts = Facts { value: kept(value), enough, stale, ..rule.facts(0, "1") };
-        replay(rule.terms, readings(rule.test, None, &[facts])).history[0].verdict
+        let facts = Facts { value: kept(value), enough, stale, ..rule.facts("1") };
+        let replayed = replay(rule.terms, past(&[facts]), readings(rule.test, None, &[facts]));
+        replayed.history.last().expect("a moment").verdict
     };
     assert_eq!(told(Value::Immature, false, true), Verdict::Stale);
     assert_eq!(told(Value::Immature, false, false), Verdict::Immature);
@@ -194,9 +202,9 @@ fn a_missing_limit_is_no_judgement() {
 #[test]
 fn a_condition_decides_where_it_is_known() {
     let terms = Terms { severity: Severity::Warn, lasts: 1, clears: None };
-    let facts = |condition| Facts { condition: kept(condition), ..rule(Test::When, 0).facts(0, "5") };
+    let facts = |condition| Facts { condition: kept(condition), ..rule(Test::When, 0).facts("5") };
     let conditions = [Value::Bool(true), Value::Bool(false), Value::Missing].map(facts);
-    assert_eq!(signs(&replay(terms, readings(Test::When, None, &conditions))), "W . -");
+    assert_eq!(signs(&replay(terms, past(&conditions), readings(Test::When, None, &conditions))), "W . -");
 }
 
 #[test]
@@ -219,7 +227,7 @@ fn outside_what_the_periods_before_let_expect() {
 #[test]
 fn the_limit_told_is_the_nearer_one() {
     let rule = rule(Test::Deviation { factor: 1.0, last: 2 }, 0);
-    let limit = |values: &str| match &rule.replay(values).history.last().expect("a moment").limit {
+    let limit = |values: &str| match rule.replay(values).history.last().expect("a moment").limit {
         Value::Float(x) => (x * 1000.0).round() / 1000.0,
         other => panic!("{other:?}"),
     };

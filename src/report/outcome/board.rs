@@ -129,7 +129,7 @@ fn of_judgement(judgement: &Judgement, most: usize) -> Known<'_> {
         point: None,
         value: &judgement.value,
         so_far: None,
-        trend: judgement.history.iter().skip(skipped).map(|m| &m.value).collect(),
+        trend: judgement.history.iter().skip(skipped).map(|m| m.value).collect(),
     }
 }
 

@@ -161,7 +161,7 @@ pub fn judgement(metric: &ScoredMetric, judgement: &Judgement) -> Tree {
         ("periods", count(judgement.periods)),
         ("command", text(&judgement.command)),
         ("rule", rule(&judgement.rule)),
-        ("history", list(&judgement.history, moment)),
+        ("history", list(judgement.history.iter(), moment)),
         ("rows", list(&judgement.rows, behind)),
         ("drill", maybe(judgement.drill.as_ref(), table)),
     ])
@@ -192,14 +192,14 @@ fn rule(rule: &Rule) -> Tree {
     ])
 }
 
-fn moment(moment: &Moment) -> Tree {
+fn moment(moment: Moment) -> Tree {
     let tree = object([
-        ("period", maybe(moment.period.as_ref(), |p| text(&p.label))),
-        ("value", scalar(&moment.value)),
-        ("limit", scalar(&moment.limit)),
+        ("period", maybe(moment.period, |p| text(&p.label))),
+        ("value", scalar(moment.value)),
+        ("limit", scalar(moment.limit)),
         ("verdict", verdict(moment.verdict)),
     ]);
-    with_immature(tree, &moment.value)
+    with_immature(tree, moment.value)
 }
 
 pub fn promise(promise: &Promise) -> Tree {

@@ -79,9 +79,9 @@ fn rows_of(scorecard: &Scorecard, metric: &ScoredMetric, dimensions: &[String]) 
     rows
 }
 
-fn point_of(moment: &Moment) -> Point {
+fn point_of(moment: Moment) -> Point {
     Point {
-        period: moment.period.clone(),
+        period: moment.period.cloned(),
         partial: false,
         value: moment.value.clone(),
         prior: Value::Missing,
@@ -142,8 +142,8 @@ fn worst_at<'a>(
     metric: &'a ScoredMetric,
     member: &[Member],
     period: Option<&Period>,
-) -> Option<(&'a Judgement, &'a Moment)> {
-    let at = |j: &'a Judgement| Some((j, j.history.iter().find(|m| m.period.as_ref() == period)?));
+) -> Option<(&'a Judgement, Moment<'a>)> {
+    let at = |j: &'a Judgement| Some((j, j.history.of(period)?));
     let judged = metric.judgements.iter().filter(|j| j.member == member).filter_map(at);
     // of equals the first
     judged.rev().max_by_key(|(_, m)| badness(m.verdict))

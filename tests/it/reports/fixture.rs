@@ -1,13 +1,15 @@
 //! An outcome made by hand that has everything a report may meet: every verdict, members,
 //! a target, a hysteresis, broken promises, and texts that attack each format.
 
+use std::sync::Arc;
+
 use jiff::civil::date;
 use kepi::calendar::{Calendar, Grain, Period};
 use kepi::check::{Better, Show, Style, Tier};
 use kepi::table::{Column, Role, Row, Table, Value};
 use kepi::threshold::{
-    Behind, Broken, Compare, Definition, Judgement, Member, Moment, Outcome, Place, Point, Promise, Rule,
-    Scorecard, ScoredMetric, Series, Severity, Verdict,
+    Behind, Broken, Compare, Definition, History, Judgement, Member, Outcome, Past, Place, Point, Promise,
+    Rule, Scorecard, ScoredMetric, Series, Severity, Verdict,
 };
 use kepi::units::{Base, Unit};
 
@@ -415,7 +417,7 @@ fn judgement(
     let period = Some(month("2026-05"));
     let bad = matches!(verdict, Verdict::Warn | Verdict::Critical);
     Judgement {
-        history: vec![Moment { period: period.clone(), value: value.clone(), limit: limit.clone(), verdict }],
+        history: past(vec![period.clone()], vec![value.clone()], &limit, |_| verdict),
         since: period.clone().filter(|_| bad),
         periods: u32::from(bad),
         command: format!("kepi run {} --every month", rule.id.split('/').next().unwrap_or_default()),
@@ -433,14 +435,19 @@ fn judgement(
 }
 
 /// Up to May.
-fn history(values: &[Value], limit: Value, verdict: impl Fn(usize) -> Verdict) -> Vec<Moment> {
-    let moment = |(at, (period, value)): (usize, (Period, &Value))| Moment {
-        period: Some(period),
-        value: value.clone(),
-        limit: limit.clone(),
-        verdict: verdict(at),
-    };
-    months().into_iter().zip(values).enumerate().take(11).map(moment).collect()
+fn history(values: &[Value], limit: Value, verdict: impl Fn(usize) -> Verdict) -> History {
+    let periods = months().into_iter().take(11).map(Some).collect();
+    past(periods, values[..11].to_vec(), &limit, verdict)
+}
+
+fn past(
+    periods: Vec<Option<Period>>,
+    values: Vec<Value>,
+    limit: &Value,
+    verdict: impl Fn(usize) -> Verdict,
+) -> History {
+    let (limits, verdicts) = (vec![limit.clone(); values.len()], (0..values.len()).map(verdict).collect());
+    History::new(Arc::new(Past { periods, values }), limits, verdicts)
 }
 
 /// A value a month, June's so far; each compared with the one before, a year ago unknown.

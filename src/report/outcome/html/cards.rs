@@ -8,6 +8,7 @@ use super::notices::{at, detail, mark};
 use super::views::{
     Cell, ComparedView, DeltaView, Detail, MetricView, RowView, Rows, RuleView, ScorecardView, TierView,
 };
+use crate::calendar::Period;
 use crate::check::{Better, Tier};
 use crate::report::outcome::board::{Board, Line, heading_of, scope, tier_name};
 use crate::report::outcome::facts::{self, Delta, Tone, badness, number};
@@ -233,8 +234,9 @@ fn values(metric: &ScoredMetric, series: &Series, board: &Board) -> Rows {
     let comparisons: Vec<&Compare> = board.comparisons.iter().filter(compared).collect();
     headings.extend(comparisons.iter().map(|c| cell(heading_of(**c).trim_start_matches("vs "), true)));
     headings.push(cell("Verdict", false));
-    let judged = |period| {
-        let moments = metric.judgements.iter().filter(|j| j.member == series.member).flat_map(|j| &j.history);
+    let judged = |period: Option<&Period>| {
+        let moments =
+            metric.judgements.iter().filter(|j| j.member == series.member).flat_map(|j| j.history.iter());
         moments.filter(|m| m.period == period).map(|m| m.verdict).max_by_key(|v| badness(*v))
     };
     let row = |point: &crate::threshold::Point| {
@@ -242,7 +244,7 @@ fn values(metric: &ScoredMetric, series: &Series, board: &Board) -> Rows {
         let mark = if point.partial { "*" } else { "" };
         let mut cells = vec![cell(&format!("{period}{mark}"), false), cell(&shown(&point.value, show), true)];
         cells.extend(comparisons.iter().map(|c| cell(&shown(facts::compared(point, **c), show), true)));
-        let verdict = judged(point.period.clone()).filter(|_| !point.partial);
+        let verdict = judged(point.period.as_ref()).filter(|_| !point.partial);
         cells.push(cell(verdict.map_or(MISSING, Verdict::name), false));
         cells
     };

@@ -138,8 +138,8 @@ fn values(periods: &[&Period], of: impl Fn(&Period) -> Option<f64>) -> Vec<Optio
 fn limits(metric: &ScoredMetric, periods: &[&Period]) -> Vec<(Severity, Vec<Option<f64>>)> {
     let mut found: Vec<(Severity, Vec<Option<f64>>)> = Vec::new();
     for judgement in metric.judgements.iter().filter(|j| j.member.is_empty()) {
-        let at = |p: &Period| judgement.history.iter().find(|m| m.period.as_ref() == Some(p));
-        let line = (judgement.rule.severity, values(periods, |p| height(&at(p)?.limit)));
+        let at = |p: &Period| judgement.history.of(Some(p));
+        let line = (judgement.rule.severity, values(periods, |p| height(at(p)?.limit)));
         if line.1.iter().any(Option::is_some) && !found.contains(&line) {
             found.push(line);
         }
@@ -150,7 +150,7 @@ fn limits(metric: &ScoredMetric, periods: &[&Period]) -> Vec<(Severity, Vec<Opti
 fn verdicts(metric: &ScoredMetric, periods: &[&Period]) -> Vec<Option<Verdict>> {
     let whole = || metric.judgements.iter().filter(|j| j.member.is_empty());
     let at = |p: &Period| {
-        let moments = whole().filter_map(|j| j.history.iter().find(|m| m.period.as_ref() == Some(p)));
+        let moments = whole().filter_map(|j| j.history.of(Some(p)));
         moments.map(|m| m.verdict).max_by_key(|v| badness(*v))
     };
     periods.iter().map(|p| at(p)).collect()
