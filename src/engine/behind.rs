@@ -37,7 +37,7 @@ pub fn worst_rows(
     bindings: &Bindings,
     options: &Options,
 ) -> Result<Vec<Vec<WorstRows>>, Failure> {
-    let run = Run { model, bindings, context: context(options) };
+    let run = Run::new(model, bindings, context(options));
     block_on(async {
         let mut found = Vec::new();
         for ask in asked {

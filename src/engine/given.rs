@@ -10,8 +10,8 @@ use super::bind::contract_column;
 use super::columns::{self, ColumnBuilder};
 use super::contract::{Contract, ContractColumn};
 use super::error::Error;
-use crate::check::{CheckedModel, ColumnId, Given, SourceId};
-use crate::values::LocalTime;
+use crate::check::{CheckedModel, ColumnId, Given, SourceId, Type};
+use crate::values::{self, LocalTime};
 
 /// The source's table, with these of its stored columns; without rows where none are given.
 pub fn open(
@@ -39,6 +39,19 @@ pub fn open(
         MemTable::try_new(schema, vec![vec![batch]]).map_err(|e| Error::new(e.strip_backtrace()))
     });
     Ok(Arc::new(table?))
+}
+
+/// The days in a column of dates; `None` of any other column. What is not given is missing.
+pub fn days(model: &CheckedModel, given: &[Given], id: SourceId, column: ColumnId) -> Option<Vec<i32>> {
+    if model.source(id).columns[column.index()].ty != Type::Date {
+        return None;
+    }
+    let mut zone = LocalTime::new(&model.settings.timezone);
+    let rows = given.iter().find(|given| given.source == id);
+    let at = rows.and_then(|given| given.columns.iter().position(|own| *own == column));
+    let (Some(given), Some(at)) = (rows, at) else { return Some(Vec::new()) };
+    let texts = given.rows.iter().filter_map(|row| row.cells.get(at)?.as_deref());
+    texts.map(|text| values::date(text.as_bytes(), &mut zone).ok()).collect()
 }
 
 fn array(

@@ -30,7 +30,7 @@ pub fn inspect(
     options: &Options,
 ) -> Result<Inspected, Failure> {
     let model = &query::hoist(model);
-    let run = Run { model, bindings, context: context(options) };
+    let run = Run::new(model, bindings, context(options));
     block_on(run.inspect(as_of))
 }
 

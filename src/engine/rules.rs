@@ -51,9 +51,8 @@ const WITHOUT: [&str; 10] = [
 ];
 
 /// All that a plan over a handful of rows needs beside what [`few`] does: what is no shape of
-/// execution is rewritten, and columns that nobody asks for are left.
-const ENOUGH: [&str; 3] =
-    ["replace_distinct_aggregate", "optimize_projections", "CombinePartialFinalAggregate"];
+/// execution is rewritten.
+const ENOUGH: [&str; 2] = ["replace_distinct_aggregate", "CombinePartialFinalAggregate"];
 
 /// Plans name their functions themselves: nothing has to be found by a name.
 pub fn state(config: SessionConfig, rules: Rules) -> SessionState {

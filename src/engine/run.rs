@@ -2,7 +2,6 @@
 //! plan has to know (its newest date, whether it keeps its promises), runs the plan.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::tree_node::{Transformed, TreeNode};
@@ -11,18 +10,18 @@ use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::displayable;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::unparser::plan_to_sql;
-use jiff::civil::Date;
 
 use super::bind::{self, Bindings};
+use super::dates::{Ahead, Known};
 use super::error::Error;
 use super::locate::Sought;
 use super::promises;
 use super::rules::{self, Rules};
 use super::to_table;
-use crate::check::{CheckedModel, ColumnRef, SourceId};
+use crate::check::{CheckedModel, SourceId};
 use crate::diagnostic::Diagnostic;
 use crate::plan::{self, Tables};
-use crate::query::{self, Ask, AskError, Bounds, Draft, Needs, Placement, Promise, Query, Request, Top};
+use crate::query::{self, Ask, AskError, Needs, Promise, Query, Request, Top};
 use crate::table::{Examined, Table, Value};
 use crate::text::Sources;
 
@@ -62,30 +61,6 @@ pub struct Answer {
     pub ahead: Option<Ahead>,
 }
 
-/// The newest date of the data is that of a source that nobody asked for, and what was asked
-/// reads ends much earlier.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ahead {
-    pub source: String,
-    pub newest: Date,
-    /// The newest date of what was asked.
-    pub asked: Date,
-}
-
-impl fmt::Display for Ahead {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Ahead { source, newest, asked } = self;
-        write!(
-            f,
-            "the newest date in the data, {newest}, is that of `{source}`; what was asked ends with {asked}: \
-             say with --as-of up to when to count"
-        )
-    }
-}
-
-/// Days by which one source may be ahead of others without a word.
-const MUCH_EARLIER: i64 = 31;
-
 /// A query in the words of each stage, for `kepi plan`.
 #[derive(Debug, Clone)]
 pub struct Explained {
@@ -102,7 +77,7 @@ pub fn run(
     options: &Options,
 ) -> Result<Answer, Failure> {
     let model = &query::hoist(model);
-    let run = Run { model, bindings, context: context(options) };
+    let run = Run::new(model, bindings, context(options));
     block_on(async {
         let planned = run.plan(ask).await?;
         let Planned { query, needs, tables, plan, left_out, read, ahead } = planned;
@@ -123,7 +98,7 @@ pub fn explain(
     options: &Options,
 ) -> Result<Explained, Failure> {
     let model = &query::hoist(model);
-    let run = Run { model, bindings, context: context(options) };
+    let run = Run::new(model, bindings, context(options));
     block_on(async {
         let planned = run.plan(ask).await?;
         let state = run.context.state();
@@ -202,6 +177,7 @@ pub struct Run<'a> {
     pub model: &'a CheckedModel,
     pub bindings: &'a Bindings,
     pub context: SessionContext,
+    pub known: Known,
 }
 
 struct Planned {
@@ -215,21 +191,9 @@ struct Planned {
     ahead: Option<Ahead>,
 }
 
-/// Up to when there is data.
-pub struct UpTo {
-    pub as_of: Option<Date>,
-    /// Where the question does not say it: by source.
-    found: BTreeMap<SourceId, Date>,
-}
-
-impl UpTo {
-    /// Whether a source is much newer than those that are read.
-    pub fn ahead(&self, model: &CheckedModel, read: &BTreeSet<SourceId>) -> Option<Ahead> {
-        let (source, newest) = self.found.iter().max_by_key(|(_, date)| **date)?;
-        let asked = self.found.iter().filter(|(id, _)| read.contains(*id)).map(|(_, date)| *date).max()?;
-        let days = i64::from((*newest - asked).get_days());
-        let source = model.source(*source).name.clone();
-        (days > MUCH_EARLIER).then_some(Ahead { source, newest: *newest, asked })
+impl<'a> Run<'a> {
+    pub fn new(model: &'a CheckedModel, bindings: &'a Bindings, context: SessionContext) -> Run<'a> {
+        Run { model, bindings, context, known: Known::default() }
     }
 }
 
@@ -298,73 +262,8 @@ impl Run<'_> {
         Ok(tables)
     }
 
-    async fn bounds(&self, draft: &Draft, tables: &Tables, as_of: Option<Date>) -> Result<Bounds, Error> {
-        match query::asks_first(draft) {
-            true => self.first_dates(draft, tables, as_of).await,
-            false => Ok(Bounds { as_of, ..Bounds::default() }),
-        }
-    }
-
-    /// As asked, or the newest date of the tables.
-    pub async fn newest(&self, draft: &Draft, tables: &Tables) -> Result<Option<Date>, Error> {
-        Ok(self.up_to(draft, tables).await?.as_of)
-    }
-
-    pub async fn up_to(&self, draft: &Draft, tables: &Tables) -> Result<UpTo, Error> {
-        let unbounded = query::unbounded(draft);
-        let mut found = BTreeMap::<SourceId, Date>::new();
-        if draft.request.as_of.is_none() {
-            for source in tables.keys().filter(|source| self.has_rows(**source)) {
-                for date in query::dates_of(self.model.source(*source)) {
-                    let column = ColumnRef { links: Vec::new(), source: *source, column: date };
-                    let plan = plan::newest_date(self.model, &unbounded, tables, &column).map_err(failed)?;
-                    if let Some(date) = self.date(Some(plan), tables).await? {
-                        let newest = found.entry(*source).or_insert(date);
-                        *newest = date.max(*newest);
-                    }
-                }
-            }
-        }
-        let as_of = draft.request.as_of.or_else(|| found.values().max().copied());
-        Ok(UpTo { as_of, found })
-    }
-
-    /// The first dates of the scans, those of rollups from the scans that make them.
-    pub async fn first_dates(
-        &self,
-        draft: &Draft,
-        tables: &Tables,
-        as_of: Option<Date>,
-    ) -> Result<Bounds, Error> {
-        // a row that does not exist yet puts nothing into any period
-        let unbounded = Query { as_of, cuts: true, ..query::unbounded(draft) };
-        let mut bounds = Bounds { as_of, ..Bounds::default() };
-        for (source, rollup) in &draft.rollups {
-            let found = Box::pin(self.first_dates(rollup, tables, as_of)).await?;
-            bounds.rollups.insert(*source, found);
-        }
-        for scan in &draft.scans {
-            let first = match bounds.rollups.get(&scan.source) {
-                // whatever counts in every period begins in none
-                _ if scan.placement == Placement::Always => None,
-                Some(rollup) => rollup.earliest(),
-                None => {
-                    let plan = plan::first_dates(self.model, &unbounded, tables, scan).map_err(failed)?;
-                    self.date(plan, tables).await?
-                }
-            };
-            bounds.first.push(first);
-        }
-        Ok(bounds)
-    }
-
-    pub async fn date(&self, plan: Option<LogicalPlan>, tables: &Tables) -> Result<Option<Date>, Error> {
-        let Some(plan) = plan else { return Ok(None) };
-        Ok(to_table::date(&self.collect(plan, tables).await?, &self.model.settings.timezone))
-    }
-
     /// A test gives rows to few of the sources, and nothing has to be asked of the others.
-    fn has_rows(&self, source: SourceId) -> bool {
+    pub fn has_rows(&self, source: SourceId) -> bool {
         let given = self.bindings.given.as_ref();
         given.is_none_or(|test| test.given.iter().any(|given| given.source == source))
     }
@@ -374,10 +273,17 @@ impl Run<'_> {
         if !self.has_rows(promise.source()) {
             return Ok(());
         }
+        let place = (promise.clone(), query.as_of.filter(|_| query.cuts));
+        if self.known.kept().contains(&place) {
+            return Ok(());
+        }
         let plan = plan::broken(self.model, query, tables, promise).map_err(failed)?;
         let batches = self.collect(plan, tables).await?;
         let broken = batches.iter().find(|b| b.num_rows() > 0);
-        let Some(batch) = broken else { return Ok(()) };
+        let Some(batch) = broken else {
+            self.known.kept().insert(place);
+            return Ok(());
+        };
         let error = promises::broken(self.model, promise, batch);
         let columns = promise.columns(self.model);
         let one = [batch.slice(0, 1)];

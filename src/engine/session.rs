@@ -17,6 +17,12 @@ pub struct Session {
     runtime: Runtime,
 }
 
+/// One state of the data, of which many questions are asked.
+pub struct Over<'a> {
+    run: Run<'a>,
+    runtime: &'a Runtime,
+}
+
 /// Runs `work` with a session, on a thread whose stack is as deep as plans may be.
 pub fn with_session<T: Send>(work: impl FnOnce(&Session) -> T + Send) -> Result<T, Error> {
     let started = |e: std::io::Error| Error::new(format!("the thread of a run cannot be started: {e}"));
@@ -34,25 +40,20 @@ impl Session {
         Ok(Session { context: SessionContext::new_with_state(rules::state(config, Rules::Few)), runtime })
     }
 
-    /// The model has to be one that [`crate::query::hoist`] has gone over.
-    pub fn answer(
-        &self,
-        model: &CheckedModel,
-        request: Request,
-        bindings: &Bindings,
-    ) -> Result<Table, Failure> {
-        let run = Run { model, bindings, context: self.context.clone() };
-        self.runtime.block_on(run.answer(request))
+    /// Questions over the same rows, which share what they have to know of them. The model has
+    /// to be one that [`crate::query::hoist`] has gone over.
+    pub fn over<'a>(&'a self, model: &'a CheckedModel, bindings: &'a Bindings) -> Over<'a> {
+        Over { run: Run::new(model, bindings, self.context.clone()), runtime: &self.runtime }
+    }
+}
+
+impl Over<'_> {
+    pub fn answer(&self, request: Request) -> Result<Table, Failure> {
+        self.runtime.block_on(self.run.answer(request))
     }
 
     /// Many requests at once, each answered without gaps.
-    pub fn compute(
-        &self,
-        model: &CheckedModel,
-        requests: &[Request],
-        bindings: &Bindings,
-    ) -> Result<Computed, Failure> {
-        let run = Run { model, bindings, context: self.context.clone() };
-        self.runtime.block_on(run.all(requests))
+    pub fn compute(&self, requests: &[Request]) -> Result<Computed, Failure> {
+        self.runtime.block_on(self.run.all(requests))
     }
 }

@@ -10,7 +10,7 @@ use datafusion::logical_expr::LogicalPlan;
 use super::Tables;
 use super::relations;
 use crate::check::{CheckedModel, ColumnRef, Expr, ExprKind, SourceId};
-use crate::query::{Query, Scan};
+use crate::query::Query;
 
 /// One row: the newest date in the column, of the rows that exist.
 pub fn newest_date(
@@ -22,15 +22,15 @@ pub fn newest_date(
     extreme(model, query, tables, column.source, column, max)
 }
 
-/// One row each: the first date by which the scan puts rows into periods.
-pub fn first_dates(
+/// One row: the first date in the column, of the source's rows that exist.
+pub fn first_date(
     model: &CheckedModel,
     query: &Query,
     tables: &Tables,
-    scan: &Scan,
-) -> Result<Option<LogicalPlan>> {
-    let Some(column) = scan.placement.columns().first().copied().cloned() else { return Ok(None) };
-    extreme(model, query, tables, scan.source, &column, min).map(Some)
+    source: SourceId,
+    column: &ColumnRef,
+) -> Result<LogicalPlan> {
+    extreme(model, query, tables, source, column, min)
 }
 
 fn extreme(

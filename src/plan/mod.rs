@@ -20,7 +20,7 @@ mod windows;
 
 pub use align::{blank, lower};
 pub use behind::{Wanted as WantedRows, totals, worst_rows};
-pub use dates::{first_dates, newest_date};
+pub use dates::{first_date, newest_date};
 pub use expr::{PERIOD, column_name};
 pub use functions::KnownTexts;
 pub use rows::Tables;

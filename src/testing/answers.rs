@@ -1,17 +1,15 @@
 //! The answers to what a test asks. Questions that differ in nothing but their metrics are
 //! asked as one: planning is most of what a test costs.
 
-use crate::check::{CheckedModel, Expectation, ExpectedValues, MetricId, Question, TestCase};
-use crate::engine::{Bindings, Failure, Session};
+use crate::check::{Expectation, ExpectedValues, MetricId, Question, TestCase};
+use crate::engine::{Failure, Over};
 use crate::query::Request;
 use crate::table::{Role, Table};
 
 /// What is found for each table expected, with the number of its expectation.
 pub fn answers<'t>(
-    session: &Session,
-    model: &CheckedModel,
+    over: &Over,
     test: &'t TestCase,
-    bindings: &Bindings,
 ) -> Vec<(usize, &'t ExpectedValues, Result<Table, Failure>)> {
     let mut together: Vec<Vec<(usize, &ExpectedValues)>> = Vec::new();
     for (at, expectation) in test.expect.iter().enumerate() {
@@ -27,11 +25,10 @@ pub fn answers<'t>(
     let mut found = Vec::new();
     for expected in together {
         let questions: Vec<&Question> = expected.iter().map(|(_, values)| &values.question).collect();
-        let tables = match asked_together(session, model, test, bindings, &questions) {
+        let tables = match asked_together(over, test, &questions) {
             Some(tables) => tables.into_iter().map(Ok).collect(),
             None => {
-                let alone =
-                    |question: &&Question| session.answer(model, Request::of(question, test.as_of), bindings);
+                let alone = |question: &&Question| over.answer(Request::of(question, test.as_of));
                 questions.iter().map(alone).collect::<Vec<_>>()
             }
         };
@@ -56,13 +53,7 @@ fn is_one_with(one: &Question, other: &Question) -> bool {
 
 /// The table of each. None where there is nothing to join, or where one cannot be answered:
 /// which one, and why, shows when they are asked alone.
-fn asked_together(
-    session: &Session,
-    model: &CheckedModel,
-    test: &TestCase,
-    bindings: &Bindings,
-    questions: &[&Question],
-) -> Option<Vec<Table>> {
+fn asked_together(over: &Over, test: &TestCase, questions: &[&Question]) -> Option<Vec<Table>> {
     let [first, _, ..] = questions else { return None };
     let mut metrics: Vec<MetricId> = Vec::new();
     for metric in questions.iter().flat_map(|question| &question.metrics) {
@@ -71,7 +62,7 @@ fn asked_together(
         }
     }
     let request = Request { metrics: metrics.clone(), ..Request::of(first, test.as_of) };
-    let table = session.answer(model, request, bindings).ok()?;
+    let table = over.answer(request).ok()?;
     Some(questions.iter().map(|question| part(&table, &metrics, &question.metrics)).collect())
 }
 

@@ -247,7 +247,7 @@ fn look(session: &Session, model: &CheckedModel, test: &Arc<TestCase>, condition
     }
     let request = Request { metrics, as_of: test.as_of, ..Request::default() };
     let bindings = Bindings { given: Some(Arc::clone(test)), ..Bindings::default() };
-    let Ok(table) = session.answer(&asking, request, &bindings) else { return };
+    let Ok(table) = session.over(&asking, &bindings).answer(request) else { return };
     let Some(row) = table.rows.first() else { return };
     for (counts, at) in row.values.chunks(2).zip(places) {
         if let [Value::Int(yes), Value::Int(all)] = counts {

@@ -82,7 +82,7 @@ impl Asked<'_> {
         let test = Arc::new(with_numbers(self.test, self.given, &model));
         let bindings = Bindings { given: Some(test), ..Bindings::default() };
         // a question that cannot be asked this way has no rows to show
-        let Ok(counted) = session.answer(&model, request, &bindings) else { return Vec::new() };
+        let Ok(counted) = session.over(&model, &bindings).answer(request) else { return Vec::new() };
         wrong.iter().map(|row| self.one(row, &counted)).collect()
     }
 

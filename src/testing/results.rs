@@ -15,6 +15,7 @@ use crate::table::Value;
 pub fn look(session: &Session, model: &CheckedModel, test: &Arc<TestCase>, seen: &mut [Condition]) {
     let (model, running) = prepared_for(model, test);
     let bindings = Bindings { given: Some(running), ..Bindings::default() };
+    let over = session.over(&model, &bindings);
     for (request, judged) in requests(&model, test) {
         let reached = conditions(&model, &request.metrics, &judged);
         let places: Vec<usize> = (0..seen.len())
@@ -25,9 +26,7 @@ pub fn look(session: &Session, model: &CheckedModel, test: &Arc<TestCase>, seen:
         }
         let metrics = request.metrics.len();
         let beside = places.iter().map(|at| seen[*at].expr.clone()).collect();
-        let Ok(computed) = session.compute(&model, &[Request { beside, ..request }], &bindings) else {
-            continue;
-        };
+        let Ok(computed) = over.compute(&[Request { beside, ..request }]) else { continue };
         for series in computed.dense.iter().flat_map(|dense| &dense.series) {
             for (values, at) in series.outputs.iter().skip(metrics).zip(&places) {
                 seen[*at].seen_true |= values.contains(&Value::Bool(true));

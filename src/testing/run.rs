@@ -54,7 +54,8 @@ pub fn one(session: &Session, model: &CheckedModel, sources: &Sources, test: &Ar
     };
     let bindings = Bindings { given: Some(Arc::clone(&running)), ..Bindings::default() };
     let mut failures: Vec<(usize, Failure)> = Vec::new();
-    for (at, values, found) in answers(session, model, &running, &bindings) {
+    let over = session.over(model, &bindings);
+    for (at, values, found) in answers(&over, &running) {
         let failure = match found {
             Ok(found) => differing(session, model, &running, at, values, found),
             Err(failure) => Some(unanswered(&failure, values.span)),
@@ -66,7 +67,7 @@ pub fn one(session: &Session, model: &CheckedModel, sources: &Sources, test: &Ar
     for (at, expectation) in test.expect.iter().enumerate() {
         let Expectation::State(state) = expectation else { continue };
         let place = judged.iter().position(|(metric, _)| *metric == state.metric).unwrap_or_else(|| {
-            let found = state::judged(session, model, sources, &bindings, &test.given_values, state.metric);
+            let found = state::judged(&over, model, sources, test, state.metric);
             judged.push((state.metric, found));
             judged.len() - 1
         });
@@ -93,7 +94,7 @@ pub fn judged_in(
 ) -> Result<Vec<Judgement>, engine::Failure> {
     let (model, running) = prepared_for(model, test);
     let bindings = Bindings { given: Some(running), ..Bindings::default() };
-    state::judged(session, &model, sources, &bindings, &test.given_values, metric)
+    state::judged(&session.over(&model, &bindings), &model, sources, test, metric)
 }
 
 /// With the parameters that the test sets, and the values that it gives.

@@ -2,9 +2,10 @@
 
 use crate::calendar::Grain;
 use crate::check::{
-    BinaryOp, CheckedModel, ExpectedState, Expr, ExprKind, GivenValues, Literal, MetricId, Severity, Type,
+    BinaryOp, CheckedModel, ExpectedState, Expr, ExprKind, GivenValues, Literal, MetricId, Severity,
+    TestCase, Type,
 };
-use crate::engine::{self, Bindings, Session};
+use crate::engine::{self, Over};
 use crate::report::shown;
 use crate::text::Sources;
 use crate::threshold::{self, Answers, Card, Judgement, Member, Moment, Teller, Verdict};
@@ -25,17 +26,15 @@ pub fn wrong(model: &CheckedModel, state: &ExpectedState, judged: &[Judgement]) 
 
 /// What comes of all rules of the metric. The model has the values that are given put in.
 pub fn judged(
-    session: &Session,
+    over: &Over,
     model: &CheckedModel,
     sources: &Sources,
-    bindings: &Bindings,
-    given: &[GivenValues],
+    test: &TestCase,
     id: MetricId,
 ) -> Result<Vec<Judgement>, engine::Failure> {
-    let card = Card { metrics: vec![id], every: grain(model, given, id), ..Card::default() };
-    let as_of = bindings.given.as_ref().and_then(|test| test.as_of);
-    let plan = threshold::plan(model, vec![card], as_of);
-    let computed = session.compute(model, &plan.requests, bindings)?;
+    let card = Card { metrics: vec![id], every: grain(model, &test.given_values, id), ..Card::default() };
+    let plan = threshold::plan(model, vec![card], test.as_of);
+    let computed = over.compute(&plan.requests)?;
     let stale = threshold::stale(model, &computed.examined);
     let teller = Teller { model, sources, flags: "" };
     let answers = Answers { model, plan: &plan, dense: &computed.dense, stale: &stale };
