@@ -62,8 +62,7 @@ pub fn blank(
     let gaps = LogicalPlanBuilder::scan("gaps", provider_as_source(gaps), None)?;
     let mut columns: Vec<DfExpr> = vec![bare(PERIOD)];
     columns.extend((0..query.dimensions.len()).map(|i| bare(&group_name(i))));
-    let gaps = earlier::nothing_earlier(query, gaps.project(columns)?)?;
-    outputs(&relations, query, aligned(&relations, query, gaps)?)?.build()
+    outputs(&relations, query, aligned(&relations, query, gaps.project(columns)?)?)?.build()
 }
 
 /// A column of a table under its own name alone.
@@ -254,9 +253,13 @@ fn aligned(relations: &Relations, query: &Query, counted: LogicalPlanBuilder) ->
         let name = slot_name(id as u32);
         let slot = match has.iter().find(|c| c.name == name) {
             Some(column) => DfExpr::Column(column.clone()),
-            None => cast(lit(ScalarValue::Null), arrow_type(ty)).alias(&name),
+            None => cast(lit(ScalarValue::Null), arrow_type(ty)),
         };
-        columns.push(slot);
+        let slot = match query.shifted.iter().find(|shifted| shifted.id as usize == id) {
+            Some(shifted) => earlier::known_from(shifted, slot, ty)?,
+            None => slot,
+        };
+        columns.push(slot.alias(&name));
     }
     all.project(columns)
 }

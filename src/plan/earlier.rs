@@ -41,29 +41,8 @@ pub fn with_earlier(
     let mut columns = vec![named(TO).alias(PERIOD)];
     columns.extend(groups.iter().map(|i| named(group_name(*i))));
     columns.extend(slots.iter().map(|id| named(slot_name(*id))));
-    for shifted in shifted {
-        let (name, ty) = (slot_name(shifted.id), &query.slots[shifted.id as usize]);
-        let value = known_from(query, shifted, ty)?;
-        columns.push(value.alias(name));
-    }
+    columns.extend(shifted.iter().map(|s| named(slot_name(s.id))));
     moved.project(columns)
-}
-
-/// Rows in which nothing was counted, with what that makes of earlier values: 0 of counts
-/// and sums, once the source has any data.
-pub fn nothing_earlier(query: &Query, rows: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
-    let mut columns: Vec<DfExpr> = rows.schema().columns().into_iter().map(DfExpr::Column).collect();
-    let counted = |shifted: &&Shifted| {
-        let scan = query.scans.iter().find(|scan| scan.slots.iter().any(|slot| slot.id == shifted.of));
-        shifted.zero && scan.is_some_and(|scan| scan.dimensions.iter().all(Option::is_some))
-    };
-    for shifted in query.shifted.iter().filter(counted) {
-        let from = i32::try_from(shifted.known_from).unwrap_or(i32::MAX);
-        let zero = cast(lit(0i64), arrow_type(&query.slots[shifted.id as usize]));
-        let value = when(named(PERIOD).gt_eq(lit(from)), zero).end()?;
-        columns.push(value.alias(slot_name(shifted.id)));
-    }
-    rows.project(columns)
 }
 
 /// From which period to which: each shown one stays, and each way back leads to its own.
@@ -78,16 +57,13 @@ fn ways(query: &Query) -> Result<LogicalPlanBuilder> {
     ways.project(names.map(|(c, name)| DfExpr::Column(c).alias(name)).collect::<Vec<_>>())
 }
 
-/// Missing before the source's first data; where nothing is counted, from then on 0.
-fn known_from(query: &Query, shifted: &Shifted, ty: &Type) -> Result<DfExpr> {
-    let value = named(slot_name(shifted.id));
+/// An earlier value: missing before the source's first data; where nothing is counted, from
+/// then on 0, also of groups and periods that have no row.
+pub fn known_from(shifted: &Shifted, value: DfExpr, ty: &Type) -> Result<DfExpr> {
     let value = match shifted.zero {
         true => first_present(value, cast(lit(0i64), arrow_type(ty)), arrow_type(ty)),
         false => value,
     };
-    if shifted.known_from <= query.hidden {
-        return Ok(value);
-    }
     let from = i32::try_from(shifted.known_from).unwrap_or(i32::MAX);
-    when(named(TO).gt_eq(lit(from)), value).end()
+    when(named(PERIOD).gt_eq(lit(from)), value).end()
 }

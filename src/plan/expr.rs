@@ -116,8 +116,12 @@ impl Scope<'_> {
                 coerce(go(e)?, &e.ty, &wide).in_list(list, false)
             }
             ExprKind::If(condition, a, b) => {
-                let then = coerce(go(a)?, &a.ty, &expr.ty);
-                when(go(condition)?, then).otherwise(coerce(go(b)?, &b.ty, &expr.ty))?
+                // of decimals of different lengths DataFusion takes the first one's for the whole
+                let alike = |value: DfExpr, from: &Type| match expr.ty.as_number() {
+                    Some(_) => cast(value, arrow_type(&expr.ty)),
+                    None => coerce(value, from, &expr.ty),
+                };
+                when(go(condition)?, alike(go(a)?, &a.ty)).otherwise(alike(go(b)?, &b.ty))?
             }
             ExprKind::Choose(arms, otherwise) => self.choose(arms, *otherwise)?,
             ExprKind::Call(function, args) => calls::lower(self, *function, args, &expr.ty)?,

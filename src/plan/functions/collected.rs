@@ -71,9 +71,12 @@ fn sum(values: impl Iterator<Item = f64>) -> f64 {
     partials.sum().unwrap_or(0.0)
 }
 
-fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
-    let number = values.len() as f64;
-    sum(values) / number
+/// How far each value is from the mean. They are taken from the first, so that those of equal
+/// values are 0: a third of the sum of three is not always one of them.
+fn deviations(values: impl ExactSizeIterator<Item = f64> + Clone) -> impl Iterator<Item = f64> + Clone {
+    let (number, first) = (values.len() as f64, values.clone().next().unwrap_or(0.0));
+    let mean = sum(values.clone().map(|v| v - first)) / number;
+    values.map(move |v| v - first - mean)
 }
 
 /// None of fewer than two values.
@@ -81,8 +84,7 @@ fn deviation(values: &[f64]) -> Option<f64> {
     if values.len() < 2 {
         return None;
     }
-    let mean = mean(values.iter().copied());
-    let squares = sum(values.iter().map(|v| (v - mean) * (v - mean)));
+    let squares = sum(deviations(values.iter().copied()).map(|d| d * d));
     Some((squares / (values.len() - 1) as f64).sqrt())
 }
 
@@ -101,9 +103,9 @@ fn correlated(values: &[f64]) -> Option<f64> {
     if pairs().len() < 2 {
         return None;
     }
-    let (a, b) = (mean(pairs().map(|p| p[0])), mean(pairs().map(|p| p[1])));
-    let together = sum(pairs().map(|p| (p[0] - a) * (p[1] - b)));
-    let apart = sum(pairs().map(|p| (p[0] - a) * (p[0] - a))) * sum(pairs().map(|p| (p[1] - b) * (p[1] - b)));
+    let (a, b) = (deviations(pairs().map(|p| p[0])), deviations(pairs().map(|p| p[1])));
+    let together = sum(a.clone().zip(b.clone()).map(|(a, b)| a * b));
+    let apart = sum(a.map(|d| d * d)) * sum(b.map(|d| d * d));
     (apart > 0.0).then(|| (together / apart.sqrt()).clamp(-1.0, 1.0))
 }
 
@@ -223,6 +225,9 @@ mod tests {
     fn a_correlation_needs_both_to_vary() {
         assert_eq!(correlated(&[1.0, 2.0]), None);
         assert_eq!(correlated(&[1.0, 5.0, 2.0, 5.0]), None);
+        // the sum of three times 0.2 is more than 0.6
+        assert_eq!(correlated(&[0.2, 0.2, 0.2, 0.2, 0.2, 0.2]), None);
+        assert_eq!(deviation(&[0.2, 0.2, 0.2]), Some(0.0));
         assert_eq!(correlated(&[1.0, 2.0, 2.0, 4.0, 3.0, 6.0]), Some(1.0));
         assert_eq!(correlated(&[1.0, 6.0, 2.0, 4.0, 3.0, 2.0]), Some(-1.0));
         // by hand: deviations -1, 0, 1 and -1, 1, 0: 1 over the root of 2 * 2

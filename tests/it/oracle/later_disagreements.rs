@@ -198,3 +198,54 @@ fn a_rollup_has_no_data_before_the_first() {
     let asked = Question { as_of: day("2024-03-10"), ..question("kept_before", Some("month"), &["label"]) };
     check(&project, &asked, &["2024-03-01 | \"k\" | ~1.0 partial"]);
 }
+
+const SOLD: &str = r#"
+    source seats { key id valid begins to ends id : int region : text product : text begins : date ends : date? }
+    source deals { key id time happened id : int region : text product : text happened : date }
+    dimension region  = seats.region, deals.region
+    dimension product = seats.product, deals.product
+    metric held   = count(seats at end)
+    metric sold   = count(deals)
+    metric change = total(change(sold) over product)"#;
+
+/// In the north nothing has ever been sold: from the second month on that is no change.
+#[test]
+fn a_total_of_what_a_group_never_had_changes_by_nothing() {
+    let seats = "id,region,product,begins,ends 1,north,a,2024-01-02,";
+    let deals = "id,region,product,happened 1,south,a,2024-01-05 2,south,b,2024-02-06 3,south,b,2024-02-07";
+    let project = project(SOLD, &[("seats", seats), ("deals", deals)]);
+    let asked = Question {
+        metrics: ["held", "sold", "change"].map(String::from).to_vec(),
+        ..question("held", Some("month"), &["region", "product"])
+    };
+    check(
+        &project,
+        &asked,
+        &[
+            "2024-01-01 | \"north\" | \"a\" | 1 | 0 | –",
+            "2024-01-01 | \"south\" | \"a\" | 0 | 1 | –",
+            "2024-02-01 | \"north\" | \"a\" | 1 | 0 | 0 partial",
+            "2024-02-01 | \"south\" | \"b\" | 0 | 2 | 1 partial",
+        ],
+    );
+}
+
+/// `amount - amount` has a digit more than `amount`.
+#[test]
+fn the_first_of_two_decimals_of_different_lengths() {
+    let definitions = r#"
+        source accounts {
+          key id time happened
+          id : int amount : USD happened : date
+          left = if id > 1 then amount else amount - amount
+        }
+        metric first_left = first(accounts.left)
+        metric last_left  = last(accounts.left year to date)"#;
+    let accounts = "id,amount,happened 1,40.00,2024-04-19 2,30.00,2024-04-20";
+    let project = project(definitions, &[("accounts", accounts)]);
+    let asked = Question {
+        metrics: vec!["first_left".to_string(), "last_left".to_string()],
+        ..question("first_left", None, &[])
+    };
+    check(&project, &asked, &["0 | 30"]);
+}
