@@ -192,7 +192,11 @@ impl Resolver<'_> {
 
     fn dimension(&mut self, name: &str) -> Option<DimensionId> {
         let found = self.model.find_dimension(name);
-        if found.is_none() {
+        if found.is_none() && check::grain::find(self.model, name).is_some() {
+            let message = format!("there is no dimension `{name}`");
+            let help = format!("`--every {name}` puts rows into periods");
+            self.problems.add(Diagnostic::error("unknown-name", message).help(help));
+        } else if found.is_none() {
             let known = self.model.dimensions.iter().map(|d| d.name.as_str()).collect();
             self.unknown("dimension", name, known, "dimensions");
         }

@@ -538,6 +538,13 @@ c,,2026-02-03,99.99,
         error[unknown-name]: there is no metric `boking`
           help: did you mean `bookings`?
         ");
+        assert_snapshot!(kepi(folder.path(), &["run", "--by", "month"]), @"
+        exit code: 2
+        --- standard output
+        --- standard error
+        error[unknown-name]: there is no dimension `month`
+          help: `--every month` puts rows into periods
+        ");
         assert_snapshot!(kepi(folder.path(), &["run", "--where", "regio is \"EMEA\""]), @r#"
         exit code: 2
         --- standard output

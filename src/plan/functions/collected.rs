@@ -71,12 +71,12 @@ fn sum(values: impl Iterator<Item = f64>) -> f64 {
     partials.sum().unwrap_or(0.0)
 }
 
-/// How far each value is from the mean. They are taken from the first, so that those of equal
-/// values are 0: a third of the sum of three is not always one of them.
+/// How far each value is from the mean. They are counted from the least, whatever the order, so
+/// that those of equal values are 0: a third of the sum of three is not always one of them.
 fn deviations(values: impl ExactSizeIterator<Item = f64> + Clone) -> impl Iterator<Item = f64> + Clone {
-    let (number, first) = (values.len() as f64, values.clone().next().unwrap_or(0.0));
-    let mean = sum(values.clone().map(|v| v - first)) / number;
-    values.map(move |v| v - first - mean)
+    let (number, least) = (values.len() as f64, values.clone().min_by(f64::total_cmp).unwrap_or(0.0));
+    let mean = sum(values.clone().map(|v| v - least)) / number;
+    values.map(move |v| v - least - mean)
 }
 
 /// None of fewer than two values.

@@ -120,6 +120,10 @@ fn try_seed(seed: u64, counts: &mut Counts) -> Option<String> {
     let mut random = Random::new(seed);
     let generated = generate::project(&mut random);
     counts.projects += 1;
+    if generated.metrics.is_empty() {
+        counts.rejected_projects += 1;
+        return None;
+    }
     let trial = match Trial::new(&generated.project) {
         Ok(trial) => trial,
         Err(problems) => {
