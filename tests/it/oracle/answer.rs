@@ -69,13 +69,16 @@ pub struct Checked<'a> {
 }
 
 pub fn answer(model: &CheckedModel, stored: &[Vec<Vec<V>>], asked: &Checked) -> Answer {
-    let as_of = asked.question.as_of.or_else(|| newest(&World::new(model, stored, None)));
-    let mut world = World::new(model, stored, as_of);
-    world.filter = asked.filter.clone();
-    let by = asked.question.by.iter().map(|name| model.find_dimension(name).expect("a dimension")).collect();
-    let metrics =
-        asked.question.metrics.iter().map(|name| model.find_metric(name).expect("a metric")).collect();
-    Asked { world, asked, by, metrics }.answer()
+    Asked::new(model, stored, asked).answer()
+}
+
+/// What is judged: the values of every group in every period from its first on, also where
+/// nothing is counted. None where places among the groups of a period are asked for.
+pub fn over_time(model: &CheckedModel, stored: &[Vec<Vec<V>>], asked: &Checked) -> Option<Answer> {
+    let asked = Asked::new(model, stored, asked);
+    let mut ranks = Vec::new();
+    asked.exprs().into_iter().for_each(|expr| asked.ranks_in(expr, &mut ranks));
+    ranks.is_empty().then(|| asked.over_time())
 }
 
 /// The newest `time` of any row that exists, of pictures the newest, and when the last came
@@ -100,7 +103,43 @@ struct Asked<'a> {
     metrics: Vec<MetricId>,
 }
 
+impl<'a> Asked<'a> {
+    fn new(model: &'a CheckedModel, stored: &'a [Vec<Vec<V>>], asked: &'a Checked<'a>) -> Asked<'a> {
+        let question = asked.question;
+        let as_of = question.as_of.or_else(|| newest(&World::new(model, stored, None)));
+        let mut world = World::new(model, stored, as_of);
+        world.filter = asked.filter.clone();
+        let by = question.by.iter().map(|name| model.find_dimension(name).expect("a dimension")).collect();
+        let metrics =
+            question.metrics.iter().map(|name| model.find_metric(name).expect("a metric")).collect();
+        Asked { world, asked, by, metrics }
+    }
+}
+
 impl Asked<'_> {
+    fn over_time(&self) -> Answer {
+        let cells =
+            self.periods().into_iter().map(|period| Cell::of(period, self.asked.question.every.clone()));
+        let cells: Vec<Cell> = cells.collect();
+        let mut groups: Vec<(usize, Cell)> = Vec::new();
+        for (at, cell) in cells.iter().enumerate() {
+            for found in self.cells(cell) {
+                let same = |known: &Cell| {
+                    let each = known.groups.iter().zip(&found.groups);
+                    each.fold(Ordering::Equal, |o, (a, b)| o.then(a.1.order_missing_last(&b.1))).is_eq()
+                };
+                if !groups.iter().any(|(_, known)| same(known)) {
+                    groups.push((at, found));
+                }
+            }
+        }
+        let row =
+            |group: &Cell, cell: &Cell| self.row(&Cell { groups: group.groups.clone(), ..cell.clone() });
+        let rows =
+            groups.iter().flat_map(|(first, group)| cells[*first..].iter().map(move |cell| row(group, cell)));
+        Answer { as_of: self.world.as_of, rows: rows.collect() }
+    }
+
     fn answer(&self) -> Answer {
         let mut rows = Vec::new();
         for period in self.periods() {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use kepi::table::{Row, Table, Value};
+use kepi::table::{Dense, DenseSeries, Row, Table, Value};
 
 use super::answer::{Answer, AnswerRow};
 use super::value::{Exact, V};
@@ -42,6 +42,36 @@ fn same_rows(wanted: &[AnswerRow], found: &[Row]) -> bool {
         }
     }
     found.next().is_none()
+}
+
+/// Of what is judged: each group from its first period on. What an output is made of has no
+/// data before its own first period, and nothing is judged there.
+pub fn difference_over_time(wanted: &Answer, found: &Dense) -> Option<String> {
+    let mut text = String::new();
+    let mut cells = 0;
+    for row in &wanted.rows {
+        let is_it =
+            |series: &&DenseSeries| row.groups.iter().zip(&series.member).all(|(a, b)| same(a, b, true));
+        let at = row.period.and_then(|(start, _)| found.periods.iter().position(|p| p.start == start));
+        let (Some(series), Some(at)) = (found.series.iter().find(is_it), at) else {
+            writeln!(text, "  {} is not there", row_text(row)).expect("a text");
+            continue;
+        };
+        cells += 1;
+        for (output, value) in row.values.iter().enumerate().filter(|(output, _)| at >= found.first[*output])
+        {
+            let own = found.value(series, at, output);
+            if !same(value, &own, false) {
+                let own = line(&[own], row.partial);
+                writeln!(text, "  {}: Kepi has {own} as value {output}", row_text(row)).expect("a text");
+            }
+        }
+    }
+    let all: usize = found.series.iter().map(|series| found.periods.len() - series.from).sum();
+    if all != cells && !found.periods.is_empty() {
+        writeln!(text, "  {cells} rows wanted, Kepi has {all}").expect("a text");
+    }
+    (!text.is_empty()).then(|| format!("over time, as of {:?}, Kepi {:?}\n{text}", wanted.as_of, found.as_of))
 }
 
 /// Two tables of Kepi.

@@ -1,9 +1,10 @@
 //! One project with its data in files: a question put to both, and to Kepi again with
-//! more partitions and with the rows in another order.
+//! more partitions, with the rows in another order, and as thresholds ask it.
 
 use kepi::check::{self, CheckedModel, Expr};
 use kepi::diagnostic::Problems;
 use kepi::engine::{self, Bindings, Failure, Options, Rules};
+use kepi::query;
 use kepi::syntax::{self, ast};
 use kepi::table::Table;
 use kepi::text::Sources;
@@ -90,9 +91,34 @@ impl Trial {
         );
         let asked = Checked { question, filter, having };
         let wanted = answer::answer(&self.model, &self.stored, &asked);
+        // each costs as much as the question itself
+        if matches!(way, 5 | 6)
+            && let Some(difference) = self.difference_over_time(&asked, way)
+        {
+            return Outcome::Different(difference);
+        }
         match compare::difference(&wanted, &first) {
             None => Outcome::Same(first.rows.len() * first.columns.len()),
             Some(difference) => Outcome::Different(difference),
+        }
+    }
+
+    /// The same question as thresholds ask it: with the numbers of rows behind each metric, and
+    /// a value for every member in every period.
+    fn difference_over_time(&self, asked: &Checked, way: usize) -> Option<String> {
+        let question = asked.question;
+        if question.every.is_none() || question.having.is_some() {
+            return None;
+        }
+        let wanted = answer::over_time(&self.model, &self.stored, asked)?;
+        let model = query::hoist(&self.model);
+        let request = query::resolve(&model, &question.ask()).expect("it has been answered");
+        let request = query::Request { counts: true, ..request };
+        let (partitions, rules) = if way % 2 == 0 { (2, Rules::All) } else { (1, Rules::Few) };
+        let options = Options { partitions: Some(partitions), rules };
+        match engine::compute(&model, &[request], &self.bindings(Layout::Csv), &options) {
+            Ok(computed) => compare::difference_over_time(&wanted, computed.dense.first()?),
+            Err(failure) => Some(format!("over time: {failure:?}")),
         }
     }
 
