@@ -249,3 +249,20 @@ fn the_first_of_two_decimals_of_different_lengths() {
     };
     check(&project, &asked, &["0 | 30"]);
 }
+
+/// Two instants of one day before a date: the second opinion took whichever came first.
+#[test]
+fn the_latest_of_several_instants_of_a_day() {
+    let text = r#"
+        source deals {
+          key id
+          id : int due_on : date item : int
+          rate -> rates via item latest before due_on
+        }
+        source rates { key item time set_on item : int set_on : timestamp rate : number? }
+        metric low_rates = count(deals where rate.rate < 0)"#;
+    let deals = "id,due_on,item 4,2024-03-10,2 5,2024-03-11,2";
+    let rates = "item,set_on,rate 2,2024-03-10T04:30:00Z, 2,2024-03-10T22:59:00Z,-5";
+    let project = project(text, &[("deals", deals), ("rates", rates)]);
+    check(&project, &question("low_rates", None, &[]), &["1"]);
+}

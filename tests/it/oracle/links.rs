@@ -57,7 +57,8 @@ impl World<'_> {
         }
     }
 
-    /// The last row whose time lies before; instants where both are, otherwise dates.
+    /// The last row whose time lies before: by instants where both are, otherwise by dates. Of
+    /// several instants of one day the last is the latest.
     fn latest(
         &self,
         rows: impl Iterator<Item = RowId>,
@@ -68,13 +69,13 @@ impl World<'_> {
         let mut best: Option<(V, RowId)> = None;
         for row in rows {
             let at = self.column(row, time);
-            let (at, before) = match (&at, before) {
+            let lies_before = match (&at, before) {
                 (V::Missing, _) | (_, V::Missing) => continue,
-                (V::Instant(_), V::Instant(_)) => (at, before.clone()),
-                _ => (V::Date(self.date(&at)?), V::Date(self.date(before)?)),
+                (V::Instant(_), V::Instant(_)) => at.order(before).is_lt(),
+                _ => self.date(&at)? < self.date(before)?,
             };
             let later = best.as_ref().is_none_or(|(best, _)| at.order(best).is_gt());
-            if at.order(&before).is_lt() && later {
+            if lies_before && later {
                 best = Some((at, row));
             }
         }
