@@ -4,8 +4,8 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{Result, plan_err};
 use datafusion::functions::core::expr_fn::nullif;
 use datafusion::functions::expr_fn::{
-    abs, character_length, contains, ends_with, exp, ln, lower as lower_case, power, regexp_like, sqrt,
-    starts_with, trim, upper,
+    abs, character_length, contains, ends_with, exp, ln, lower as lower_case, regexp_like, starts_with, trim,
+    upper,
 };
 use datafusion::logical_expr::{Expr as DfExpr, Operator, binary_expr, cast, lit};
 
@@ -65,8 +65,8 @@ pub fn lower(scope: &Scope, function: Function, args: &[Expr], ty: &Type) -> Res
         }
         Function::Exp => finite(exp(number(0)?)),
         Function::Ln => finite(ln(number(0)?)),
-        Function::Power => finite(power(number(0)?, number(1)?)),
-        Function::Sqrt => finite(sqrt(number(0)?)),
+        Function::Power => PlanFunction::Power.call(vec![number(0)?, number(1)?]),
+        Function::Sqrt => PlanFunction::SquareRoot.call(vec![number(0)?]),
     })
 }
 

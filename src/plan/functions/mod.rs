@@ -85,6 +85,10 @@ pub enum Function {
     /// Missing where one of the values is.
     Least(DataType),
     Greatest(DataType),
+    /// Missing of what is negative, where DataFusion's own ends the run.
+    SquareRoot,
+    /// Missing where it is infinite or no number, likewise.
+    Power,
     /// What is no number, or infinite, is missing.
     Finite,
     /// The condition as it is, which DataFusion does not look into.
@@ -166,6 +170,8 @@ impl Function {
             Function::FirstPresent(_) => "coalesce",
             Function::Least(_) => "least",
             Function::Greatest(_) => "greatest",
+            Function::SquareRoot => "square_root",
+            Function::Power => "raised_to",
             Function::Finite => "finite",
             Function::AsItIs => "as_it_is",
             Function::Classes(_) => "class_of",
@@ -192,7 +198,7 @@ impl Function {
             | Function::Least(ty)
             | Function::Greatest(ty) => ty.clone(),
             Function::Classes(_) => DataType::Int16,
-            Function::Finite => DataType::Float64,
+            Function::SquareRoot | Function::Power | Function::Finite => DataType::Float64,
             Function::AsItIs => DataType::Boolean,
             _ => DataType::Int64,
         }
@@ -225,7 +231,9 @@ impl Function {
             Function::FirstPresent(ty) => present::first_present(args, ty),
             Function::Least(ty) => present::least(args, ty),
             Function::Greatest(ty) => present::greatest(args, ty),
-            Function::Finite => Ok(finite(&args[0])),
+            Function::SquareRoot => Ok(finite(&args[0], f64::sqrt)),
+            Function::Power => Ok(power(&args[0], &args[1])),
+            Function::Finite => Ok(finite(&args[0], |v| v)),
             Function::AsItIs => Ok(args[0].clone()),
             Function::Classes(known) => known.classes(&args[0]),
             Function::Pack(sizes) => sizes.pack(args),
@@ -234,9 +242,18 @@ impl Function {
     }
 }
 
-fn finite(values: &ArrayRef) -> ArrayRef {
-    let values = values.as_any().downcast_ref::<Float64Array>().expect("planned as a float");
-    Arc::new(values.iter().map(|v| v.filter(|v| v.is_finite())).collect::<Float64Array>())
+fn power(base: &ArrayRef, exponent: &ArrayRef) -> ArrayRef {
+    let pairs = floats(base).iter().zip(floats(exponent));
+    let raised = |(base, exponent): (Option<f64>, Option<f64>)| Some(base?.powf(exponent?));
+    Arc::new(pairs.map(|pair| raised(pair).filter(|v| v.is_finite())).collect::<Float64Array>())
+}
+
+fn finite(values: &ArrayRef, of: impl Fn(f64) -> f64) -> ArrayRef {
+    Arc::new(floats(values).iter().map(|v| v.map(&of).filter(|v| v.is_finite())).collect::<Float64Array>())
+}
+
+fn floats(values: &ArrayRef) -> &Float64Array {
+    values.as_any().downcast_ref::<Float64Array>().expect("planned as a float")
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]

@@ -104,3 +104,24 @@ fn long_chains_of_what_to_take_instead() {
     let world = World::new(&definitions, &[("orders", rows)]);
     world.check(ask(&["given_away", "days", "unclosed", "in_force"], &[]), "4.50, 2, 1, 1");
 }
+
+/// What mathematics does not define is missing, and ends no run.
+#[test]
+fn roots_and_logarithms_of_less_than_nothing() {
+    let definitions = "source numbers {
+          key id
+          id    : int
+          x     : number
+          root  = sqrt(x)
+          log   = ln(x)
+          above = power(0, x)
+        }
+        metric rows  = count(numbers)
+        metric roots = count(numbers where root is present)
+        metric root  = sum(numbers.root)
+        metric logs  = count(numbers where log is present)
+        metric above = count(numbers where above is present)";
+    let world = World::new(definitions, &[("numbers", "id, x\n1, 4\n2, -4\n3, 0")]);
+    // of 4 and 0 there is a root, of 4 alone a logarithm; 0 to the power of -4 is infinite
+    world.check(ask(&["rows", "roots", "root", "logs", "above"], &[]), "3, 2, 2, 1, 2");
+}
