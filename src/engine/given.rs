@@ -10,7 +10,7 @@ use super::bind::contract_column;
 use super::columns::{self, ColumnBuilder};
 use super::contract::{Contract, ContractColumn};
 use super::error::Error;
-use crate::check::{CheckedModel, ColumnId, Given, SourceId, Type};
+use crate::check::{CheckedModel, ColumnId, ColumnKind, Given, SourceId, Type};
 use crate::values::{self, LocalTime};
 
 /// The source's table, with these of its stored columns; without rows where none are given.
@@ -41,9 +41,11 @@ pub fn open(
     Ok(Arc::new(table?))
 }
 
-/// The days in a column of dates; `None` of any other column. What is not given is missing.
+/// The days in a stored column of dates; `None` of any other column, also of one that is
+/// computed. What is not given is missing.
 pub fn days(model: &CheckedModel, given: &[Given], id: SourceId, column: ColumnId) -> Option<Vec<i32>> {
-    if model.source(id).columns[column.index()].ty != Type::Date {
+    let declared = &model.source(id).columns[column.index()];
+    if declared.ty != Type::Date || !matches!(declared.kind, ColumnKind::Stored { .. }) {
         return None;
     }
     let mut zone = LocalTime::new(&model.settings.timezone);

@@ -220,6 +220,34 @@ fn a_state_that_is_not_so_says_why() {
     ");
 }
 
+/// The first date of a stored column is read off the rows; of a computed one there is nothing
+/// to read.
+#[test]
+fn periods_by_a_computed_date_begin_with_its_first() {
+    let tests = r#"
+source loans {
+  key id
+  time lent
+  id   : text
+  lent : date
+  due  = lent + 30 days
+}
+metric due = count(loans on due)
+test "by a computed date" {
+  as_of 2026-03-01
+  given loans
+    | id | lent       |
+    | a  | 2026-01-05 |
+    | b  | 2026-01-20 |
+  expect due every month
+    | month   | due |
+    | 2026-02 |   2 |
+    | 2026-03 |   0 |
+}
+"#;
+    assert_snapshot!(told(tests), @"1 test passed");
+}
+
 // ---------------------------------------------------------------- the command
 
 fn project(tests: &str) -> TempDir {
