@@ -37,5 +37,5 @@ pub use inspect::{Inspected, inspect};
 pub use open::open;
 pub use rules::Rules;
 pub use run::{Answer, Explained, Failure, Options, explain, run, when_stopped};
-pub use session::{Over, Session, with_session};
+pub use session::{SameRows, Session, with_session};
 pub use write::{parquet_bytes, write_parquet};

@@ -18,7 +18,7 @@ pub struct Session {
 }
 
 /// One state of the data, of which many questions are asked.
-pub struct Over<'a> {
+pub struct SameRows<'a> {
     run: Run<'a>,
     runtime: &'a Runtime,
 }
@@ -42,12 +42,12 @@ impl Session {
 
     /// Questions over the same rows, which share what they have to know of them. The model has
     /// to be one that [`crate::query::hoist`] has gone over.
-    pub fn over<'a>(&'a self, model: &'a CheckedModel, bindings: &'a Bindings) -> Over<'a> {
-        Over { run: Run::new(model, bindings, self.context.clone()), runtime: &self.runtime }
+    pub fn over<'a>(&'a self, model: &'a CheckedModel, bindings: &'a Bindings) -> SameRows<'a> {
+        SameRows { run: Run::new(model, bindings, self.context.clone()), runtime: &self.runtime }
     }
 }
 
-impl Over<'_> {
+impl SameRows<'_> {
     pub fn answer(&self, request: Request) -> Result<Table, Failure> {
         self.runtime.block_on(self.run.answer(request))
     }

@@ -2,13 +2,13 @@
 //! asked as one: planning is most of what a test costs.
 
 use crate::check::{Expectation, ExpectedValues, MetricId, Question, TestCase};
-use crate::engine::{Failure, Over};
+use crate::engine::{Failure, SameRows};
 use crate::query::Request;
 use crate::table::{Role, Table};
 
 /// What is found for each table expected, with the number of its expectation.
 pub fn answers<'t>(
-    over: &Over,
+    over: &SameRows,
     test: &'t TestCase,
 ) -> Vec<(usize, &'t ExpectedValues, Result<Table, Failure>)> {
     let mut together: Vec<Vec<(usize, &ExpectedValues)>> = Vec::new();
@@ -53,7 +53,7 @@ fn is_one_with(one: &Question, other: &Question) -> bool {
 
 /// The table of each. None where there is nothing to join, or where one cannot be answered:
 /// which one, and why, shows when they are asked alone.
-fn asked_together(over: &Over, test: &TestCase, questions: &[&Question]) -> Option<Vec<Table>> {
+fn asked_together(over: &SameRows, test: &TestCase, questions: &[&Question]) -> Option<Vec<Table>> {
     let [first, _, ..] = questions else { return None };
     let mut metrics: Vec<MetricId> = Vec::new();
     for metric in questions.iter().flat_map(|question| &question.metrics) {

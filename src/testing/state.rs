@@ -5,7 +5,7 @@ use crate::check::{
     BinaryOp, CheckedModel, ExpectedState, Expr, ExprKind, GivenValues, Literal, MetricId, Severity,
     TestCase, Type,
 };
-use crate::engine::{self, Over};
+use crate::engine::{self, SameRows};
 use crate::report::shown;
 use crate::text::Sources;
 use crate::threshold::{self, Answers, Card, Judgement, Member, Moment, Teller, Verdict};
@@ -26,7 +26,7 @@ pub fn wrong(model: &CheckedModel, state: &ExpectedState, judged: &[Judgement]) 
 
 /// What comes of all rules of the metric. The model has the values that are given put in.
 pub fn judged(
-    over: &Over,
+    over: &SameRows,
     model: &CheckedModel,
     sources: &Sources,
     test: &TestCase,

@@ -66,6 +66,7 @@ pub enum Found {
     Unknown(Verdict),
 }
 
+/// Of each period, oldest first.
 pub fn readings(test: Test, clear: Option<Test>, facts: &[Facts]) -> Readings {
     let mut readings = Readings::default();
     match test {
