@@ -117,6 +117,13 @@ pub struct Source {
     pub expects: Vec<Expect>,
 }
 
+impl Source {
+    /// A rollup whose periods are those that are asked.
+    pub fn follows_the_question(&self) -> bool {
+        matches!(&self.kind, SourceKind::Rollup(rollup) if rollup.period == RollupPeriod::Asked)
+    }
+}
+
 #[derive(Debug, Clone)]
 pub enum SourceKind {
     /// Rows from files, where the declaration says so from this path.

@@ -6,7 +6,7 @@ use super::infer::at_least_a_day;
 use super::parts::Parts;
 use super::problems::{MisplacedPart, NoInterval, NoTime, SnapshotAdded, WindowTooFine, WrongType};
 use super::row::RowScope;
-use super::{ColumnRef, ExprKind, RollupPeriod, SourceId, SourceKind, Type, Window};
+use super::{ColumnRef, ExprKind, SourceId, SourceKind, Type, Window};
 use crate::model::UnknownWord;
 use crate::syntax::ast::{self, PartKind};
 use crate::text::Span;
@@ -126,7 +126,7 @@ fn must_not_follow_periods(
     place: &Place,
 ) -> Option<()> {
     let source = checker.out.source(place.source);
-    if *window != Window::Ever || !follows_the_question(source) {
+    if *window != Window::Ever || !source.follows_the_question() {
         return Some(());
     }
     let source = source.name.clone();
@@ -158,10 +158,6 @@ fn must_hold_whole(
     None
 }
 
-fn follows_the_question(source: &super::Source) -> bool {
-    matches!(&source.kind, SourceKind::Rollup(r) if r.period == RollupPeriod::Asked)
-}
-
 const FIX_THE_GRAIN: &str = "its rows are of the period that is asked: fix their grain, `per KEY, month`";
 
 /// `first` and `last` go by the source's `time`.
@@ -189,7 +185,7 @@ fn date(
     let source = checker.out.source(place.source);
     let column = source.time.as_ref().map(|t| t.column).or(source.snapshot);
     let found = column.map(|column| ColumnRef { links: Vec::new(), source: place.source, column });
-    let by_period = follows_the_question(source);
+    let by_period = source.follows_the_question();
     if found.is_none() && *window != Window::Period {
         let source = source.name.clone();
         let span = parts.window.map_or(place.span, |w| w.span);

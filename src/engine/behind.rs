@@ -3,7 +3,7 @@
 use super::bind::Bindings;
 use super::error::Error;
 use super::expects::column;
-use super::run::{Failure, Options, Run, ask_failed, block_on, context, failed};
+use super::run::{Failure, Options, Run, ask_failed, block_on, failed};
 use super::to_table;
 use crate::check::{CheckedModel, ColumnRef, SourceId, Type};
 use crate::plan::{self, Tables, WantedRows};
@@ -37,7 +37,7 @@ pub fn worst_rows(
     bindings: &Bindings,
     options: &Options,
 ) -> Result<Vec<Vec<WorstRows>>, Failure> {
-    let run = Run::new(model, bindings, context(options));
+    let run = Run::new(model, bindings, options);
     block_on(async {
         let mut found = Vec::new();
         for ask in asked {

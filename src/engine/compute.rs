@@ -11,7 +11,7 @@ use datafusion::common::ScalarValue;
 use super::bind::Bindings;
 use super::dates::Ahead;
 use super::error::Error;
-use super::run::{Failure, Options, Run, ask_failed, block_on, context, failed};
+use super::run::{Failure, Options, Run, ask_failed, block_on, failed};
 use super::to_table;
 use crate::check::CheckedModel;
 use crate::plan::{self, Tables};
@@ -34,7 +34,7 @@ pub fn compute(
     bindings: &Bindings,
     options: &Options,
 ) -> Result<Computed, Failure> {
-    let run = Run::new(model, bindings, context(options));
+    let run = Run::new(model, bindings, options);
     block_on(run.all(requests))
 }
 

@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use datafusion::common::Result;
 use datafusion::common::config::ConfigOptions;
-use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
 use datafusion::physical_expr::{Distribution, LexOrdering, LexRequirement};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
+use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
 use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
 use datafusion::physical_plan::execution_plan::replace_children_if_necessary;
 use datafusion::physical_plan::sorts::sort::SortExec;
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
 
 /// Where an operator wants its rows in one part, or in an order, they are put so. Nothing is
-/// split: there is one part but for those of a union.
+/// split: there is one part but for those of a union, and aggregates are made in one step.
 #[derive(Debug)]
 pub struct InOnePart;
 
@@ -28,20 +28,50 @@ impl PhysicalOptimizerRule for InOnePart {
     }
 
     fn optimize(&self, plan: Arc<dyn ExecutionPlan>, _: &ConfigOptions) -> Result<Arc<dyn ExecutionPlan>> {
-        plan.transform_up(|plan| {
-            let wanted = plan.input_distribution_requirements().into_per_child();
-            let children = plan.children().into_iter().zip(wanted).zip(plan.required_input_ordering());
-            let children = children
-                .map(|((child, distribution), ordering)| {
-                    let child = in_one_part(Arc::clone(child), &distribution);
-                    // of several orders any one will do
-                    ordered(child, ordering.map(|ordering| ordering.into_single()))
-                })
-                .collect::<Result<Vec<_>>>()?;
-            Ok(Transformed::yes(replace_children_if_necessary(plan, children)?))
-        })
-        .data()
+        ready(&plan)
     }
+}
+
+fn ready(plan: &Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
+    if let Some((last, first)) = two_steps(plan) {
+        let single = AggregateExec::try_new(
+            AggregateMode::Single,
+            first.group_expr().clone(),
+            first.aggr_expr().to_vec(),
+            first.filter_expr().to_vec(),
+            ready(first.input())?,
+            first.input_schema(),
+        )?;
+        return fed(Arc::new(single.with_limit_options(last.limit_options())), |child| Ok(Arc::clone(child)));
+    }
+    fed(Arc::clone(plan), ready)
+}
+
+/// Aggregates that are made in two steps, of which one will do.
+fn two_steps(plan: &Arc<dyn ExecutionPlan>) -> Option<(&AggregateExec, &AggregateExec)> {
+    let last = plan.downcast_ref::<AggregateExec>()?;
+    let first = last.input().downcast_ref::<AggregateExec>()?;
+    let is_last = matches!(last.mode(), AggregateMode::Final | AggregateMode::FinalPartitioned);
+    (is_last && *first.mode() == AggregateMode::Partial).then_some((last, first))
+}
+
+/// The operator over what it wants of its children.
+fn fed(
+    plan: Arc<dyn ExecutionPlan>,
+    child: impl Fn(&Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>>,
+) -> Result<Arc<dyn ExecutionPlan>> {
+    let wanted = plan.input_distribution_requirements().into_per_child();
+    let children = plan.children().into_iter().zip(wanted).zip(plan.required_input_ordering());
+    let children = children
+        .map(|((input, distribution), ordering)| {
+            // of several orders any one will do
+            ordered(
+                in_one_part(child(input)?, &distribution),
+                ordering.map(|ordering| ordering.into_single()),
+            )
+        })
+        .collect::<Result<Vec<_>>>()?;
+    replace_children_if_necessary(plan, children)
 }
 
 fn in_one_part(plan: Arc<dyn ExecutionPlan>, wanted: &Distribution) -> Arc<dyn ExecutionPlan> {

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::bind::Bindings;
 use super::error::Error;
-use super::run::{Failure, Options, Run, block_on, context, failed};
+use super::run::{Failure, Options, Run, block_on, failed};
 use crate::check::{CheckedModel, ColumnId, ColumnKind, SourceId, SourceKind};
 use crate::plan::{self, Tables};
 use crate::query::{self, Needs, Promise, Query, Request};
@@ -30,7 +30,7 @@ pub fn inspect(
     options: &Options,
 ) -> Result<Inspected, Failure> {
     let model = &query::hoist(model);
-    let run = Run::new(model, bindings, context(options));
+    let run = Run::new(model, bindings, options);
     block_on(run.inspect(as_of))
 }
 
@@ -113,8 +113,7 @@ impl Run<'_> {
             let tables: Vec<_> = tables.values().cloned().collect();
             super::open::explain(&error, &tables)
         };
-        let frame = self.context.execute_logical_plan(plan).await.map_err(told)?;
-        let mut stream = frame.execute_stream().await.map_err(told)?;
+        let mut stream = self.planner.stream(plan).await.map_err(told)?;
         while let Some(batch) = stream.next().await {
             batch.map_err(told)?;
         }

@@ -19,6 +19,7 @@ mod locate;
 mod open;
 mod parquet;
 mod partition;
+mod planner;
 mod promises;
 mod rules;
 mod run;

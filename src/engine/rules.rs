@@ -27,10 +27,7 @@ pub enum Rules {
 
 impl Rules {
     fn has(self, name: &str) -> bool {
-        match self {
-            Rules::All => !WITHOUT.contains(&name),
-            Rules::Few => ENOUGH.contains(&name),
-        }
+        self == Rules::All && !WITHOUT.contains(&name)
     }
 }
 
@@ -50,10 +47,6 @@ const WITHOUT: [&str; 10] = [
     "push_down_leaf_projections",
 ];
 
-/// All that a plan over a handful of rows needs beside what [`few`] does: what is no shape of
-/// execution is rewritten.
-const ENOUGH: [&str; 2] = ["replace_distinct_aggregate", "CombinePartialFinalAggregate"];
-
 /// Plans name their functions themselves: nothing has to be found by a name.
 pub fn state(config: SessionConfig, rules: Rules) -> SessionState {
     let mut logical = Optimizer::new().rules;
@@ -69,7 +62,6 @@ pub fn state(config: SessionConfig, rules: Rules) -> SessionState {
     // whether a column can be missing is told differently by plans and their execution
     config.options_mut().execution.skip_physical_aggregate_schema_check = true;
     if rules == Rules::Few {
-        config.options_mut().optimizer.max_passes = 1;
         physical.insert(0, Arc::new(few::InOnePart));
         // where nobody waits, that nothing is missing is looked at
         if cfg!(debug_assertions) {

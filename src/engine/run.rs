@@ -2,21 +2,22 @@
 //! plan has to know (its newest date, whether it keeps its promises), runs the plan.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::logical_expr::builder::table_source;
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::displayable;
-use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::unparser::plan_to_sql;
 
 use super::bind::{self, Bindings};
 use super::dates::{Ahead, Known};
 use super::error::Error;
 use super::locate::Sought;
+use super::planner::Planner;
 use super::promises;
-use super::rules::{self, Rules};
+use super::rules::Rules;
 use super::to_table;
 use crate::check::{CheckedModel, SourceId};
 use crate::diagnostic::Diagnostic;
@@ -77,7 +78,7 @@ pub fn run(
     options: &Options,
 ) -> Result<Answer, Failure> {
     let model = &query::hoist(model);
-    let run = Run::new(model, bindings, context(options));
+    let run = Run::new(model, bindings, options);
     block_on(async {
         let planned = run.plan(ask).await?;
         let Planned { query, needs, tables, plan, left_out, read, ahead } = planned;
@@ -98,12 +99,11 @@ pub fn explain(
     options: &Options,
 ) -> Result<Explained, Failure> {
     let model = &query::hoist(model);
-    let run = Run::new(model, bindings, context(options));
+    let run = Run::new(model, bindings, options);
     block_on(async {
         let planned = run.plan(ask).await?;
-        let state = run.context.state();
-        let optimized = state.optimize(&planned.plan).map_err(failed)?;
-        let physical = state.create_physical_plan(&planned.plan).await.map_err(failed)?;
+        let optimized = run.planner.optimized(&planned.plan).map_err(failed)?;
+        let physical = run.planner.physical(planned.plan.clone()).await.map_err(failed)?;
         Ok(Explained {
             query: query::display(model, &planned.query).to_string(),
             logical: optimized.display_indent().to_string(),
@@ -165,18 +165,10 @@ async fn unless_stopped<T>(work: impl Future<Output = Result<T, Failure>>) -> Re
     }
 }
 
-pub fn context(options: &Options) -> SessionContext {
-    let mut config = SessionConfig::new();
-    if let Some(partitions) = options.partitions {
-        config = config.with_target_partitions(partitions);
-    }
-    SessionContext::new_with_state(rules::state(config, options.rules))
-}
-
 pub struct Run<'a> {
     pub model: &'a CheckedModel,
     pub bindings: &'a Bindings,
-    pub context: SessionContext,
+    pub planner: Arc<Planner>,
     pub known: Known,
 }
 
@@ -192,8 +184,12 @@ struct Planned {
 }
 
 impl<'a> Run<'a> {
-    pub fn new(model: &'a CheckedModel, bindings: &'a Bindings, context: SessionContext) -> Run<'a> {
-        Run { model, bindings, context, known: Known::default() }
+    pub fn new(model: &'a CheckedModel, bindings: &'a Bindings, options: &Options) -> Run<'a> {
+        Run::with(model, bindings, Arc::new(Planner::new(options)))
+    }
+
+    pub fn with(model: &'a CheckedModel, bindings: &'a Bindings, planner: Arc<Planner>) -> Run<'a> {
+        Run { model, bindings, planner, known: Known::default() }
     }
 }
 
@@ -301,8 +297,7 @@ impl Run<'_> {
             let tables: Vec<_> = tables.values().cloned().collect();
             super::open::explain(&error, &tables)
         };
-        let frame = self.context.execute_logical_plan(plan).await.map_err(told)?;
-        frame.collect().await.map_err(told)
+        self.planner.collect(plan).await.map_err(told)
     }
 }
 

@@ -1,19 +1,21 @@
 //! Many small questions in a row, as tests ask them: what is costly to set up is set up once.
 
-use datafusion::prelude::{SessionConfig, SessionContext};
+use std::sync::Arc;
+
 use tokio::runtime::Runtime;
 
 use super::bind::Bindings;
 use super::compute::Computed;
 use super::error::Error;
-use super::rules::{self, Rules};
-use super::run::{Failure, Run, STACK};
+use super::planner::Planner;
+use super::rules::Rules;
+use super::run::{Failure, Options, Run, STACK};
 use crate::check::CheckedModel;
 use crate::query::Request;
 use crate::table::Table;
 
 pub struct Session {
-    context: SessionContext,
+    planner: Arc<Planner>,
     runtime: Runtime,
 }
 
@@ -35,15 +37,15 @@ pub fn with_session<T: Send>(work: impl FnOnce(&Session) -> T + Send) -> Result<
 
 impl Session {
     fn new() -> std::io::Result<Session> {
-        let config = SessionConfig::new().with_target_partitions(1);
+        let options = Options { partitions: Some(1), rules: Rules::Few };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        Ok(Session { context: SessionContext::new_with_state(rules::state(config, Rules::Few)), runtime })
+        Ok(Session { planner: Arc::new(Planner::new(&options)), runtime })
     }
 
     /// Questions over the same rows, which share what they have to know of them. The model has
     /// to be one that [`crate::query::hoist`] has gone over.
     pub fn over<'a>(&'a self, model: &'a CheckedModel, bindings: &'a Bindings) -> SameRows<'a> {
-        SameRows { run: Run::new(model, bindings, self.context.clone()), runtime: &self.runtime }
+        SameRows { run: Run::with(model, bindings, Arc::clone(&self.planner)), runtime: &self.runtime }
     }
 }
 

@@ -15,7 +15,7 @@ use datafusion::logical_expr::{
 use super::earlier;
 use super::expr::{PERIOD, Scope, named, slot_name, unless_true};
 use super::order;
-use super::rows::{Relations, Tables};
+use super::rows::{Relations, Tables, different};
 use super::scan::{self, group_name};
 use super::types::arrow_type;
 use super::windows;
@@ -371,7 +371,7 @@ fn members(relations: &Relations, query: &Query) -> Result<Option<LogicalPlanBui
         for other in found {
             one = one.union(other?.build()?)?;
         }
-        all = all.cross_join(one.distinct()?.build()?)?;
+        all = all.cross_join(different(one)?.build()?)?;
     }
     if let Some(member) = query.member {
         let mut columns: Vec<DfExpr> = all.schema().columns().into_iter().map(DfExpr::Column).collect();
@@ -388,6 +388,9 @@ fn members_of(relations: &Relations, groups: &[usize], of: &MembersOf) -> Result
     let mut rows = relations.rows(of.source, &found.into_iter().cloned().collect())?;
     for filter in &of.filters {
         rows = rows.filter(scope.lower(filter)?)?;
+    }
+    if scope.model.source(of.source).follows_the_question() {
+        rows = rows.filter(named(PERIOD).gt_eq(lit(scope.query.hidden as i32)))?;
     }
     let columns =
         groups.iter().zip(&of.values).map(|(i, value)| Ok(scope.lower(value)?.alias(group_name(*i))));

@@ -11,7 +11,7 @@ use super::functions::Function;
 use super::rows::Relations;
 use super::scan::group_name;
 use crate::calendar::epoch_day;
-use crate::check::{ColumnId, ColumnKind, RollupPeriod, SourceId, SourceKind};
+use crate::check::{ColumnId, ColumnKind, SourceId};
 use crate::query::Query;
 
 /// The wanted columns, and the number of the row's period where the rollup follows the
@@ -56,8 +56,7 @@ pub fn rows(
         };
         columns.push(value.alias(&column.name));
     }
-    let asked = matches!(&declared.kind, SourceKind::Rollup(r) if r.period == RollupPeriod::Asked);
-    if asked {
+    if declared.follows_the_question() {
         // its own periods begin with those that only it looks back to
         let hidden = lit(query.hidden as i32);
         columns.push(binary_expr(named(PERIOD), Operator::Minus, hidden).alias(PERIOD));

@@ -11,7 +11,7 @@ use super::needs;
 use super::order;
 use super::shape;
 use crate::calendar::{Calendar, Grain, Period, WeekUnit};
-use crate::check::{CheckedModel, Length, RollupPeriod, SourceId, SourceKind, Window};
+use crate::check::{CheckedModel, Length, SourceId, Window};
 use crate::diagnostic::Diagnostic;
 
 /// What the data says of dates.
@@ -101,11 +101,11 @@ fn roll_up(
     bounds: Bounds,
     outer: &[Period],
 ) -> Result<Query, Diagnostic> {
-    let asked = match &model.source(source).kind {
-        SourceKind::Rollup(rollup) => rollup.period == RollupPeriod::Asked,
-        SourceKind::Stored(_) => false,
+    let periods = if model.source(source).follows_the_question() {
+        outer.to_vec()
+    } else {
+        periods(&model.calendar(), &draft, &bounds)?
     };
-    let periods = if asked { outer.to_vec() } else { periods(&model.calendar(), &draft, &bounds)? };
     finish_with(model, draft, &bounds, periods)
 }
 

@@ -7,8 +7,8 @@ use super::rewrite::{map, through, without_spans};
 use super::rollup;
 use super::undetermined::written_out;
 use crate::check::{
-    self, Aggregate, CheckedModel, ColumnRef, DimensionId, Expr, ExprKind, LinkRef, RollupPeriod, SourceId,
-    SourceKind, Type, Window,
+    self, Aggregate, CheckedModel, ColumnRef, DimensionId, Expr, ExprKind, LinkRef, SourceId, SourceKind,
+    Type, Window,
 };
 use crate::text::Span;
 
@@ -68,10 +68,6 @@ impl Builder<'_> {
     fn placement(&self, aggregate: &Aggregate) -> Placement {
         let source = self.model.source(aggregate.source);
         let own = |column| ColumnRef { links: Vec::new(), source: aggregate.source, column };
-        let per_period = match &source.kind {
-            SourceKind::Rollup(rollup) => rollup.period == RollupPeriod::Asked,
-            SourceKind::Stored(_) => false,
-        };
         if let (Some(taken), window @ (Window::AtEnd | Window::AtStart)) =
             (source.snapshot, &aggregate.window)
         {
@@ -79,7 +75,7 @@ impl Builder<'_> {
             return Placement::Picture { taken: own(taken), valid, window: window.clone() };
         }
         match (&aggregate.window, &aggregate.on, source.valid) {
-            (Window::Period, None, _) if per_period => Placement::Own,
+            (Window::Period, None, _) if source.follows_the_question() => Placement::Own,
             (Window::Ever, ..) => Placement::Always,
             (window @ (Window::AtEnd | Window::AtStart | Window::During), _, Some((from, to))) => {
                 Placement::InForce { from: own(from), to: own(to), window: window.clone() }

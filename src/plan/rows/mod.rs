@@ -67,6 +67,12 @@ fn columns_of(plan: &LogicalPlanBuilder) -> Vec<DfExpr> {
     plan.schema().columns().into_iter().map(DfExpr::Column).collect()
 }
 
+/// Each row once.
+pub fn different(plan: LogicalPlanBuilder) -> Result<LogicalPlanBuilder> {
+    let columns = columns_of(&plan);
+    plan.aggregate(columns, Vec::<DfExpr>::new())
+}
+
 /// The plan with one window function's value more, under this name.
 fn with_window(plan: LogicalPlanBuilder, function: DfExpr, name: String) -> Result<LogicalPlanBuilder> {
     let mut columns = columns_of(&plan);

@@ -6,7 +6,7 @@ use datafusion::functions_window::expr_fn::lead;
 use datafusion::logical_expr::{Expr as DfExpr, ExprFunctionExt, LogicalPlanBuilder};
 
 use super::steps::Rows;
-use super::{Relations, with_window};
+use super::{Relations, different, with_window};
 use crate::check::{ColumnId, SourceId, Type};
 use crate::plan::expr::named;
 use crate::plan::functions::Function;
@@ -31,7 +31,7 @@ impl Relations<'_> {
         let name = self.scope.own_name(source, taken);
         let instant = *rows.ty(taken) == Type::Timestamp;
         let taken = rows.build()?.project(vec![named(name).alias(PICTURE)])?;
-        let taken = taken.filter(named(PICTURE).is_not_null())?.distinct()?;
+        let taken = different(taken.filter(named(PICTURE).is_not_null())?)?;
         let order = vec![named(PICTURE).sort(true, false)];
         let next = lead(named(PICTURE), Some(1), None).order_by(order).build()?;
         let date = |value: DfExpr| match instant {

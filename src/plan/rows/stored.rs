@@ -7,6 +7,7 @@ use datafusion::common::{Column as DfColumn, Result, ScalarValue, plan_err};
 use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::{Expr as DfExpr, LogicalPlanBuilder, lit, when};
 
+use super::different;
 use super::steps::Rows;
 use crate::calendar::epoch_day;
 use crate::check::{ColumnId, ColumnKind, Keep, Source, Type};
@@ -44,7 +45,7 @@ impl Rows<'_> {
         if !distinct {
             return Ok(plan);
         }
-        let plan = plan.distinct()?;
+        let plan = different(plan)?;
         // without a column there would be no rows
         let wanted = if wanted.is_empty() { &read } else { &wanted };
         plan.project(wanted.iter().map(|c| named(name(c))))

@@ -173,7 +173,7 @@ impl Asked<'_> {
             true => vec![Vec::new()],
             false => self.groups_with_data(cell),
         };
-        for member in self.members(cell).into_iter().flatten() {
+        for member in self.members().into_iter().flatten() {
             add(&mut groups, member);
         }
         groups.sort_by(|a, b| in_order(a, b));
@@ -294,7 +294,7 @@ impl Asked<'_> {
 
     /// The members to show whether or not they have rows; none unless those of all
     /// dimensions are known.
-    fn members(&self, cell: &Cell) -> Option<Vec<Vec<V>>> {
+    fn members(&self) -> Option<Vec<Vec<V>>> {
         let model = self.world.model;
         let mut found: Vec<Vec<V>> = vec![vec![V::Missing; self.by.len()]];
         let mut covered = vec![false; self.by.len()];
@@ -308,8 +308,16 @@ impl Asked<'_> {
                 self.by.iter().enumerate().filter(free).map(|(i, d)| (i, *d)).collect();
             own.iter().for_each(|(i, _)| covered[*i] = true);
             let mut combinations = Vec::new();
+            // of rows that are others in each period, those of all that are shown
             let rows = match self.world.follows_the_question(source) {
-                true => self.world.rollup_rows(source, Some(cell)),
+                true => self
+                    .periods()
+                    .into_iter()
+                    .flat_map(|period| {
+                        let cell = Cell::of(period, self.asked.question.every.clone());
+                        self.world.rollup_rows(source, Some(&cell))
+                    })
+                    .collect(),
                 false => self.world.rows(source),
             };
             for row in rows {
@@ -382,7 +390,7 @@ impl Asked<'_> {
         let mut groups = Vec::new();
         self.data_of(value, &without(cell, None), &mut groups);
         let own: Vec<V> = cell.groups.iter().map(|(_, v)| v.clone()).collect();
-        groups.extend(self.members(cell).into_iter().flatten());
+        groups.extend(self.members().into_iter().flatten());
         match groups.iter().any(|g| in_order(g, &own).is_eq()) && !self.world.is_young(value, cell) {
             true => self.world.number(value, cell),
             false => V::Missing,

@@ -266,3 +266,30 @@ fn the_latest_of_several_instants_of_a_day() {
     let project = project(text, &[("deals", deals), ("rates", rates)]);
     check(&project, &question("low_rates", None, &[]), &["1"]);
 }
+
+const KEPT: &str = r#"
+    source deals { key id time won_on id : int won_on : date amount : int }
+    rollup kept per deals.id, period { earned = sum(deals.amount) }
+    dimension size = kept.earned in bands { low < 2, middle < 8, high } { members all }
+    metric spread  = stddev(kept.earned)
+    metric rise    = change(average(kept.earned))"#;
+
+/// The members of a dimension over rows that are others in each period are those of all
+/// periods shown, and only of these.
+#[test]
+fn bands_of_a_period_are_shown_in_all() {
+    let rows = "id,won_on,amount 1,2023-11-20,9 1,2023-12-28,1 1,2024-01-24,3";
+    let project = project(KEPT, &[("deals", rows)]);
+    let asked =
+        |metric: &str| Question { from: day("2023-12-01"), ..question(metric, Some("month"), &["size"]) };
+    let expected = [
+        "2023-12-01 | \"low\" | –",
+        "2023-12-01 | \"middle\" | –",
+        "2024-01-01 | \"low\" | – partial",
+        "2024-01-01 | \"middle\" | – partial",
+    ];
+    check(&project, &asked("spread"), &expected);
+    // a look at the month before shows what changed since, and no member of that month alone
+    let expected = [&expected[..2], &["2023-12-01 | \"high\" | –"], &expected[2..]].concat();
+    check(&project, &asked("rise"), &expected);
+}

@@ -3,7 +3,8 @@
 //!
 //! A few are tried with all tests, two thousand in CI (`.ci/run`).
 //! `KEPI_ORACLE_SEEDS=1000..6000 cargo test --release --test it second_opinion` tries others, and
-//! `KEPI_ORACLE_FAILURES=10` goes on after a difference, which is made smaller and printed.
+//! `KEPI_ORACLE_FAILURES=10` goes on after a difference, which is made smaller and printed;
+//! `KEPI_ORACLE_WAYS=100` asks fewer of them in several ways.
 
 #![expect(
     clippy::disallowed_methods,
@@ -42,12 +43,15 @@ mod world;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use kepi::engine::{self, Session};
 use random::Random;
 use trial::{Outcome, Trial};
 
 const SEEDS: u64 = 150;
 const WORKERS: usize = 2;
 const QUESTIONS: usize = 1;
+/// The first few are other ways to ask the same, which cost more than the question itself.
+const WAYS: u64 = 20;
 /// Many questions make no sense: a metric that is not known by that grain, or has no way to
 /// that dimension.
 const MOST_TRIES: usize = 5;
@@ -80,22 +84,26 @@ fn kepi_and_the_second_opinion_agree() {
         Err(_) => otherwise,
     };
     let (from, end) = seeds();
+    let ways = number("KEPI_ORACLE_WAYS", WAYS) as usize;
     let stop = number("KEPI_ORACLE_FAILURES", 1) as usize;
     let started = std::time::Instant::now();
     let next = AtomicU64::new(from);
     let done = Mutex::new((Counts::default(), Vec::new()));
-    let work = || loop {
+    let work = |session: &Session| loop {
         let seed = next.fetch_add(1, Ordering::Relaxed);
         if seed >= end || done.lock().expect("no panic").1.len() >= stop {
             break;
         }
         let mut counts = Counts::default();
-        let tried = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| try_seed(seed, &mut counts)));
+        let tried = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            try_seed(session, seed, ways, &mut counts)
+        }));
         let failure = tried.unwrap_or_else(|_| Some(format!("seed {seed}: a panic, see above")));
         let mut done = done.lock().expect("no panic");
         done.0.add(&counts);
         done.1.extend(failure);
     };
+    let work = || engine::with_session(work).expect("a session");
     std::thread::scope(|scope| (0..WORKERS).for_each(|_| drop(scope.spawn(work))));
     let (counts, failures) = done.into_inner().expect("no panic");
     println!("{counts:?} in {:.1} s", started.elapsed().as_secs_f64());
@@ -116,7 +124,7 @@ fn seeds() -> (u64, u64) {
 }
 
 /// The first difference that the seed finds.
-fn try_seed(seed: u64, counts: &mut Counts) -> Option<String> {
+fn try_seed(session: &Session, seed: u64, ways: usize, counts: &mut Counts) -> Option<String> {
     let mut random = Random::new(seed);
     let generated = generate::project(&mut random);
     counts.projects += 1;
@@ -140,9 +148,8 @@ fn try_seed(seed: u64, counts: &mut Counts) -> Option<String> {
             break;
         }
         let question = questions::question(&mut random, &generated);
-        // each run of Kepi costs a tenth of a second: not every question is asked again
-        let way = random.below(10);
-        match trial.ask(&question, way) {
+        let way = random.below(ways);
+        match trial.ask_in(session, &question, way) {
             Outcome::Same(cells) => {
                 answered += 1;
                 counts.answers += 1;

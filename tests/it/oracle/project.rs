@@ -3,10 +3,11 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
-use kepi::check::{self, CheckedModel};
+use kepi::check::{self, CheckedModel, TestCase};
 use kepi::diagnostic::{Diagnostic, Severity};
 use kepi::model::{self, Settings};
 use kepi::syntax;
@@ -68,8 +69,29 @@ impl Project {
 
     /// The checked model, or the names and messages of its errors.
     pub fn compile(&self) -> Result<CheckedModel, Vec<String>> {
+        let (model, errors) = self.compiled(self.text());
+        if errors.is_empty() { Ok(model) } else { Err(errors) }
+    }
+
+    /// The data as a test gives it.
+    pub fn given(&self) -> Result<Arc<TestCase>, Vec<String>> {
+        let mut text = format!("{}test \"rows\" {{\n", self.text());
+        for (name, sheet) in self.data.iter().filter(|(_, sheet)| !sheet.rows.is_empty()) {
+            writeln!(text, "  given {name}").expect("a text");
+            for row in std::iter::once(&sheet.header).chain(&sheet.rows) {
+                let cells: Vec<String> = row.iter().map(|cell| written(cell)).collect();
+                writeln!(text, "    | {} |", cells.join(" | ")).expect("a text");
+            }
+        }
+        text.push_str("}\n");
+        let (model, mut errors) = self.compiled(text);
+        errors.retain(|error| !error.starts_with("no-expectation"));
+        if errors.is_empty() { Ok(model.tests[0].clone()) } else { Err(errors) }
+    }
+
+    fn compiled(&self, text: String) -> (CheckedModel, Vec<String>) {
         let mut sources = Sources::default();
-        let id = sources.add("all.kpi", self.text());
+        let id = sources.add("all.kpi", text);
         let (file, problems) = syntax::parse(sources.get(id));
         let mut found = problems.sorted();
         let files = [file];
@@ -80,7 +102,7 @@ impl Project {
         let is_error = |d: &&Diagnostic| d.severity == Severity::Error;
         let errors: Vec<String> =
             found.iter().filter(is_error).map(|d| format!("{}: {}", d.name, d.message)).collect();
-        if errors.is_empty() { Ok(model) } else { Err(errors) }
+        (model, errors)
     }
 
     pub fn write_data(&self, folder: &Path) {
@@ -106,5 +128,13 @@ impl Project {
             sheet.rows.iter().for_each(|row| writeln!(text, "  {}", row.join(",")).expect("a text"));
         }
         text
+    }
+}
+
+/// A cell of a table, in quotes where it would be read otherwise.
+fn written(cell: &str) -> String {
+    match cell.starts_with('"') || cell.contains('|') || cell.trim() != cell {
+        true => format!("\"{}\"", cell.replace('\\', "\\\\").replace('"', "\\\"")),
+        false => cell.to_string(),
     }
 }

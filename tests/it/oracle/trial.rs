@@ -1,9 +1,9 @@
 //! One project with its data in files: a question put to both, and to Kepi again with
-//! more partitions, with the rows in another order, and as thresholds ask it.
+//! more partitions, with the rows in another order or in a test, and as thresholds ask it.
 
 use kepi::check::{self, CheckedModel, Expr};
 use kepi::diagnostic::Problems;
-use kepi::engine::{self, Bindings, Failure, Options, Rules};
+use kepi::engine::{self, Bindings, Failure, Options, Rules, SameRows, Session};
 use kepi::query;
 use kepi::syntax::{self, ast};
 use kepi::table::Table;
@@ -18,6 +18,7 @@ use super::world;
 
 pub struct Trial {
     pub model: CheckedModel,
+    hoisted: CheckedModel,
     stored: Vec<Vec<Vec<V>>>,
     project: Project,
     folder: tempfile::TempDir,
@@ -38,7 +39,8 @@ impl Trial {
         let model = project.compile()?;
         let stored = world::read(&model, &project.data);
         let folder = tempfile::tempdir().expect("a folder");
-        Ok(Trial { model, stored, project: project.clone(), folder })
+        let hoisted = query::hoist(&model);
+        Ok(Trial { model, hoisted, stored, project: project.clone(), folder })
     }
 
     /// The data in files, written when it is first asked.
@@ -51,9 +53,20 @@ impl Trial {
         Bindings { root: self.folder.path().to_path_buf(), data, ..Bindings::default() }
     }
 
-    /// `way`: in which other way, if any, Kepi has to give the same.
+    /// The data in a test.
+    fn given(&self) -> Result<Bindings, Vec<String>> {
+        Ok(Bindings { given: Some(self.project.given()?), ..Bindings::default() })
+    }
+
     pub fn ask(&self, question: &Question, way: usize) -> Outcome {
-        let first = match self.run(question, Layout::Csv, 1) {
+        engine::with_session(|session| self.ask_in(session, question, way)).expect("a session")
+    }
+
+    /// `way`: in which other way, if any, Kepi has to give the same.
+    pub fn ask_in(&self, session: &Session, question: &Question, way: usize) -> Outcome {
+        let bindings = self.bindings(Layout::Csv);
+        let over = session.over(&self.hoisted, &bindings);
+        let first = match self.answer(&over, question) {
             Ok(table) => table,
             Err(Failure::Ask(error)) => {
                 let told: Vec<String> = error.diagnostics.iter().map(|d| d.message.clone()).collect();
@@ -85,15 +98,19 @@ impl Trial {
                 Err(error) => return Outcome::Different(format!("{layout:?} fails: {error:?}")),
             }
         }
+        if way == 4
+            && let Some(difference) = self.difference_where_given(session, question, &first)
+        {
+            return Outcome::Different(difference);
+        }
         let (filter, having) = (
             self.check(&question.filter, check::check_where),
             self.check(&question.having, check::check_having),
         );
         let asked = Checked { question, filter, having };
         let wanted = answer::answer(&self.model, &self.stored, &asked);
-        // each costs as much as the question itself
         if matches!(way, 5 | 6)
-            && let Some(difference) = self.difference_over_time(&asked, way)
+            && let Some(difference) = self.difference_over_time(&over, &asked, way)
         {
             return Outcome::Different(difference);
         }
@@ -103,20 +120,41 @@ impl Trial {
         }
     }
 
+    /// The same question of the same rows in a test.
+    fn difference_where_given(
+        &self,
+        session: &Session,
+        question: &Question,
+        first: &Table,
+    ) -> Option<String> {
+        let bindings = match self.given() {
+            Ok(bindings) => bindings,
+            Err(errors) => return Some(format!("not as a test's rows: {}", errors.join("; "))),
+        };
+        match self.answer(&session.over(&self.hoisted, &bindings), question) {
+            Ok(again) if format!("{again:?}") == format!("{first:?}") => None,
+            Ok(again) => Some(format!("in a test\n{}", compare::two(first, &again))),
+            Err(error) => Some(format!("in a test: {error:?}")),
+        }
+    }
+
     /// The same question as thresholds ask it: with the numbers of rows behind each metric, and
     /// a value for every member in every period.
-    fn difference_over_time(&self, asked: &Checked, way: usize) -> Option<String> {
+    fn difference_over_time(&self, over: &SameRows, asked: &Checked, way: usize) -> Option<String> {
         let question = asked.question;
         if question.every.is_none() || question.having.is_some() {
             return None;
         }
         let wanted = answer::over_time(&self.model, &self.stored, asked)?;
-        let model = query::hoist(&self.model);
-        let request = query::resolve(&model, &question.ask()).expect("it has been answered");
+        let model = &self.hoisted;
+        let request = query::resolve(model, &question.ask()).expect("it has been answered");
         let request = query::Request { counts: true, ..request };
-        let (partitions, rules) = if way == 6 { (2, Rules::All) } else { (1, Rules::Few) };
-        let options = Options { partitions: Some(partitions), rules };
-        match engine::compute(&model, &[request], &self.bindings(Layout::Csv), &options) {
+        let options = Options { partitions: Some(2), rules: Rules::All };
+        let computed = match way {
+            5 => over.compute(&[request]),
+            _ => engine::compute(model, &[request], &self.bindings(Layout::Csv), &options),
+        };
+        match computed {
             Ok(computed) => compare::difference_over_time(&wanted, computed.dense.first()?),
             Err(failure) => Some(format!("over time: {failure:?}")),
         }
@@ -131,10 +169,14 @@ impl Trial {
         self.run(question, layout, partitions).unwrap_or_else(|failure| panic!("{failure:?}"))
     }
 
+    /// As tests ask.
+    fn answer(&self, over: &SameRows, question: &Question) -> Result<Table, Failure> {
+        over.answer(query::resolve(&self.hoisted, &question.ask()).map_err(Failure::Ask)?)
+    }
+
+    /// As commands do.
     fn run(&self, question: &Question, layout: Layout, partitions: usize) -> Result<Table, Failure> {
-        // one way as tests run, the other ways as commands do
-        let rules = if partitions == 1 { Rules::Few } else { Rules::All };
-        let options = Options { partitions: Some(partitions), rules };
+        let options = Options { partitions: Some(partitions), rules: Rules::All };
         engine::run(&self.model, &question.ask(), &self.bindings(layout), &options).map(|answer| answer.table)
     }
 
