@@ -8,13 +8,13 @@ use super::infer::{infer, whole_days};
 use super::operators::condition;
 use super::parts::Parts;
 use super::problems::{
-    BareSource, DistinctWithoutColumn, LongArgument, NotAFraction, SumBehindLink, UnknownFunction,
-    WrongArguments, WrongType,
+    BareSource, DistinctWithoutColumn, LongArgument, NotAFraction, OutOfPlace, SumBehindLink,
+    UnknownFunction, WrongArguments, WrongType,
 };
 use super::row::RowScope;
 use super::scope::{error, ungroup};
 use super::{Aggregate, AggregateFn, ColumnRef, Expr, ExprKind, SourceId, Type};
-use super::{linked, suggest, windows};
+use super::{linked, rollups, suggest, windows};
 use crate::syntax::ast;
 use crate::text::Span;
 
@@ -23,6 +23,8 @@ use crate::text::Span;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Over {
     Named,
+    /// Of the source named, whose rows belong to a key of the rollup.
+    RolledUp(SourceId),
     Own(SourceId),
     Linked(SourceId),
 }
@@ -51,11 +53,30 @@ pub(super) fn aggregate(
         AggregateFn::Count | AggregateFn::CountDistinct => result(builtin, &[]),
         _ => result(builtin, &operand.args),
     };
-    let aggregate = Aggregate { source, function, args: operand.args, window, on, filter, mature };
+    let via = match (over, parts.via) {
+        (Over::RolledUp(rollup), Some(path)) => match rollups::via(checker, rollup, source, path) {
+            Some(via) => via,
+            None => return error(span),
+        },
+        (Over::Named | Over::Own(_), Some(path)) => {
+            via_without_key(checker, path);
+            None
+        }
+        _ => None,
+    };
+    let aggregate = Aggregate { source, function, args: operand.args, window, on, filter, mature, via };
     match over {
         Over::Linked(row) => linked::linked(checker, aggregate, row, parts.via, ty, span),
         _ => Expr::new(ExprKind::Aggregate(Box::new(aggregate)), ty, span),
     }
+}
+
+fn via_without_key(checker: &mut Checker<'_>, path: &ast::Path) {
+    let what = format!("`via {}`", super::scope::path_text(&path.parts));
+    let help = "in a metric the dimension says which link it takes, `dimension region = customers.region via \
+                orders.buyer`; aggregates say so in a rollup and in a computed column";
+    let place = "in a metric or measure";
+    checker.report(OutOfPlace { what, place, span: path.span, help: help.to_string(), fix: None });
 }
 
 fn broken(args: &[Expr]) -> bool {

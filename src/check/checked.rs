@@ -620,6 +620,8 @@ pub struct Aggregate {
     pub on: Option<ColumnRef>,
     pub filter: Option<Expr>,
     pub mature: Option<Length>,
+    /// In a rollup whose key several ways lead to: the link that says which.
+    pub via: Option<LinkRef>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]

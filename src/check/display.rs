@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use super::reach;
 use super::{
     Aggregate, AggregateFn, BinaryOp, CheckedModel, ColumnKind, ColumnRef, Expr, ExprKind, Kind, Length,
     LinkTime, Literal, Neighbour, Placement, Repr, Source, SourceKind, Type, Window, builtins, describe,
@@ -275,7 +276,8 @@ fn aggregate(model: &CheckedModel, a: &Aggregate) -> String {
     let on = a.on.as_ref().map(|c| format!(" on {}", path(model, c))).unwrap_or_default();
     let filter = a.filter.as_ref().map(|f| format!(" where {}", expr(model, f))).unwrap_or_default();
     let mature = a.mature.map(|l| format!(" mature {}", length(l))).unwrap_or_default();
-    format!("{name}({of}{on}{}{filter}{mature})", window(&a.window))
+    let via = a.via.map(|link| format!(" via {}", reach::named(model, a.source, &link))).unwrap_or_default();
+    format!("{name}({of}{via}{on}{}{filter}{mature})", window(&a.window))
 }
 
 fn window(window: &Window) -> String {

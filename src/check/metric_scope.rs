@@ -199,7 +199,8 @@ impl Scope for MetricScope<'_, '_> {
             What::Aggregate(kind) => {
                 let over = match self.place {
                     Place::Measure(source) => Over::Own(source),
-                    Place::Metric | Place::Rollup(_) => Over::Named,
+                    Place::Metric => Over::Named,
+                    Place::Rollup(source) => Over::RolledUp(source),
                 };
                 aggregates::aggregate(self.checker, builtin, kind, call, over, span)
             }

@@ -55,26 +55,47 @@ fn end(model: &CheckedModel, source: SourceId, path: &[LinkRef]) -> SourceId {
     path.last().map_or(source, |link| model.link(*link).target)
 }
 
-/// The links from the rows of one source to those of another that they belong to.
+/// The links from the rows of one source to those of another that they belong to; `via`: one
+/// that is among them.
 pub fn to_source(
     model: &CheckedModel,
     from: SourceId,
     to: SourceId,
+    via: Option<LinkRef>,
     span: Span,
 ) -> Result<Vec<LinkRef>, Diagnostic> {
-    if from == to {
+    if from == to && via.is_none() {
         return Ok(Vec::new());
     }
-    let paths = paths(model, from, &|s| s == to);
+    let mut ways = ways(model, from, to);
+    ways.retain(|way| via.is_none_or(|via| way.contains(&via)));
     let (source, target) = (model.source(from).name.clone(), format!("`{}`", model.source(to).name));
-    match &paths[..] {
-        [path] => Ok(path.clone()),
+    match &ways[..] {
+        [way] => Ok(way.clone()),
         [] => Err(NoPath { source, target, span, known: links_of(model, from) }.diagnostic()),
         several => {
             let paths = several.iter().map(|p| text(model, from, p)).collect();
-            let choices = choices(model, several);
+            let choices = choices(several).iter().map(|l| named(model, from, l)).collect();
             Err(AmbiguousPath { source, target, span, paths, choices, dimension: false }.diagnostic())
         }
+    }
+}
+
+/// All ways from the rows of one source to those of another, or to others of its own.
+pub(super) fn ways(model: &CheckedModel, from: SourceId, to: SourceId) -> Vec<Vec<LinkRef>> {
+    if from != to {
+        return paths(model, from, &|s| s == to);
+    }
+    let links = (0..model.source(from).links.len()).map(LinkId::from_index);
+    let own = links.map(|link| LinkRef { source: from, link }).filter(|l| model.link(*l).target == to);
+    own.map(|link| vec![link]).collect()
+}
+
+/// A link as an aggregate of that source names it.
+pub(super) fn named(model: &CheckedModel, from: SourceId, link: &LinkRef) -> String {
+    match link.source == from {
+        true => model.link(*link).name.clone(),
+        false => format!("{}.{}", model.source(link.source).name, model.link(*link).name),
     }
 }
 
@@ -149,12 +170,13 @@ fn ambiguous(
     paths: &[Vec<LinkRef>],
 ) -> Diagnostic {
     let of = model.dimension(dimension);
+    let name = |l: &LinkRef| format!("{}.{}", model.source(l.source).name, model.link(*l).name);
     AmbiguousPath {
         source: model.source(source).name.clone(),
         target: format!("the dimension `{}`", of.name),
         span: of.span,
         paths: paths.iter().map(|p| text(model, source, p)).collect(),
-        choices: choices(model, paths),
+        choices: choices(paths).iter().map(name).collect(),
         dimension: true,
     }
     .diagnostic()
@@ -167,7 +189,7 @@ fn text(model: &CheckedModel, source: SourceId, path: &[LinkRef]) -> String {
 }
 
 /// The links by which the paths differ first: what `via` would name.
-fn choices(model: &CheckedModel, paths: &[Vec<LinkRef>]) -> Vec<String> {
+pub(super) fn choices(paths: &[Vec<LinkRef>]) -> BTreeSet<LinkRef> {
     let mut links = BTreeSet::new();
     for path in paths {
         let differs = |link: &&LinkRef| {
@@ -175,8 +197,7 @@ fn choices(model: &CheckedModel, paths: &[Vec<LinkRef>]) -> Vec<String> {
         };
         links.extend(path.iter().find(differs));
     }
-    let name = |l: &LinkRef| format!("{}.{}", model.source(l.source).name, model.link(*l).name);
-    links.iter().map(name).collect()
+    links
 }
 
 /// The sources that a metric reads and that have to reach the dimension: what stands in

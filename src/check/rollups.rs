@@ -3,10 +3,11 @@
 use super::checker::Checker;
 use super::infer::infer;
 use super::metric_scope::{MetricScope, Place};
-use super::problems::MissingKey;
-use super::{ColumnKind, Expr, ExprKind, Rollup, RollupPeriod, SourceId, Type};
-use super::{ColumnRef, reach, suggest};
-use crate::model;
+use super::problems::{LinkChoice, MissingKey};
+use super::{
+    ColumnKind, ColumnRef, Expr, ExprKind, LinkRef, Rollup, RollupPeriod, SourceId, Type, reach, suggest,
+};
+use crate::model::{self, Item};
 use crate::syntax::ast;
 
 /// What a rollup is per, as far as names say; reported where they do not.
@@ -96,7 +97,8 @@ fn must_reach_key(checker: &mut Checker<'_>, source: SourceId, expr: &Expr) {
     if let ExprKind::Aggregate(aggregate) = &*expr.kind {
         let super::SourceKind::Rollup(rollup) = &checker.out.source(source).kind else { return };
         if rollup.base.index() < checker.out.sources.len()
-            && let Err(problem) = reach::to_source(&checker.out, aggregate.source, rollup.base, expr.span)
+            && let Err(problem) =
+                reach::to_source(&checker.out, aggregate.source, rollup.base, aggregate.via, expr.span)
         {
             checker.problems.add(problem);
         }
@@ -104,4 +106,38 @@ fn must_reach_key(checker: &mut Checker<'_>, source: SourceId, expr: &Expr) {
     for child in expr.children() {
         must_reach_key(checker, source, child);
     }
+}
+
+/// The link that an aggregate names where several ways lead to the key of its rollup; nothing
+/// where there is one way only.
+pub(super) fn via(
+    checker: &mut Checker<'_>,
+    rollup: SourceId,
+    from: SourceId,
+    path: &ast::Path,
+) -> Option<Option<LinkRef>> {
+    let super::SourceKind::Rollup(Rollup { base, .. }) = checker.out.source(rollup).kind else { return None };
+    if base.index() >= checker.out.sources.len() {
+        return None;
+    }
+    let (source, name) = match &path.parts[..] {
+        [name] => (Some(from), name),
+        [source, name] => (checker.model.find_source(&source.name), name),
+        _ => (None, &path.parts[0]),
+    };
+    let named = source.and_then(|source| match checker.model.source(source).find(&name.name) {
+        Some(Item::Link(link)) => Some(LinkRef { source, link }),
+        _ => None,
+    });
+    let ways = reach::ways(&checker.out, from, base);
+    let Some(link) = named.filter(|link| ways.iter().any(|way| way.contains(link))) else {
+        let choices =
+            if ways.len() > 1 { reach::choices(&ways) } else { ways.into_iter().flatten().collect() };
+        let names = choices.iter().map(|l| reach::named(&checker.out, from, l)).collect();
+        let (from, to) = (checker.out.source(from).name.clone(), checker.out.source(base).name.clone());
+        checker.report(LinkChoice { from, to, names, span: path.span, written: true });
+        return None;
+    };
+    checker.used.links.insert(link);
+    Some(Some(link).filter(|_| from == base || ways.len() > 1))
 }

@@ -56,7 +56,7 @@ fn way_to(checker: &Checker<'_>, source: SourceId, value: &ast::Expr) -> Option<
     let ast::ExprKind::Path(path) = &*value.kind else { return None };
     let (first, rest) = path.parts.split_first()?;
     let goal = checker.model.find_source(&first.name)?;
-    let links = super::reach::to_source(&checker.out, source, goal, path.span).ok()?;
+    let links = super::reach::to_source(&checker.out, source, goal, None, path.span).ok()?;
     let names = links.iter().map(|l| checker.out.link(*l).name.clone());
     Some(names.chain([path_text(rest)]).collect::<Vec<_>>().join("."))
 }

@@ -235,7 +235,11 @@ impl<'m> Canon<'m> {
         let filter = aggregate.filter.as_ref().map(|f| self.digest(f));
         let node = Node::new("aggregate").digest(function(aggregate.function)).digest(rows);
         let node = node.list(self.digests(&aggregate.args)).maybe(filter);
-        node.digest(self.window(aggregate)).finish()
+        let node = node.digest(self.window(aggregate));
+        match aggregate.via {
+            Some(link) => node.digest(self.link(link)).finish(),
+            None => node.finish(),
+        }
     }
 
     /// Which rows count in which period.

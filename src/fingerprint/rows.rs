@@ -131,8 +131,9 @@ impl Canon<'_> {
         let mut from = BTreeSet::new();
         aggregated_sources(value, &mut from);
         let mut paths = Vec::new();
-        for other in from {
-            let links = reach::to_source(self.model, other, rollup.base, Span::default()).unwrap_or_default();
+        for (other, via) in from {
+            let links =
+                reach::to_source(self.model, other, rollup.base, via, Span::default()).unwrap_or_default();
             let links: Vec<Digest> = links.into_iter().map(|l| self.link(l)).collect();
             paths.push(Node::new("belongs").digest(self.rows(other)).list(links).finish());
         }
@@ -242,9 +243,10 @@ pub fn stored_type(ty: &Type) -> Digest {
     }
 }
 
-fn aggregated_sources(expr: &Expr, into: &mut BTreeSet<SourceId>) {
+/// With the links that say how they belong to a key.
+pub fn aggregated_sources(expr: &Expr, into: &mut BTreeSet<(SourceId, Option<LinkRef>)>) {
     if let ExprKind::Aggregate(aggregate) = &*expr.kind {
-        into.insert(aggregate.source);
+        into.insert((aggregate.source, aggregate.via));
     }
     expr.children().into_iter().for_each(|child| aggregated_sources(child, into));
 }

@@ -83,3 +83,23 @@ fn a_sum_of_a_negative_is_a_difference() {
     same("metric m = opportunities.bookings - goal", "metric m = -goal + opportunities.bookings");
     same("metric m = opportunities.bookings", "metric m = -(-opportunities.bookings)");
 }
+
+/// Which of two links leads to the key decides what is counted; saying so where there is only
+/// one says nothing.
+#[test]
+fn by_which_link_rows_belong_to_a_key() {
+    let sources = |links: &str| {
+        format!(
+            "source people {{ key id  id : text }}
+             source sales {{ key id  id : text  seller_id : text  closer_id : text  amount : int  {links} }}"
+        )
+    };
+    let of = |links: &str, via: &str| {
+        let rollup = format!("rollup each per people {{ sold = sum(sales.amount {via}) }}");
+        meaning_in(&sources(links), &format!("{rollup}\nmetric m = sum(each.sold)"))
+    };
+    let both = "seller -> people  closer -> people";
+    assert_ne!(of(both, "via seller"), of(both, "via closer"));
+    assert_eq!(of("seller -> people", "via seller"), of("seller -> people", ""));
+    assert_ne!(of("seller -> people", ""), of("seller -> people via closer_id", ""));
+}

@@ -184,9 +184,10 @@ impl Walk<'_> {
     fn belonging(&mut self, source: SourceId, value: &Expr) {
         let SourceKind::Rollup(rollup) = &self.model.source(source).kind else { return };
         let mut from = BTreeSet::new();
-        super::rows::read_sources(self.model, value, &mut from);
-        for other in from {
-            let links = reach::to_source(self.model, other, rollup.base, Span::default()).unwrap_or_default();
+        super::rows::aggregated_sources(value, &mut from);
+        for (other, via) in from {
+            let links =
+                reach::to_source(self.model, other, rollup.base, via, Span::default()).unwrap_or_default();
             links.into_iter().for_each(|link| self.link(link));
         }
     }

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::calendar::{Grain, Period};
-use crate::check::{Better, ColumnRef, DimensionId, Expr, Length, Repr, Show, SourceId, Type, Window};
+use crate::check::{
+    Better, ColumnRef, DimensionId, Expr, Length, LinkRef, Repr, Show, SourceId, Type, Window,
+};
 
 #[derive(Debug, Clone)]
 pub struct Query {
@@ -140,6 +142,8 @@ pub struct DimensionColumn {
 #[derive(Debug, Clone)]
 pub struct Scan {
     pub source: SourceId,
+    /// Of a rollup: by which link its rows belong to a key, where several lead there.
+    pub via: Option<LinkRef>,
     /// The group of a row, for each dimension of the query; `None` where the scan's
     /// numbers are those of all groups together.
     pub dimensions: Vec<Option<Expr>>,

@@ -20,6 +20,7 @@ impl Builder<'_> {
         let without = self.without.clone();
         let same = |s: &Scan| {
             s.source == source
+                && s.via == aggregate.via
                 && s.placement == placement
                 && s.dimensions.iter().zip(&without).all(|(d, without)| d.is_none() == *without)
         };
@@ -31,7 +32,7 @@ impl Builder<'_> {
         for (index, without) in without.into_iter().enumerate() {
             dimensions.push(match without {
                 true => None,
-                false => Some(self.group(source, index)?),
+                false => Some(self.group(aggregate, index)?),
             });
         }
         let request = self.request;
@@ -42,7 +43,8 @@ impl Builder<'_> {
             _ => Vec::new(),
         };
         let (slots, shape, reason) = (Vec::new(), Shape::Filter, String::new());
-        self.scans.push(Scan { source, dimensions, placement, filters, slots, shape, reason });
+        let via = aggregate.via;
+        self.scans.push(Scan { source, via, dimensions, placement, filters, slots, shape, reason });
         Some(self.scans.len() - 1)
     }
 
@@ -85,13 +87,14 @@ impl Builder<'_> {
         }
     }
 
-    /// The n-th group in terms of the source's rows.
-    fn group(&mut self, source: SourceId, index: usize) -> Option<Expr> {
+    /// The n-th group in terms of the rows aggregated.
+    fn group(&mut self, aggregate: &Aggregate, index: usize) -> Option<Expr> {
+        let source = aggregate.source;
         match &self.groups {
             Groups::Dimensions(by) => self.dimension(source, by[index]),
             Groups::Key { base, columns } => {
                 let (base, column) = (*base, columns[index].clone());
-                match check::reach::to_source(self.model, source, base, Span::default()) {
+                match check::reach::to_source(self.model, source, base, aggregate.via, Span::default()) {
                     Ok(links) => {
                         let ty = self.model.column(&column).ty.clone();
                         let column = Expr::new(ExprKind::Column(column), ty, Span::default());

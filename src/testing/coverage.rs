@@ -268,6 +268,7 @@ fn count(model: &mut CheckedModel, source: SourceId, filter: Option<Expr>) -> Me
         on: None,
         filter,
         mature: None,
+        via: None,
     };
     let ty = Type::number(Unit::none(), Kind::Count, Repr::Int);
     let span = model.source(source).span;

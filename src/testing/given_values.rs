@@ -63,6 +63,7 @@ fn source(model: &mut CheckedModel, values: &GivenValues) -> Given {
                     on,
                     filter: None,
                     mature: None,
+                    via: None,
                 };
                 let metric = &mut model.metrics[values.metric.index()];
                 metric.value = Expr::new(ExprKind::Aggregate(Box::new(aggregate)), ty.clone(), span);

@@ -12,7 +12,7 @@ pub struct AmbiguousPath {
     pub paths: Vec<String>,
     /// The links to choose from.
     pub choices: Vec<String>,
-    /// Whether the target is a dimension, which can say `via`.
+    /// Whether the target is a dimension, which says `via`; for a key the aggregate does.
     pub dimension: bool,
 }
 
@@ -23,7 +23,7 @@ impl Problem for AmbiguousPath {
         let choices = self.choices.iter().map(|c| format!("`via {c}`")).collect::<Vec<_>>().join(" or ");
         let help = match self.dimension {
             true => format!("the paths are {paths}; choose one in the dimension: {choices}"),
-            false => format!("the paths are {paths}; leave one of the links out"),
+            false => format!("the paths are {paths}; choose one: {choices}"),
         };
         Diagnostic::error("ambiguous-path", format!("several paths lead from `{source}` to {target}"))
             .label(self.span, "by which path?")

@@ -88,7 +88,7 @@ impl World<'_> {
     /// The rows in the window and the groups; the aggregate's own condition is not asked here.
     pub fn rows_of(&self, aggregate: &Aggregate, cell: &Cell) -> Vec<RowId> {
         let rows = match &cell.key {
-            Some((rollup, key)) => self.rows_of_key(*rollup, key, aggregate.source),
+            Some((rollup, key)) => self.rows_of_key(*rollup, key, aggregate),
             None if self.follows_the_question(aggregate.source) => {
                 self.rollup_rows(aggregate.source, Some(cell))
             }

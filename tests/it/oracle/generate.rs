@@ -149,18 +149,16 @@ const GRAINS: [&str; 8] =
     ["day", "week", "month", "month", "quarter", "year", "fiscal_quarter", "fiscal_year"];
 
 /// What does not check is left out, and what is made of it.
-fn leave_out_mistakes(project: &mut Project, sure: usize) {
-    if project.compile().is_ok() {
-        return;
-    }
-    let all = std::mem::take(&mut project.declarations);
-    let is_sure = |(i, d): &(usize, Declaration)| *i < sure && !d.head.starts_with("rollup");
-    let (first, rest): (Vec<_>, Vec<_>) = all.into_iter().enumerate().partition(is_sure);
-    project.declarations = first.into_iter().map(|(_, d)| d).collect();
-    for (_, declaration) in rest {
-        project.declarations.push(declaration);
-        if project.compile().is_err() {
-            project.declarations.pop();
+fn leave_out_mistakes(project: &mut Project, mut sure: usize) {
+    loop {
+        let mut wrong = project.mistaken();
+        wrong.retain(|i| *i >= sure || project.declarations[*i].head.starts_with("rollup"));
+        if wrong.is_empty() {
+            return;
+        }
+        for i in wrong.into_iter().rev() {
+            project.declarations.remove(i);
+            sure -= usize::from(i < sure);
         }
     }
 }

@@ -95,6 +95,18 @@ impl World<'_> {
         path.clone()
     }
 
+    /// The one way that takes this link.
+    pub fn path_via(&self, from: SourceId, to: SourceId, via: LinkRef) -> Vec<LinkRef> {
+        if from == to {
+            return vec![via];
+        }
+        let mut found = Vec::new();
+        self.paths(from, &|s| s == to, &mut vec![from], &mut Vec::new(), &mut found);
+        found.retain(|path| path.contains(&via));
+        let [path] = &found[..] else { panic!("{} ways", found.len()) };
+        path.clone()
+    }
+
     /// Whether there is one way from a source to where the dimension is defined.
     pub fn reaches(&self, from: SourceId, dimension: DimensionId) -> bool {
         let is_goal = |s: SourceId| self.model.dimension(dimension).values.iter().any(|v| v.source == s);

@@ -344,12 +344,17 @@ impl Phrases<'_, '_> {
 
     /// An aggregate of a metric, with its parts.
     pub fn metric_aggregate(&mut self) -> (String, Kind) {
+        self.aggregate_via("")
+    }
+
+    /// `via`: empty, or the link by which rows belong to the key of a rollup.
+    pub fn aggregate_via(&mut self, via: &str) -> (String, Kind) {
         let name = self.scope.own().name.clone();
-        let measure = self.scope.own().measures.first().cloned();
+        let measure = self.scope.own().measures.first().filter(|_| via.is_empty()).cloned();
         if let Some((measure, kind)) = measure.filter(|_| self.random.percent(15)) {
             return (format!("{name}.{measure}"), kind);
         }
-        let window = self.window();
+        let window = format!("{via}{}", self.window());
         let mature = match self.scope.open && self.chance(8) {
             true => *self.random.pick(&[" mature 10 days", " mature 45 days", " mature 1 month"]),
             false => "",

@@ -1,6 +1,7 @@
 //! A small project as text that can be taken apart again: what the generator makes,
 //! what is compiled, asked and, where the two opinions differ, made smaller.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -31,6 +32,18 @@ pub struct Declaration {
     pub items: Vec<String>,
 }
 
+impl Declaration {
+    fn write(&self, text: &mut String) {
+        text.push_str(&self.head);
+        if !self.items.is_empty() {
+            text.push_str(" {\n");
+            self.items.iter().for_each(|item| writeln!(text, "  {item}").expect("a text"));
+            text.push('}');
+        }
+        text.push('\n');
+    }
+}
+
 impl Default for Project {
     fn default() -> Project {
         Project {
@@ -46,16 +59,21 @@ impl Default for Project {
 impl Project {
     pub fn text(&self) -> String {
         let mut text = String::new();
-        for Declaration { head, items } in &self.declarations {
-            text.push_str(head);
-            if !items.is_empty() {
-                text.push_str(" {\n");
-                items.iter().for_each(|item| writeln!(text, "  {item}").expect("a text"));
-                text.push('}');
-            }
-            text.push('\n');
-        }
+        self.declarations.iter().for_each(|declaration| declaration.write(&mut text));
         text
+    }
+
+    /// The declarations, by their places, in which there is an error.
+    pub fn mistaken(&self) -> BTreeSet<usize> {
+        let (_, errors) = self.compiled(self.text());
+        let mut ends = Vec::new();
+        let mut text = String::new();
+        for declaration in &self.declarations {
+            declaration.write(&mut text);
+            ends.push(text.len());
+        }
+        let place = |error: &Diagnostic| ends.partition_point(|end| *end <= error.span().start as usize);
+        errors.iter().map(place).collect()
     }
 
     pub fn settings(&self) -> Settings {
@@ -70,7 +88,7 @@ impl Project {
     /// The checked model, or the names and messages of its errors.
     pub fn compile(&self) -> Result<CheckedModel, Vec<String>> {
         let (model, errors) = self.compiled(self.text());
-        if errors.is_empty() { Ok(model) } else { Err(errors) }
+        if errors.is_empty() { Ok(model) } else { Err(errors.iter().map(told).collect()) }
     }
 
     /// The data as a test gives it.
@@ -85,11 +103,11 @@ impl Project {
         }
         text.push_str("}\n");
         let (model, mut errors) = self.compiled(text);
-        errors.retain(|error| !error.starts_with("no-expectation"));
-        if errors.is_empty() { Ok(model.tests[0].clone()) } else { Err(errors) }
+        errors.retain(|error| error.name != "no-expectation");
+        if errors.is_empty() { Ok(model.tests[0].clone()) } else { Err(errors.iter().map(told).collect()) }
     }
 
-    fn compiled(&self, text: String) -> (CheckedModel, Vec<String>) {
+    fn compiled(&self, text: String) -> (CheckedModel, Vec<Diagnostic>) {
         let mut sources = Sources::default();
         let id = sources.add("all.kpi", text);
         let (file, problems) = syntax::parse(sources.get(id));
@@ -99,10 +117,8 @@ impl Project {
         found.extend(problems.sorted());
         let (model, problems) = check::check(&resolved);
         found.extend(problems.sorted());
-        let is_error = |d: &&Diagnostic| d.severity == Severity::Error;
-        let errors: Vec<String> =
-            found.iter().filter(is_error).map(|d| format!("{}: {}", d.name, d.message)).collect();
-        (model, errors)
+        found.retain(|d| d.severity == Severity::Error);
+        (model, found)
     }
 
     pub fn write_data(&self, folder: &Path) {
@@ -129,6 +145,10 @@ impl Project {
         }
         text
     }
+}
+
+fn told(error: &Diagnostic) -> String {
+    format!("{}: {}", error.name, error.message)
 }
 
 /// A cell of a table, in quotes where it would be read otherwise.

@@ -78,16 +78,20 @@ impl World<'_> {
         keys
     }
 
-    /// The rows of a source that belong to the key.
-    pub fn rows_of_key(&self, rollup: SourceId, key: &[V], source: SourceId) -> Vec<RowId> {
-        let name = format!("{rollup:?} {key:?} {source:?}");
+    /// The rows aggregated that belong to the key.
+    pub fn rows_of_key(&self, rollup: SourceId, key: &[V], aggregate: &Aggregate) -> Vec<RowId> {
+        let Aggregate { source, via, .. } = aggregate;
+        let name = format!("{rollup:?} {key:?} {source:?} {via:?}");
         if let Some(known) = self.of_keys.borrow().get(&name) {
             return known.clone();
         }
         let base = self.rollup(rollup).base;
-        let path = self.path(source, &|s| s == base);
+        let path = match via {
+            Some(via) => self.path_via(*source, base, *via),
+            None => self.path(*source, &|s| s == base),
+        };
         let columns = self.key_columns(rollup);
-        let mut rows = self.rows(source);
+        let mut rows = self.rows(*source);
         rows.retain(|row| {
             let Some(there) = self.follow(*row, &path) else { return false };
             columns.iter().zip(key).all(|(column, key)| {

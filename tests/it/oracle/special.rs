@@ -188,8 +188,13 @@ pub fn add_rollup(random: &mut Random, sources: &mut Vec<Source>, base: usize) {
             }
             _ => {
                 let source = *random.pick(&from);
+                let links: Vec<&Link> = sources[source].links.iter().filter(|l| !l.dated).collect();
+                let via = match !links.is_empty() && random.percent(30) {
+                    true => format!(" via {}", random.pick(&links).name),
+                    false => String::new(),
+                };
                 let scope = Scope { sources, source, prefix: "", open: false };
-                Phrases { random, scope }.metric_aggregate()
+                Phrases { random, scope }.aggregate_via(&via)
             }
         };
         rollup.items.push(format!("{name} = {text}"));

@@ -105,3 +105,69 @@ fn windows_of_months_are_not_added_up() {
         assert!(error.starts_with("semi-additive: "), "{error}");
     }
 }
+
+const PEOPLE: &str = "
+    id, manager_id
+    a,
+    b,  a
+    c,  a
+    d,  b";
+
+const SALES: &str = "
+    id, seller_id, closer_id, sold_on,    amount
+    1,  a,         b,         2026-01-03,     10
+    2,  b,         b,         2026-01-20,     20
+    3,  c,         d,         2026-02-03,     40
+    4,  d,         ,          2026-02-04,     80";
+
+const TWO_WAYS: &str = "
+    source people {
+      key id
+      id         : text
+      manager_id : text?
+      manager -> people
+    }
+    source sales {
+      key id
+      time sold_on
+      id        : text
+      seller_id : text
+      closer_id : text?
+      sold_on   : date
+      amount    : int
+      seller -> people
+      closer -> people
+    }
+    rollup each per people {
+      sold      = sum(sales.amount via seller)
+      closed    = sum(sales.amount via closer where amount > 15)
+      balance   = (sold ?? 0) - (closed ?? 0)
+      reports   = count(people via manager)
+      alone     = count(people)
+    }
+    rollup months per people, month {
+      sold   = sum(sales.amount via seller)
+      closed = sum(sales.amount via closer)
+    }
+    dimension person = people.id
+    metric sold     = sum(each.sold)
+    metric closed   = sum(each.closed)
+    metric balance  = sum(each.balance)
+    metric reports  = sum(each.reports)
+    metric people_n = sum(each.alone)
+    metric both     = count(months where sold > 0 and closed > 0)";
+
+/// Each aggregate says by which link its rows belong to the key, also by one from the key's
+/// own source to itself.
+#[test]
+fn several_ways_to_the_key() {
+    let world = World::new(TWO_WAYS, &[("people", PEOPLE), ("sales", SALES)]);
+    let metrics = ["sold", "closed", "balance", "reports", "people_n"];
+    world.check(
+        ask(&metrics, &["person"]),
+        "a, 10, 0, 10, 2, 1\n b, 20, 20, 0, 1, 1\n c, 40, 0, 40, 0, 1\n d, 80, 40, 40, 0, 1",
+    );
+    world.check(ask(&metrics, &[]), "150, 60, 90, 3, 4");
+    // b in January, d in February
+    world.check(ask(&["both"], &[]), "2");
+}
