@@ -525,6 +525,6 @@ module.exports = grammar({
     via: ($) => seq("via", $.path),
     per: ($) => prec.right(seq("per", list($._expression))),
     by_part: ($) => seq("by", $._expression),
-    to_date: ($) => seq(choice($.identifier, "all"), "to", "date"),
+    to_date: ($) => seq(choice($.path, "all"), "to", "date"),
   },
 });

@@ -6,6 +6,7 @@ use super::infer::at_least_a_day;
 use super::parts::Parts;
 use super::problems::{MisplacedPart, NoInterval, NoTime, SnapshotAdded, WindowTooFine, WrongType};
 use super::row::RowScope;
+use super::scope::path_text;
 use super::{ColumnRef, ExprKind, SourceId, SourceKind, Type, Window};
 use crate::model::UnknownWord;
 use crate::syntax::ast::{self, PartKind};
@@ -77,13 +78,14 @@ fn written(checker: &mut Checker<'_>, part: &ast::Part, place: &Place) -> Option
         PartKind::Trailing(e) => {
             Window::Trailing(at_least_a_day(&mut RowScope::new(checker, place.source), e)?)
         }
-        PartKind::ToDate(word) if word.name == "all" => Window::ToDate(None),
-        PartKind::ToDate(word) => match super::grain::by_name(&checker.out, std::slice::from_ref(word)) {
+        PartKind::ToDate(since) if path_text(&since.parts) == "all" => Window::ToDate(None),
+        PartKind::ToDate(since) => match super::grain::by_name(&checker.out, &since.parts) {
             Some(grain) => Window::ToDate(Some(grain)),
             None => {
                 let known =
                     super::grain::names(&checker.out).into_iter().chain(["all".to_string()]).collect();
-                checker.report(UnknownWord { what: "a grain", found: word, known });
+                let found = &ast::Ident { name: path_text(&since.parts), span: since.span };
+                checker.report(UnknownWord { what: "a grain", found, known });
                 return None;
             }
         },

@@ -231,7 +231,7 @@ fn part(file: &SourceFile, part: &Part) -> String {
         PartKind::By(value) => format!("by {}", show(value)),
         PartKind::On(column) => format!("on {}", path(column)),
         PartKind::Trailing(length) => format!("trailing {}", show(length)),
-        PartKind::ToDate(start) => format!("{} to date", start.name),
+        PartKind::ToDate(since) => format!("{} to date", path(since)),
         PartKind::AtEnd => "at end".to_owned(),
         PartKind::AtStart => "at start".to_owned(),
         PartKind::During => "during".to_owned(),

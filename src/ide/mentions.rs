@@ -487,8 +487,8 @@ impl Walker<'_, '_> {
             PartKind::Per(values) => values.iter().for_each(|value| self.expr(value, scope, None)),
             PartKind::Over(names) => self.things(names),
             PartKind::Via(path) | PartKind::On(path) => self.path(path, scope, None),
-            PartKind::ToDate(_) | PartKind::AtEnd | PartKind::AtStart | PartKind::During | PartKind::Ever => {
-            }
+            PartKind::ToDate(since) => self.calendar(since),
+            PartKind::AtEnd | PartKind::AtStart | PartKind::During | PartKind::Ever => {}
         }
     }
 }

@@ -740,7 +740,7 @@ pub enum PartKind {
     /// `trailing 30 days`
     Trailing(Expr),
     /// `year to date`; `all` is `all to date`
-    ToDate(Ident),
+    ToDate(Path),
     AtEnd,
     AtStart,
     During,

@@ -83,7 +83,7 @@ impl Builder<'_> {
             Rule::per => PartKind::Per(self.expressions(inner)),
             Rule::by_part => PartKind::By(self.next_expression(&mut inner)),
             // `to_date`, the only one left
-            _ => PartKind::ToDate(self.next_ident(&mut inner)),
+            _ => PartKind::ToDate(self.path(&next(&mut inner, Rule::path))),
         };
         Part { kind, span }
     }

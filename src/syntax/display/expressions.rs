@@ -61,7 +61,7 @@ fn part(part: &Part) -> Node {
         PartKind::By(value) => list("by", [expr(value)]),
         PartKind::On(column) => list("on", [path(column)]),
         PartKind::Trailing(length) => list("trailing", [expr(length)]),
-        PartKind::ToDate(start) => list("to-date", [atom(&start.name)]),
+        PartKind::ToDate(since) => list("to-date", [path(since)]),
         PartKind::AtEnd => list("at-end", []),
         PartKind::AtStart => list("at-start", []),
         PartKind::During => list("during", []),

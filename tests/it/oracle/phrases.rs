@@ -399,6 +399,10 @@ impl Phrases<'_, '_> {
                 " quarter to date",
                 " all to date",
             ];
+            // most projects have no calendar, and then the metric is left out
+            if self.chance(6) {
+                return format!("{on}{}", self.random.pick(&[" shop.year to date", " shop.month to date"]));
+            }
             return format!("{on}{}", self.random.pick(&windows));
         }
         on

@@ -126,3 +126,28 @@ fn a_fiscal_year() {
     let numbers: Vec<&str> = found.lines().filter_map(|l| l.split_once(',').map(|(_, rest)| rest)).collect();
     assert_eq!(numbers, ["1,1", "2,2", "1,3"], "{found}");
 }
+
+/// The retail year 2026 begins on Sunday, 1 February; its first month has four weeks, and the
+/// last one of the year before, from 28 December on, five.
+#[test]
+fn the_year_of_a_calendar_to_date() {
+    let orders = "
+        ordered_on
+        2025-02-01
+        2025-12-28
+        2026-01-31
+        2026-02-01
+        2026-02-28
+        2026-03-01
+        2026-03-05";
+    let text = "
+        calendar retail { weeks 4-4-5, year starts first sunday of february }
+        source orders { time ordered_on  ordered_on : date }
+        metric of_the_year  = count(orders retail.year to date)
+        metric of_the_month = count(orders retail.month to date)";
+    let world = World::new(text, &[("orders", orders)]);
+    world.check(
+        between("2026-01", "2026-03", every("month", ask(&["of_the_year", "of_the_month"], &[]))),
+        "2026-01, 2, 2\n 2026-02, 2, 2\n 2026-03, 4, 2",
+    );
+}
