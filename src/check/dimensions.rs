@@ -6,16 +6,17 @@ use std::sync::Arc;
 use super::checker::Checker;
 use super::infer::infer;
 use super::operators::{common, comparison};
-use super::problems::{Action, BandsOrder, NeedsColumn, TwoSources, ViaItself, WrongType};
+use super::problems::{Action, BandsOrder, NeedsColumn, TwoSources, ViaElsewhere, ViaItself, WrongType};
 use super::row::RowScope;
 use super::scope::{Scope, error};
 use super::{
     BinaryOp, Dimension, DimensionId, DimensionValue, Enumeration, Expr, ExprKind, LinkRef, Literal, Member,
-    RollupPeriod, SourceId, SourceKind, Type, suggest, walk,
+    RollupPeriod, SourceId, SourceKind, Type, reach, suggest, walk,
 };
 use crate::diagnostic::Problem;
 use crate::model::{GivenTwice, Item, Model};
 use crate::syntax::ast;
+use crate::text::Span;
 
 /// As far as names go, so that messages can name them.
 pub(super) fn declare(model: &Model<'_>) -> Vec<Dimension> {
@@ -34,12 +35,37 @@ pub(super) fn declare(model: &Model<'_>) -> Vec<Dimension> {
 
 pub(super) fn check(checker: &mut Checker<'_>) {
     for (index, ast) in checker.model.dimensions.iter().enumerate() {
-        let via = ast.via.iter().filter_map(|path| link(checker, path)).collect();
+        let links = |path| Some((link(checker, path)?, path.span));
+        let via: Vec<(LinkRef, Span)> = ast.via.iter().filter_map(links).collect();
         let values = ast.values.iter().filter_map(|value| self::value(checker, ast, value)).collect();
         let (values, ty) = one_type(checker, values);
         let out = &mut checker.out.dimensions[DimensionId::from_index(index).index()];
-        (out.via, out.values, out.ty) = (via, values, ty);
+        (out.via, out.values, out.ty) = (via.iter().map(|(link, _)| *link).collect(), values, ty);
+        via.into_iter()
+            .for_each(|(link, span)| must_lead(checker, DimensionId::from_index(index), link, span));
     }
+}
+
+/// To one of the sources that have the dimension.
+fn must_lead(checker: &mut Checker<'_>, id: DimensionId, link: LinkRef, span: Span) {
+    let model = &checker.out;
+    let dimension = model.dimension(id);
+    let leads = |target| reach::leads(model, target, &|s| dimension.values.iter().any(|v| v.source == s));
+    let target = model.link(link).target;
+    if dimension.values.is_empty() || target.index() >= model.sources.len() || leads(target) {
+        return;
+    }
+    let source = model.source(link.source);
+    let known = source.links.iter().filter(|l| l.target.index() < model.sources.len() && leads(l.target));
+    let problem = ViaElsewhere {
+        source: source.name.clone(),
+        link: model.link(link).name.clone(),
+        target: model.source(target).name.clone(),
+        dimension: dimension.name.clone(),
+        known: known.map(|l| l.name.clone()).collect(),
+        span,
+    };
+    checker.report(problem);
 }
 
 /// `via opportunities.owner`

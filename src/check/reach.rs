@@ -137,6 +137,11 @@ impl Search<'_> {
     }
 }
 
+/// Whether links lead from a source to a goal; it may be one itself.
+pub(super) fn leads(model: &CheckedModel, from: SourceId, is_goal: &dyn Fn(SourceId) -> bool) -> bool {
+    useful(model, is_goal)[from.index()]
+}
+
 /// For each source, whether links lead from it to a goal.
 fn useful(model: &CheckedModel, is_goal: &dyn Fn(SourceId) -> bool) -> Vec<bool> {
     let mut useful = (0..model.sources.len()).map(|i| is_goal(SourceId::from_index(i))).collect::<Vec<_>>();
