@@ -486,6 +486,8 @@ impl Walker<'_, '_> {
             | PartKind::Mature(value) => self.expr(value, scope, None),
             PartKind::Per(values) => values.iter().for_each(|value| self.expr(value, scope, None)),
             PartKind::Over(names) => self.things(names),
+            // a link of the rows, or with its source
+            PartKind::Via(path) if path.parts.len() > 1 => self.path(path, Scope::Named, None),
             PartKind::Via(path) | PartKind::On(path) => self.path(path, scope, None),
             PartKind::ToDate(since) => self.calendar(since),
             PartKind::AtEnd | PartKind::AtStart | PartKind::During | PartKind::Ever => {}

@@ -339,6 +339,18 @@ fn renaming_keeps_what_the_data_is_asked_for() {
 }
 
 #[test]
+fn renaming_reaches_ways_and_windows() {
+    let rollup = "rollup each per accounts { a = count(opportunities via acc$ount)
+        b = count(opportunities via opportunities.account) }";
+    let (_, test) = renamed(rollup, "buyer").expect("a link");
+    assert!(test.contains("via buyer)") && test.contains("via opportunities.buyer)"), "{test}");
+    let calendar = "calendar ret$ail { weeks 4-4-5, year starts first sunday of february }
+        metric a = count(opportunities retail.year to date)";
+    let (_, test) = renamed(calendar, "shop").expect("a calendar");
+    assert!(test.contains("calendar shop {") && test.contains("shop.year to date"), "{test}");
+}
+
+#[test]
 fn renaming_reaches_the_tables_of_tests() {
     let test = "test \"t\" {
   given opportunities
