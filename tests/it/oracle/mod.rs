@@ -51,7 +51,7 @@ const SEEDS: u64 = 150;
 const WORKERS: usize = 2;
 const QUESTIONS: usize = 1;
 /// The first few are other ways to ask the same, which cost more than the question itself.
-const WAYS: u64 = 20;
+const WAYS: u64 = 10;
 /// Many questions make no sense: a metric that is not known by that grain, or has no way to
 /// that dimension.
 const MOST_TRIES: usize = 5;
