@@ -3,10 +3,10 @@
 
 use std::fmt::Write;
 
-use super::reach;
 use super::{
     Aggregate, AggregateFn, BinaryOp, CheckedModel, ColumnKind, ColumnRef, Expr, ExprKind, Kind, Length,
     LinkTime, Literal, Neighbour, Placement, Repr, Source, SourceKind, Type, Window, builtins, describe,
+    reach,
 };
 
 /// Everything that was declared, with the types found.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::problems::{AmbiguousPath, NoPath};
-use super::{CheckedModel, DimensionId, Expr, ExprKind, LinkId, LinkRef, MetricId, SourceId};
+use super::{Aggregate, CheckedModel, DimensionId, Expr, ExprKind, LinkId, LinkRef, MetricId, SourceId};
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::text::Span;
 
@@ -29,7 +29,8 @@ pub fn slice(model: &CheckedModel, source: SourceId, dimension: DimensionId) -> 
         return Ok(Slice { links: Vec::new(), value });
     }
     let mut paths = paths(model, source, &|s| value_of(s).is_some());
-    if paths.len() > 1 && !of.via.is_empty() {
+    // as in `to_source`
+    if (2..ENOUGH).contains(&paths.len()) && !of.via.is_empty() {
         let chosen = |path: &Vec<LinkRef>| path.iter().all(|link| agrees(*link, &of.via));
         let by_via = paths.iter().filter(|p| chosen(p)).cloned().collect::<Vec<_>>();
         if !by_via.is_empty() {
@@ -55,9 +56,19 @@ fn end(model: &CheckedModel, source: SourceId, path: &[LinkRef]) -> SourceId {
     path.last().map_or(source, |link| model.link(*link).target)
 }
 
+/// The links from the rows that are aggregated to the row of a rollup's base that they belong to.
+pub fn belonging(
+    model: &CheckedModel,
+    aggregate: &Aggregate,
+    base: SourceId,
+    span: Span,
+) -> Result<Vec<LinkRef>, Diagnostic> {
+    to_source(model, aggregate.source, base, aggregate.via, span)
+}
+
 /// The links from the rows of one source to those of another that they belong to; `via`: one
 /// that is among them.
-pub fn to_source(
+pub(super) fn to_source(
     model: &CheckedModel,
     from: SourceId,
     to: SourceId,
@@ -68,7 +79,10 @@ pub fn to_source(
         return Ok(Vec::new());
     }
     let mut ways = ways(model, from, to);
-    ways.retain(|way| via.is_none_or(|via| way.contains(&via)));
+    // not all of them may have been looked for: one that is left may not be the only one
+    if ways.len() < ENOUGH {
+        ways.retain(|way| via.is_none_or(|via| way.contains(&via)));
+    }
     let (source, target) = (model.source(from).name.clone(), format!("`{}`", model.source(to).name));
     match &ways[..] {
         [way] => Ok(way.clone()),

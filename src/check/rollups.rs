@@ -97,8 +97,7 @@ fn must_reach_key(checker: &mut Checker<'_>, source: SourceId, expr: &Expr) {
     if let ExprKind::Aggregate(aggregate) = &*expr.kind {
         let super::SourceKind::Rollup(rollup) = &checker.out.source(source).kind else { return };
         if rollup.base.index() < checker.out.sources.len()
-            && let Err(problem) =
-                reach::to_source(&checker.out, aggregate.source, rollup.base, aggregate.via, expr.span)
+            && let Err(problem) = reach::belonging(&checker.out, aggregate, rollup.base, expr.span)
         {
             checker.problems.add(problem);
         }

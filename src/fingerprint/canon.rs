@@ -32,6 +32,8 @@ pub struct Canon<'m> {
     pub(super) running: Vec<SourceId>,
     /// Something leant on a source of `running`: not to be kept.
     pub(super) provisional: bool,
+    /// The source whose key the aggregates belong to that are being described.
+    pub(super) rolled_up_to: Option<SourceId>,
     /// The metric whose thresholds are described: there it is `value`.
     pub this: Option<MetricId>,
     metrics: HashMap<MetricId, Term>,
@@ -46,6 +48,7 @@ impl<'m> Canon<'m> {
             rows: HashMap::new(),
             running: Vec::new(),
             provisional: false,
+            rolled_up_to: None,
             this: None,
             metrics: HashMap::new(),
         }
@@ -236,8 +239,8 @@ impl<'m> Canon<'m> {
         let node = Node::new("aggregate").digest(function(aggregate.function)).digest(rows);
         let node = node.list(self.digests(&aggregate.args)).maybe(filter);
         let node = node.digest(self.window(aggregate));
-        match aggregate.via {
-            Some(link) => node.digest(self.link(link)).finish(),
+        match self.rolled_up_to {
+            Some(base) => node.digest(self.belongs(aggregate, base)).finish(),
             None => node.finish(),
         }
     }

@@ -32,7 +32,7 @@ pub use parts::{Part, Parts, SourceItem, aggregates_of, changed};
 
 /// The version of the canonical form. Fingerprints of different versions say nothing
 /// about one another, so that an upgrade of Kepi never looks like an author's change.
-pub const ALGORITHM: u32 = 1;
+pub const ALGORITHM: u32 = 2;
 
 /// One version of a metric as hashes, each of what the others leave out.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,8 +7,8 @@ use super::canon::{Canon, View, grain, length, type_of};
 use super::digest::{Digest, Node};
 use super::term::{self, Term};
 use crate::check::{
-    ColumnId, ColumnKind, ColumnRef, DimensionId, Expr, ExprKind, From, Keep, LinkRef, LinkTime, Repr,
-    Rollup, RollupPeriod, SourceId, SourceKind, Type, reach,
+    Aggregate, ColumnId, ColumnKind, ColumnRef, DimensionId, Expr, ExprKind, From, Keep, LinkRef, LinkTime,
+    Repr, Rollup, RollupPeriod, SourceId, SourceKind, Type, reach,
 };
 use crate::text::Span;
 
@@ -40,6 +40,7 @@ impl Canon<'_> {
 
     fn describe(&mut self, id: SourceId) -> Digest {
         let source = self.model.source(id);
+        let outer = self.rolled_up_to.take();
         let own = |this: &mut Self, column: ColumnId| this.column(id, column).digest;
         let origin = match &source.kind {
             SourceKind::Stored(from) => stored(&source.name, from.as_ref()),
@@ -51,6 +52,7 @@ impl Canon<'_> {
         let keep = source.keep.as_ref().map(|keep| self.keep(id, keep));
         let filters: Vec<Term> = source.filters.iter().map(|f| self.expr(f)).collect();
         let filters = (!filters.is_empty()).then(|| term::and(filters).digest);
+        self.rolled_up_to = outer;
         let node = Node::new("rows").digest(origin).maybe(time).list(valid.into_iter().flatten());
         node.maybe(snapshot).maybe(keep).maybe(filters).finish()
     }
@@ -110,6 +112,7 @@ impl Canon<'_> {
             return known.clone();
         }
         let column = &self.model.source(source).columns[id.index()];
+        let outer = self.rolled_up_to.take();
         let term = match &column.kind {
             ColumnKind::Stored { raw, .. } => {
                 Node::new("stored").text(raw).digest(stored_type(&column.ty)).finish().into()
@@ -119,26 +122,25 @@ impl Canon<'_> {
             ColumnKind::Key(n) => self.key_column(source, *n),
             ColumnKind::PeriodStart => Node::new("start of its period").finish().into(),
         };
+        self.rolled_up_to = outer;
         if !self.provisional {
             self.columns.insert((source, id), term.clone());
         }
         term
     }
 
-    /// What belongs to a key does so by the links that lead to it.
     fn aggregated(&mut self, source: SourceId, value: &Expr) -> Term {
-        let SourceKind::Rollup(rollup) = &self.model.source(source).kind else { return self.expr(value) };
-        let mut from = BTreeSet::new();
-        aggregated_sources(value, &mut from);
-        let mut paths = Vec::new();
-        for (other, via) in from {
-            let links =
-                reach::to_source(self.model, other, rollup.base, via, Span::default()).unwrap_or_default();
-            let links: Vec<Digest> = links.into_iter().map(|l| self.link(l)).collect();
-            paths.push(Node::new("belongs").digest(self.rows(other)).list(links).finish());
+        if let SourceKind::Rollup(rollup) = &self.model.source(source).kind {
+            self.rolled_up_to = Some(rollup.base);
         }
-        let value = self.digest(value);
-        Node::new("rolled up").digest(value).set(paths).finish().into()
+        Node::new("rolled up").digest(self.digest(value)).finish().into()
+    }
+
+    /// By which links rows belong to a key, however it was said.
+    pub fn belongs(&mut self, aggregate: &Aggregate, base: SourceId) -> Digest {
+        let links = reach::belonging(self.model, aggregate, base, Span::default());
+        let links: Vec<Digest> = links.into_iter().flatten().map(|l| self.link(l)).collect();
+        Node::new("belongs").list(links).finish()
     }
 
     fn key_column(&mut self, source: SourceId, n: usize) -> Term {
@@ -241,14 +243,6 @@ pub fn stored_type(ty: &Type) -> Digest {
         }
         _ => node.finish(),
     }
-}
-
-/// With the links that say how they belong to a key.
-pub fn aggregated_sources(expr: &Expr, into: &mut BTreeSet<(SourceId, Option<LinkRef>)>) {
-    if let ExprKind::Aggregate(aggregate) = &*expr.kind {
-        into.insert((aggregate.source, aggregate.via));
-    }
-    expr.children().into_iter().for_each(|child| aggregated_sources(child, into));
 }
 
 /// The sources that an expression over metrics reads.

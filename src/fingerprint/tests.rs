@@ -31,13 +31,18 @@ fn meaning(metric: &str) -> Digest {
 }
 
 fn meaning_in(sources: &str, metrics: &str) -> Digest {
+    let model = compiled(&format!("{sources}\n{metrics}"));
+    let at = model.find_metric("m").expect("there is a metric m");
+    meanings(&model)[at.index()]
+}
+
+fn compiled(text: &str) -> CheckedModel {
     let mut files = Sources::default();
-    files.add("a.kpi", format!("{sources}\n{metrics}"));
+    files.add("a.kpi", text.to_string());
     let settings = Settings { currency: Currency::from_code("USD"), ..Settings::default() };
     let (model, problems) = crate::compile(&files, &settings);
     assert!(!problems.has_errors(), "{:#?}", problems.sorted());
-    let at = model.find_metric("m").expect("there is a metric m");
-    meanings(&model)[at.index()]
+    model
 }
 
 fn same(a: &str, b: &str) {
@@ -101,5 +106,20 @@ fn by_which_link_rows_belong_to_a_key() {
     let both = "seller -> people  closer -> people";
     assert_ne!(of(both, "via seller"), of(both, "via closer"));
     assert_eq!(of("seller -> people", "via seller"), of("seller -> people", ""));
+    assert_eq!(of(both, "via seller"), of("seller -> people", ""));
     assert_ne!(of("seller -> people", ""), of("seller -> people via closer_id", ""));
+}
+
+/// A declared calendar belongs to what a metric is made of, wherever it is named.
+#[test]
+fn a_calendar_that_matters() {
+    let calendar = "calendar retail { weeks 4-4-5, year starts first sunday of february }";
+    let of = |definitions: &str| {
+        let model = compiled(&format!("{SOURCES}\n{calendar}\n{definitions}"));
+        uses::of_metric(&model, model.find_metric("m").expect("there is a metric m")).settings.calendars
+    };
+    assert_eq!(of("metric m = sum(opportunities.amount)"), 0);
+    assert_eq!(of("metric m = sum(opportunities.amount retail.year to date)"), 1);
+    let rollup = "rollup each per accounts, retail.month { sold = sum(opportunities.amount) }";
+    assert_eq!(of(&format!("{rollup}\nmetric m = sum(each.sold)")), 1);
 }

@@ -30,7 +30,7 @@ pub struct Settings {
     pub timezone: bool,
     pub week_starts: bool,
     pub fiscal_year_starts: bool,
-    /// Indexes of declared calendars, as bits; `start_of` names them by text.
+    /// Indexes of declared calendars, as bits.
     pub calendars: u64,
 }
 
@@ -102,19 +102,22 @@ impl Walk<'_> {
     fn grain_by_name(&mut self, name: &str) {
         match (Grain::from_name(name), name.split_once('.')) {
             (Some(grain), _) => self.grain(&grain),
-            (None, Some((calendar, _))) => {
-                let at = self.model.calendars.iter().position(|c| c.name == calendar);
-                self.uses.settings.calendars |= at.map_or(0, |at| 1 << (at % 64));
-            }
+            (None, Some((calendar, _))) => self.calendar(calendar),
             (None, None) => {}
         }
+    }
+
+    fn calendar(&mut self, name: &str) {
+        let at = self.model.calendars.iter().position(|c| c.name == name);
+        self.uses.settings.calendars |= at.map_or(0, |at| 1 << (at % 64));
     }
 
     fn grain(&mut self, grain: &Grain) {
         match grain {
             Grain::Week => self.uses.settings.week_starts = true,
             Grain::FiscalQuarter | Grain::FiscalYear => self.uses.settings.fiscal_year_starts = true,
-            _ => {}
+            Grain::Declared(calendar, _) => self.calendar(&calendar.name),
+            Grain::Day | Grain::Month | Grain::Quarter | Grain::Year => {}
         }
     }
 
@@ -174,22 +177,21 @@ impl Walk<'_> {
             ColumnKind::Computed(value) => self.expr(value),
             ColumnKind::Aggregated(value) => {
                 self.expr(value);
-                self.belonging(source, value);
+                if let SourceKind::Rollup(rollup) = &self.model.source(source).kind {
+                    self.belonging(rollup.base, value);
+                }
             }
             ColumnKind::Stored { .. } | ColumnKind::Key(_) | ColumnKind::PeriodStart => {}
         }
     }
 
     /// The links by which what a rollup aggregates belongs to its key.
-    fn belonging(&mut self, source: SourceId, value: &Expr) {
-        let SourceKind::Rollup(rollup) = &self.model.source(source).kind else { return };
-        let mut from = BTreeSet::new();
-        super::rows::aggregated_sources(value, &mut from);
-        for (other, via) in from {
-            let links =
-                reach::to_source(self.model, other, rollup.base, via, Span::default()).unwrap_or_default();
-            links.into_iter().for_each(|link| self.link(link));
+    fn belonging(&mut self, base: SourceId, value: &Expr) {
+        if let ExprKind::Aggregate(aggregate) = &*value.kind {
+            let links = reach::belonging(self.model, aggregate, base, Span::default());
+            links.into_iter().flatten().for_each(|link| self.link(link));
         }
+        value.children().into_iter().for_each(|child| self.belonging(base, child));
     }
 
     fn link(&mut self, id: LinkRef) {

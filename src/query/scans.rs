@@ -94,7 +94,7 @@ impl Builder<'_> {
             Groups::Dimensions(by) => self.dimension(source, by[index]),
             Groups::Key { base, columns } => {
                 let (base, column) = (*base, columns[index].clone());
-                match check::reach::to_source(self.model, source, base, aggregate.via, Span::default()) {
+                match check::reach::belonging(self.model, aggregate, base, Span::default()) {
                     Ok(links) => {
                         let ty = self.model.column(&column).ty.clone();
                         let column = Expr::new(ExprKind::Column(column), ty, Span::default());
