@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::checker::Checker;
 use super::infer::infer;
-use super::problems::{BadScale, UnknownUnit};
+use super::problems::{BadScale, SameRaw, UnknownUnit};
 use super::row::RowScope;
 use super::scope::error;
 use super::units::declared;
@@ -63,6 +63,12 @@ fn enumeration(members: &[ast::Member], problems: &mut Problems) -> Type {
             continue;
         }
         let raw = member.raw.as_ref().map_or_else(|| name.clone(), |raw| raw.value.clone());
+        if let Some(at) = list.iter().position(|other| other.raw == raw) {
+            let of = |member: &ast::Member| member.raw.as_ref().map_or(member.name.span, |raw| raw.span);
+            let first = members.iter().find(|m| m.name.name == list[at].name).expect("it was in the list");
+            let names = [list[at].name.clone(), name.clone()];
+            problems.push(SameRaw { names, raw: raw.clone(), second: of(member), first: of(first) });
+        }
         list.push(Member { name, raw });
     }
     Type::Enum(Arc::new(Enumeration { members: list }))

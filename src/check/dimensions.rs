@@ -14,7 +14,7 @@ use super::{
     RollupPeriod, SourceId, SourceKind, Type, reach, suggest, walk,
 };
 use crate::diagnostic::Problem;
-use crate::model::{GivenTwice, Item, Model};
+use crate::model::{DuplicateName, GivenTwice, Item, Model};
 use crate::syntax::ast;
 use crate::text::Span;
 
@@ -153,11 +153,20 @@ fn in_bands(scope: &mut RowScope<'_, '_>, value: Expr, bands: &[ast::Band]) -> E
     let mut arms = Vec::new();
     let mut last: Option<Expr> = None;
     for (i, band) in bands.iter().enumerate() {
+        let name = &band.name;
+        if let Some(first) = bands[..i].iter().find(|b| b.name.name == name.name) {
+            let (second, first) = (name.span, first.name.span);
+            let twice = DuplicateName { what: "a band", name: &name.name, second, first, free_version: None };
+            scope.add(twice.diagnostic());
+        }
+        if band.below.is_none() && i + 1 < bands.len() {
+            scope.add(BandsOrder { span: name.span, open: true }.diagnostic());
+        }
         let condition = match &band.below {
             Some(ast) => {
                 let below = infer(scope, ast, None);
                 if last.as_ref().is_some_and(|last| !rises(last, &below)) {
-                    scope.add(BandsOrder { span: ast.span }.diagnostic());
+                    scope.add(BandsOrder { span: ast.span, open: false }.diagnostic());
                 }
                 last = Some(below.clone());
                 comparison(scope, BinaryOp::Less, value.clone(), below, ast.span)

@@ -78,10 +78,16 @@ fn from(checker: &mut Checker<'_>, from: &ast::From) -> Option<From> {
     let delimiter = from.delimiter.as_ref().and_then(|text| match text.value.as_bytes() {
         [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Some(*byte),
         _ => {
-            checker.report(BadDelimiter { span: text.span });
+            checker.report(BadDelimiter { span: text.span, parquet: false });
             None
         }
     });
+    let by_name = from.format.is_none() && from.path.value.to_ascii_lowercase().ends_with(".parquet");
+    if let Some(text) = &from.delimiter
+        && (by_name || format == Some(FileFormat::Parquet))
+    {
+        checker.report(BadDelimiter { span: text.span, parquet: true });
+    }
     Some(From { format, path: from.path.value.clone(), delimiter })
 }
 

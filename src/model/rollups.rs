@@ -1,7 +1,8 @@
 //! The keys of rollups: `per reps, period` bound to sources, with the columns and
 //! links that a rollup has from its key.
 
-use super::{Column, ColumnKind, DuplicateName, Item, Link, Model, Thing, UnknownName};
+use super::problems::{KeyAndColumns, RollupWithoutKey};
+use super::{Column, ColumnKind, DuplicateName, GivenTwice, Item, Link, Model, Thing, UnknownName};
 use crate::calendar::Grain;
 use crate::diagnostic::{Problems, nearest};
 use crate::model::{ColumnId, LinkId, SourceId};
@@ -10,18 +11,29 @@ use crate::text::Span;
 
 pub(super) fn resolve(model: &mut Model<'_>, problems: &mut Problems) {
     for index in 0..model.sources.len() {
-        if let Some(rollup) = &model.sources[index].rollup {
-            for path in rollup.per {
-                bind(model, index, path, problems);
-            }
-            add_key(model, index, problems);
-            add_links(model, index);
+        let Some(per) = model.sources[index].rollup.as_ref().map(|rollup| rollup.per) else { continue };
+        let (known, mut key) = (problems.iter().count(), Vec::new());
+        for path in per {
+            bind(model, index, path, &mut key, problems);
         }
+        let broken = per.iter().any(|path| model.is_broken(&path.parts[0].name));
+        if key.is_empty() && !broken && problems.iter().count() == known {
+            let rollup = &model.sources[index].name.name;
+            problems.push(RollupWithoutKey { rollup, span: per[0].span });
+        }
+        add_key(model, index, problems);
+        add_links(model, index);
     }
 }
 
 /// One of the things behind `per`.
-fn bind<'a>(model: &mut Model<'a>, index: usize, path: &'a ast::Path, problems: &mut Problems) {
+fn bind<'a>(
+    model: &mut Model<'a>,
+    index: usize,
+    path: &'a ast::Path,
+    key: &mut Vec<&'a ast::Path>,
+    problems: &mut Problems,
+) {
     let head = &path.parts[0];
     let is_calendar = matches!(model.find(&head.name), Some(Thing::Calendar(_)));
     let is_grain = path.parts.len() == 1 && (head.name == "period" || Grain::from_name(&head.name).is_some());
@@ -32,15 +44,25 @@ fn bind<'a>(model: &mut Model<'a>, index: usize, path: &'a ast::Path, problems: 
     match base {
         Some(id) if rollup.base.is_none_or(|b| b == id) => {
             rollup.base = Some(id);
-            if path.parts.len() > 1 {
-                rollup.by.push(&path.parts[1..]);
+            let whole = |path: &ast::Path| path.parts.len() == 1;
+            match key.iter().find(|other| whole(other) || whole(path)) {
+                Some(first) => {
+                    let (source, first, second) = (head.name.clone(), first.span, path.span);
+                    problems.push(KeyAndColumns { source, first, second });
+                }
+                None if whole(path) => {}
+                None => rollup.by.push(&path.parts[1..]),
             }
+            key.push(path);
         }
         Some(_) => problems.push(super::problems::TwoBases {
             rollup: model.sources[index].name.name.clone(),
             span: path.span,
         }),
-        None if is_grain || is_calendar => rollup.period = Some(path),
+        None if is_grain || is_calendar => match rollup.period {
+            Some(first) => problems.push(GivenTwice { what: "period", second: path.span, first: first.span }),
+            None => rollup.period = Some(path),
+        },
         None if broken => {}
         None => {
             let near = nearest(&head.name, names.into_iter().chain(["period"])).map(str::to_string);

@@ -7,6 +7,7 @@ mod question;
 mod settings;
 mod table;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::checker::Checker;
@@ -32,13 +33,20 @@ fn one(checker: &mut Checker<'_>, ast: &ast::Test) -> TestCase {
         ..TestCase::default()
     };
     let mut as_of: Option<Span> = None;
+    let mut set: HashMap<&str, Span> = HashMap::new();
     for item in &ast.items {
         match item {
             TestItem::AsOf(date, span) => {
                 once(checker, "as_of", &mut as_of, *span);
                 test.as_of = test.as_of.or(*date);
             }
-            TestItem::Set { parameter, value, .. } => {
+            TestItem::Set { parameter, value, span } => {
+                match set.get(parameter.name.as_str()) {
+                    Some(first) => {
+                        checker.report(GivenTwice { what: &parameter.name, second: *span, first: *first });
+                    }
+                    None => _ = set.insert(&parameter.name, *span),
+                }
                 test.set.extend(settings::setting(checker, parameter, value));
             }
             TestItem::Given(given) => given::check(checker, &mut test, given),

@@ -38,14 +38,18 @@ pub(super) fn check_all(checker: &mut Checker<'_>) {
 #[derive(Clone, Copy)]
 struct Item<'m> {
     attribute: &'m Attribute,
+    /// Of the metric itself, or of which `thresholds`.
+    block: Span,
     /// Those of the `thresholds` that it stands in.
     owner: Option<&'m ast::Text>,
     playbook: Option<&'m ast::Text>,
 }
 
 fn items<'m>(checker: &Checker<'m>, id: MetricId) -> Vec<Item<'m>> {
-    let own = checker.model.metric(id).ast.attributes.iter().filter(|a| is_held(&a.kind));
-    let mut items: Vec<Item> = own.map(|attribute| Item { attribute, owner: None, playbook: None }).collect();
+    let ast = checker.model.metric(id).ast;
+    let own = ast.attributes.iter().filter(|a| is_held(&a.kind));
+    let own = own.map(|attribute| Item { attribute, block: ast.span, owner: None, playbook: None });
+    let mut items: Vec<Item> = own.collect();
     for thresholds in checker.model.thresholds.iter().filter(|t| t.metric == id) {
         let all = &thresholds.ast.items;
         let owner = all.iter().find_map(|a| match &a.kind {
@@ -57,7 +61,7 @@ fn items<'m>(checker: &Checker<'m>, id: MetricId) -> Vec<Item<'m>> {
             _ => None,
         });
         let held = all.iter().filter(|a| is_held(&a.kind));
-        items.extend(held.map(|attribute| Item { attribute, owner, playbook }));
+        items.extend(held.map(|attribute| Item { attribute, block: thresholds.ast.span, owner, playbook }));
     }
     items
 }
@@ -122,18 +126,21 @@ fn read(scope: &mut MetricScope<'_, '_>, id: MetricId, items: &[Item<'_>]) -> Th
 
 /// Whether this is the first of its kind; a second one is reported, unless it stands in the
 /// same block, where the parser did.
-fn first(scope: &mut MetricScope<'_, '_>, what: &'static str, seen: &mut Option<Span>, item: &Item) -> bool {
-    let second = item.attribute.span;
-    match *seen {
-        None => {
-            *seen = Some(second);
-            true
-        }
-        Some(first) => {
-            scope.checker.report(GivenTwice { what, second, first });
-            false
-        }
+fn first<'i>(
+    scope: &mut MetricScope<'_, '_>,
+    what: &'static str,
+    seen: &mut Option<&'i Item<'i>>,
+    item: &'i Item<'i>,
+) -> bool {
+    let Some(first) = *seen else {
+        *seen = Some(item);
+        return true;
+    };
+    if first.block != item.block {
+        let (second, first) = (item.attribute.span, first.attribute.span);
+        scope.checker.report(GivenTwice { what, second, first });
     }
+    false
 }
 
 fn missing_is(scope: &mut MetricScope<'_, '_>, found: &ast::Ident) -> Option<Severity> {

@@ -78,7 +78,7 @@ impl Builder<'_> {
             Rule::ever => PartKind::Ever,
             Rule::mature => PartKind::Mature(self.next_expression(&mut inner)),
             Rule::of => PartKind::Of(self.next_expression(&mut inner)),
-            Rule::over => PartKind::Over(self.idents(inner)),
+            Rule::over => PartKind::Over(self.different_idents(inner)),
             Rule::via => PartKind::Via(self.path(&next(&mut inner, Rule::path))),
             Rule::per => PartKind::Per(self.expressions(inner)),
             Rule::by_part => PartKind::By(self.next_expression(&mut inner)),

@@ -69,7 +69,7 @@ impl Builder<'_> {
         for part in inner {
             match part.as_rule() {
                 Rule::expression => dimension.values.push(self.expression(part)),
-                Rule::dimension_via => dimension.via = self.paths(part.into_inner()),
+                Rule::dimension_via => dimension.via = self.different_paths(part.into_inner()),
                 Rule::bands => dimension.bands = Some(self.bands(part)),
                 Rule::members_all => dimension.members_all = true,
                 _ => {}

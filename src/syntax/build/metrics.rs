@@ -71,9 +71,9 @@ impl Builder<'_> {
             }
             Rule::owner => AttributeKind::Owner(self.next_text(&mut inner)),
             Rule::playbook => AttributeKind::Playbook(self.next_text(&mut inner)),
-            Rule::tags => AttributeKind::Tags(self.idents(inner)),
+            Rule::tags => AttributeKind::Tags(self.different_idents(inner)),
             Rule::tier => AttributeKind::Tier(self.next_ident(&mut inner)),
-            Rule::roles => AttributeKind::Roles(self.idents(inner)),
+            Rule::roles => AttributeKind::Roles(self.different_idents(inner)),
             Rule::also => {
                 let texts = inner.filter(|pair| pair.as_rule() == Rule::string);
                 AttributeKind::Also(texts.map(|text| self.text(&text)).collect())
@@ -86,7 +86,7 @@ impl Builder<'_> {
                 let grain = self.path(&next(&mut inner, Rule::path));
                 AttributeKind::Every { grain, only: inner.any(|pair| pair.as_rule() == Rule::only) }
             }
-            Rule::by => AttributeKind::By(self.idents(inner)),
+            Rule::by => AttributeKind::By(self.different_idents(inner)),
             Rule::better => AttributeKind::Better(self.next_ident(&mut inner)),
             Rule::show => AttributeKind::Show(self.integer(&next(&mut inner, Rule::integer))),
             Rule::status => AttributeKind::Status(self.next_ident(&mut inner)),

@@ -13,6 +13,8 @@ mod test;
 mod thresholds;
 mod units;
 
+use std::collections::HashMap;
+
 use pest::iterators::{Pair, Pairs};
 
 pub use metrics::report_duplicates;
@@ -21,6 +23,7 @@ pub use scorecards::report_duplicate_items;
 use super::ast::{Ident, Path, Text};
 use super::docs::Docs;
 use super::grammar::Rule;
+use super::problems::NamedTwice;
 use crate::diagnostic::Problems;
 use crate::text::{FileId, Span};
 
@@ -70,6 +73,32 @@ impl Builder<'_> {
 
     fn idents(&self, pairs: Pairs<Rule>) -> Vec<Ident> {
         pairs.filter(|pair| pair.as_rule() == Rule::ident).map(|pair| self.ident(&pair)).collect()
+    }
+
+    /// Of a list in which each name stands once.
+    fn different_idents(&mut self, pairs: Pairs<Rule>) -> Vec<Ident> {
+        let list = self.idents(pairs);
+        self.report_named_twice(list.iter().map(|ident| (ident.name.clone(), ident.span)));
+        list
+    }
+
+    fn different_paths(&mut self, pairs: Pairs<Rule>) -> Vec<Path> {
+        let list = self.paths(pairs);
+        self.report_named_twice(list.iter().map(|path| {
+            let names: Vec<&str> = path.parts.iter().map(|part| part.name.as_str()).collect();
+            (names.join("."), path.span)
+        }));
+        list
+    }
+
+    fn report_named_twice(&mut self, list: impl Iterator<Item = (String, Span)>) {
+        let mut firsts: HashMap<String, Span> = HashMap::new();
+        for (name, second) in list {
+            match firsts.get(&name) {
+                Some(first) => self.problems.push(NamedTwice { name, first: *first, second }),
+                None => _ = firsts.insert(name, second),
+            }
+        }
     }
 
     fn path(&self, pair: &Pair<Rule>) -> Path {

@@ -49,14 +49,14 @@ impl Builder<'_> {
         let rule = pair.as_rule();
         let mut inner = pair.into_inner();
         let kind = match rule {
-            Rule::metrics => ScorecardItemKind::Metrics(self.paths(inner)),
+            Rule::metrics => ScorecardItemKind::Metrics(self.different_paths(inner)),
             Rule::every_last => {
                 let grain = self.path(&next(&mut inner, Rule::path));
                 let last = inner.find(|pair| pair.as_rule() == Rule::integer);
                 let last = last.map(|last| (self.integer(&last), self.token_span(&last)));
                 ScorecardItemKind::Every { grain, last }
             }
-            Rule::by => ScorecardItemKind::By(self.idents(inner)),
+            Rule::by => ScorecardItemKind::By(self.different_idents(inner)),
             Rule::where_item => {
                 let condition = next(&mut inner, Rule::expression);
                 let text = one_line(condition.as_str());
@@ -74,9 +74,9 @@ impl Builder<'_> {
                 ScorecardItemKind::Compare(all.map(|pair| self.comparison(&pair)).collect())
             }
             Rule::owner => ScorecardItemKind::Owner(self.next_text(&mut inner)),
-            Rule::roles => ScorecardItemKind::Roles(self.idents(inner)),
+            Rule::roles => ScorecardItemKind::Roles(self.different_idents(inner)),
             // `tags`, the only one left
-            _ => ScorecardItemKind::Tags(self.idents(inner)),
+            _ => ScorecardItemKind::Tags(self.different_idents(inner)),
         };
         ScorecardItem { kind, span }
     }
@@ -89,8 +89,8 @@ impl Builder<'_> {
         let (mut metrics, mut by, mut owner) = (Vec::new(), Vec::new(), None);
         for part in inner {
             match part.as_rule() {
-                Rule::metrics => metrics = self.paths(part.into_inner()),
-                Rule::by => by = self.idents(part.into_inner()),
+                Rule::metrics => metrics = self.different_paths(part.into_inner()),
+                Rule::by => by = self.different_idents(part.into_inner()),
                 Rule::owner => owner = Some(self.next_text(&mut part.into_inner())),
                 _ => {}
             }

@@ -59,7 +59,7 @@ impl Builder<'_> {
             }
             Rule::measure => SourceItem::Measure(self.measure_content(inner, span)),
             Rule::expect => SourceItem::Expect(self.expect_content(inner, span)),
-            Rule::key => SourceItem::Key(self.idents(inner), span),
+            Rule::key => SourceItem::Key(self.different_idents(inner), span),
             Rule::time => {
                 let column = self.next_ident(&mut inner);
                 let by = inner.find(|pair| pair.as_rule() == Rule::ident).map(|by| self.ident(&by));
@@ -139,7 +139,7 @@ impl Builder<'_> {
         next(&mut inner, Rule::kw_expect);
         let content = next_content(&mut inner);
         let kind = match content.as_rule() {
-            Rule::unique => ExpectKind::Unique(self.idents(content.into_inner())),
+            Rule::unique => ExpectKind::Unique(self.different_idents(content.into_inner())),
             Rule::fresh => ExpectKind::Fresh(self.next_expression(&mut content.into_inner())),
             _ => ExpectKind::Holds(self.expression(content)),
         };

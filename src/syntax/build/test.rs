@@ -61,11 +61,12 @@ impl Builder<'_> {
 
     fn given(&mut self, mut inner: Pairs<Rule>, span: Span) -> Given {
         let name = self.path(&next(&mut inner, Rule::path));
-        let (mut every, mut by, mut lines) = (None, Vec::new(), Vec::new());
+        let (mut every, mut by, mut lines, mut said) = (None, Vec::new(), Vec::new(), Said::default());
         for part in inner {
             match part.as_rule() {
+                Rule::ask_every | Rule::ask_by if !said.first(self, &part) => {}
                 Rule::ask_every => every = self.paths(part.into_inner()).pop(),
-                Rule::ask_by => by = self.idents(part.into_inner()),
+                Rule::ask_by => by = self.different_idents(part.into_inner()),
                 _ => lines.push(part),
             }
         }
@@ -76,9 +77,10 @@ impl Builder<'_> {
         let no = next_if(&mut inner, Rule::kw_no).is_some();
         let severity = self.ident(&next(&mut inner, Rule::severity));
         let metric = self.path(&next(&mut inner, Rule::path));
-        let (mut period, mut filter) = (None, None);
+        let (mut period, mut filter, mut said) = (None, None, Said::default());
         for part in inner {
             match part.as_rule() {
+                _ if !said.first(self, &part) => {}
                 Rule::state_in => period = Some(self.stretch(part)),
                 _ => filter = Some(self.next_expression(&mut part.into_inner())),
             }
@@ -99,7 +101,7 @@ impl Builder<'_> {
             as_of: None,
             span: self.token_span(&pair),
         };
-        let (mut lines, mut seen): (Vec<Pair<Rule>>, Vec<(Rule, Span)>) = (Vec::new(), Vec::new());
+        let (mut lines, mut said) = (Vec::new(), Said::default());
         for part in pair.into_inner() {
             let rule = part.as_rule();
             match rule {
@@ -111,14 +113,10 @@ impl Builder<'_> {
                 }
                 Rule::comma => {}
                 _ => {
-                    let span = self.span(&part);
-                    ask.span.end = span.end;
-                    let first = seen.iter().find(|(other, _)| *other == rule).map(|(_, first)| *first);
-                    match first {
-                        Some(first) => self.problems.push(DuplicateClause { first, second: span }),
-                        None => self.clause(&mut ask, part),
+                    ask.span.end = self.span(&part).end;
+                    if said.first(self, &part) {
+                        self.clause(&mut ask, part);
                     }
-                    seen.push((rule, span));
                 }
             }
         }
@@ -132,7 +130,7 @@ impl Builder<'_> {
                 let number = next(&mut part.into_inner(), Rule::integer);
                 ask.last = Some((self.integer(&number), self.token_span(&number)));
             }
-            Rule::ask_by => ask.by = self.idents(part.into_inner()),
+            Rule::ask_by => ask.by = self.different_idents(part.into_inner()),
             Rule::where_part => ask.filter = Some(self.next_expression(&mut part.into_inner())),
             Rule::ask_having => ask.having = Some(self.next_expression(&mut part.into_inner())),
             Rule::ask_in => {
@@ -256,4 +254,27 @@ fn is_whole(content: &str) -> bool {
         escaped = c == '\\' && !escaped;
         !ends
     }) && !escaped
+}
+
+/// The parts of a question, and where each was said first.
+#[derive(Default)]
+struct Said(Vec<(Rule, Span)>);
+
+impl Said {
+    /// Whether nothing before it says the same; reported.
+    fn first(&mut self, builder: &mut Builder, part: &Pair<Rule>) -> bool {
+        let (rule, second) = (part.as_rule(), builder.span(part));
+        let first = self.0.iter().find(|(other, _)| same_clause(*other, rule)).map(|(_, first)| *first);
+        self.0.push((rule, second));
+        if let Some(first) = first {
+            builder.problems.push(DuplicateClause { first, second });
+        }
+        first.is_none()
+    }
+}
+
+/// `in 2026-01` says where the range begins, and where it ends.
+fn same_clause(a: Rule, b: Rule) -> bool {
+    let is_end = |rule| matches!(rule, Rule::ask_from | Rule::ask_to);
+    a == b || a == Rule::ask_in && is_end(b) || is_end(a) && b == Rule::ask_in
 }

@@ -77,7 +77,7 @@ impl Builder<'_> {
             match part.as_rule() {
                 Rule::for_part => rule.for_periods = self.for_part(part),
                 Rule::clear => rule.clear = Some(self.clear(part)),
-                Rule::by => rule.by = self.idents(part.into_inner()),
+                Rule::by => rule.by = self.different_idents(part.into_inner()),
                 Rule::where_part => rule.filter = Some(self.next_expression(&mut part.into_inner())),
                 Rule::playbook => rule.playbook = Some(self.next_text(&mut part.into_inner())),
                 _ => rule.owner = Some(self.next_text(&mut part.into_inner())),

@@ -14,7 +14,7 @@ pub struct DuplicateAttribute {
 
 impl Problem for DuplicateAttribute {
     fn diagnostic(&self) -> Diagnostic {
-        Diagnostic::error("duplicate-attribute", format!("the {} has two `{}`", self.of, self.word))
+        Diagnostic::error("duplicate-attribute", format!("`{}` stands twice in the {}", self.word, self.of))
             .label(self.second, "a second one")
             .label(self.first, "the first one")
             .help("keep one of them")

@@ -208,8 +208,11 @@ impl Split<'_> {
     fn starts_item(&self, index: usize, depth: usize) -> bool {
         let Some(previous) = index.checked_sub(1).map(|index| self.tokens[index]) else { return true };
         let token = self.tokens[index];
-        if token.kind != TokenKind::Word || !token.first_on_line {
+        if token.kind != TokenKind::Word {
             return false;
+        }
+        if !token.first_on_line {
+            return depth == 0 && self.starts_on_the_line(index, previous);
         }
         if self.kind == BlockKind::Test {
             let known = self.kind.words().contains(&token.text(self.text));
@@ -225,6 +228,17 @@ impl Split<'_> {
         // Something is missing at the end of the line before, where no list goes on.
         let listed = matches!(previous.kind, TokenKind::Open(_)) || previous.text(self.text) == ",";
         !listed && (named || self.is_keyword_with_name(index))
+    }
+
+    /// `key id  id : text  owner -> people`, where no `where` and no value goes on so.
+    fn starts_on_the_line(&self, index: usize, previous: Token) -> bool {
+        let of_columns = matches!(self.kind, BlockKind::Source | BlockKind::Rollup);
+        // `measure m USD = …` lacks its colon
+        let of_measure = self.items.last().is_some_and(|item| {
+            item.first.text(self.text) == "measure" && item.second.is_some_and(|s| s.start == previous.start)
+        });
+        let behind = self.ends_item(previous) && !self.is_first_word(previous) && !of_measure;
+        of_columns && behind && (self.is_followed_by_its_meaning(index) || self.is_keyword_with_name(index))
     }
 
     fn may_start_item(&self, word: &str, previous: Token) -> bool {
