@@ -52,6 +52,9 @@ pub fn find(location: &Location, base: &Path) -> Result<FileSet, Error> {
     // a name that exists is meant as it stands, whatever signs are in it
     let found = match fs::metadata(&path) {
         Ok(_) => walk::all(&path, base, location.format)?,
+        Err(_) if !base.is_dir() && Path::new(&location.pattern).is_relative() => {
+            return Err(no_data_folder(base, &location.pattern));
+        }
         Err(_) if location.pattern.contains(['*', '?', '[']) => walk::glob(location, base)?,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Err(nothing_at(&path, base)),
         Err(e) => return Err(unreadable(&shown(&path, base), &e)),
@@ -65,15 +68,10 @@ pub fn find_by_name(data_dir: &Path, source: &str) -> Result<FileSet, Error> {
     local(&data_dir.to_string_lossy())?;
     let base = data_dir.parent().unwrap_or(data_dir);
     let folder = shown(data_dir, base);
-    let names = match walk::names(data_dir) {
-        Ok(names) => names,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => {
-            let error =
-                Error::new(format!("there is no data folder `{folder}`, where `{source}` is looked for"));
-            return Err(error.help("set `data` in kepi.toml, or say where with `--data`"));
-        }
-        Err(e) => return Err(unreadable(&folder, &e)),
-    };
+    if !data_dir.is_dir() {
+        return Err(no_data_folder(data_dir, source));
+    }
+    let names = walk::names(data_dir).map_err(|e| unreadable(&folder, &e))?;
     let fits = |name: &&String| {
         let stem = Path::new(name.as_str()).file_stem().is_some_and(|stem| stem == source);
         name.as_str() == source || (stem && format_of(Path::new(name.as_str())).is_some())
@@ -176,6 +174,15 @@ fn nothing_at(path: &Path, base: &Path) -> Error {
     let missing = path.strip_prefix(folder).ok().and_then(|rest| rest.components().next());
     let missing = missing.map(|c| c.as_os_str().to_string_lossy().into_owned()).unwrap_or_default();
     error.help(what_is_there(&shown(folder, base), &missing, &walk::names(folder).unwrap_or_default()))
+}
+
+fn no_data_folder(data_dir: &Path, wanted: &str) -> Error {
+    let folder = shown(data_dir, data_dir.parent().unwrap_or(data_dir));
+    let error = match data_dir.exists() {
+        true => format!("the data folder `{folder}`, where `{wanted}` is looked for, is a file"),
+        false => format!("there is no data folder `{folder}`, where `{wanted}` is looked for"),
+    };
+    Error::new(error).help("set `data` in kepi.toml, or say where with `--data`")
 }
 
 fn nothing_named(source: &str, folder: &str, names: &[String]) -> Error {

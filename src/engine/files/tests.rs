@@ -131,6 +131,23 @@ fn nothing_there() {
 }
 
 #[test]
+fn no_data_folder() {
+    let folder = folder(&["deals.csv"]);
+    let check = |base: &str, pattern: &str, expected: &str| {
+        let location = Location { format: None, pattern: pattern.to_owned(), delimiter: None };
+        let help = "help: set `data` in kepi.toml, or say where with `--data`";
+        assert_eq!(found(find(&location, &folder.path().join(base))), format!("{expected}\n  {help}"));
+    };
+    check("data", "deals.csv", "there is no data folder `data`, where `deals.csv` is looked for");
+    check("data", "*.csv", "there is no data folder `data`, where `*.csv` is looked for");
+    check(
+        "deals.csv",
+        "deals.csv",
+        "the data folder `deals.csv`, where `deals.csv` is looked for, is a file",
+    );
+}
+
+#[test]
 fn elsewhere() {
     let folder = Folder::new();
     let check = |pattern: &str, expected: &str| assert_eq!(find_as(&folder, None, pattern), expected);
