@@ -7,7 +7,7 @@ use super::infer::infer;
 use super::problems::{BadScale, SameRaw, UnknownUnit};
 use super::row::RowScope;
 use super::scope::error;
-use super::units::declared;
+use super::units::{declared, no_digits};
 use super::{Column, ColumnId, ColumnKind, Enumeration, Kind, Member, Repr, SourceId, Type, rollups};
 use crate::diagnostic::{Diagnostic, Problem, Problems};
 use crate::model::{self, DuplicateName, Settings};
@@ -41,7 +41,7 @@ fn stored_type(ty: &TypeExpr, settings: &Settings, problems: &mut Problems) -> T
         TypeExpr::OneOf(members, _) => enumeration(members, problems),
         TypeExpr::Decimal { precision, scale, span } => {
             if *precision == 0 || *precision > 38 || *scale > *precision || *scale > 18 {
-                problems.push(BadScale { span: *span });
+                problems.push(BadScale { span: *span, none: false });
                 return Type::Error;
             }
             Type::number(Unit::none(), Kind::Plain, Repr::Decimal(*scale as u8))
@@ -78,7 +78,11 @@ fn enumeration(members: &[ast::Member], problems: &mut Problems) -> Type {
 fn named_type(unit: &ast::UnitExpr, settings: &Settings) -> Result<Type, Diagnostic> {
     let number = |repr| Ok(Type::number(Unit::none(), Kind::Plain, repr));
     if let ([only], []) = (&unit.over[..], &unit.under[..]) {
-        match only.name.name.as_str() {
+        let word = only.name.name.as_str();
+        if matches!(word, "text" | "bool" | "int" | "date" | "timestamp") {
+            no_digits(only)?;
+        }
+        match word {
             "text" => return Ok(Type::Text),
             "bool" => return Ok(Type::Bool),
             "int" => return number(Repr::Int),

@@ -32,6 +32,8 @@ enum Node {
     /// Which rows a source has.
     Rows(SourceId),
     Column(SourceId, ColumnId),
+    /// The newest date of the data, where a question does not say it.
+    AsOf,
 }
 
 impl Node {
@@ -42,6 +44,7 @@ impl Node {
                 let source = model.source(id);
                 format!("{}.{}", source.name, source.columns[column.index()].name)
             }
+            Node::AsOf => "as_of".to_string(),
         }
     }
 }
@@ -86,6 +89,7 @@ impl Needs<'_> {
     fn of(&mut self, node: Node) {
         match node {
             Node::Rows(id) => self.of_rows(id),
+            Node::AsOf => self.of_dates(),
             Node::Column(id, column) => match &self.model.source(id).columns[column.index()].kind {
                 ColumnKind::Computed(expr) | ColumnKind::Aggregated(expr) => self.of_expr(id, expr),
                 ColumnKind::Stored { .. } | ColumnKind::Key(_) | ColumnKind::PeriodStart => {}
@@ -114,6 +118,18 @@ impl Needs<'_> {
         }
     }
 
+    /// Every source with a `time` or pictures says how far the data goes.
+    fn of_dates(&mut self) {
+        for (index, source) in self.model.sources.iter().enumerate() {
+            let id = SourceId::from_index(index);
+            let dates: Vec<ColumnId> = source.time.iter().map(|t| t.column).chain(source.snapshot).collect();
+            if !dates.is_empty() && matches!(source.kind, SourceKind::Stored(_)) {
+                self.nodes.push(Node::Rows(id));
+                self.own(id, &dates);
+            }
+        }
+    }
+
     fn own(&mut self, id: SourceId, columns: &[ColumnId]) {
         self.nodes.extend(columns.iter().map(|c| Node::Column(id, *c)));
     }
@@ -128,6 +144,7 @@ impl Needs<'_> {
             }
             ExprKind::Aggregate(aggregate) => self.of_aggregate(aggregate),
             ExprKind::Neighbour { .. } => self.nodes.push(Node::Rows(id)),
+            ExprKind::AsOf => self.nodes.push(Node::AsOf),
             _ => {}
         }
         expr.children().into_iter().for_each(|child| self.of_expr(id, child));

@@ -133,9 +133,19 @@ fn check_key(checker: &mut Checker<'_>, link: LinkRef, target: SourceId) {
         }
         return;
     }
+    // a link in time may leave the end of the key to the date
     let in_time = here.time != LinkTime::Always;
     let fits = here.via.len() == there.key.len() || (in_time && here.via.len() < there.key.len());
-    if !fits {
+    let named = |source: SourceId, column: &ColumnId| {
+        checker.out.source(source).columns[column.index()].name.as_str()
+    };
+    // of some columns of a key, one that is called like a later one means that
+    let another = here.via.iter().zip(&there.key).any(|(via, key)| {
+        let later = there.key[here.via.len().min(there.key.len())..].iter();
+        let via = named(link.source, via);
+        via != named(target, key) && later.map(|column| named(target, column)).any(|name| name == via)
+    });
+    if !fits || another {
         let names = |source: &super::Source, ids: &[ColumnId]| {
             ids.iter().map(|c| source.columns[c.index()].name.clone()).collect::<Vec<_>>()
         };

@@ -4,7 +4,7 @@
 use super::checker::Checker;
 use super::infer::{infer, length};
 use super::operators::must_be_condition;
-use super::problems::{BadDelimiter, KeepWithoutKey, NoTime, PeriodInRow, WrongType};
+use super::problems::{BadDelimiter, KeepWithoutKey, NoTime, OutOfPlace, PeriodInRow, WrongType};
 use super::row::RowScope;
 use super::scope::error;
 use super::{
@@ -106,6 +106,23 @@ fn bind_items(checker: &mut Checker<'_>, id: SourceId) {
         model::Keep::Latest(name) => column(checker, id, name).map(Keep::Latest),
         model::Keep::Distinct => Some(Keep::Distinct),
     });
+    if let (Some(Keep::Latest(by)), Some(model::Keep::Latest(name))) = (&keep, source.keep) {
+        let (what, span) = (format!("`keep latest {}`", name.name), name.span);
+        let wrong = match () {
+            () if key.contains(by) => Some((
+                "by a column of the key",
+                "of the rows with one key it is the same in all: name the column that says which is newer, or write `keep distinct`",
+            )),
+            () if snapshot.is_some() => Some((
+                "beside `snapshot`",
+                "each picture is complete by itself, and rows of older ones have to stay: leave it out; `keep distinct` keeps one of wholly equal rows",
+            )),
+            () => None,
+        };
+        if let Some((place, help)) = wrong {
+            checker.report(OutOfPlace { what, place, span, help: help.to_string(), fix: None });
+        }
+    }
     let rollup_key = |c: &model::Column| matches!(c.kind, model::ColumnKind::Key(_));
     let rollup_time = source.columns.iter().position(|c| matches!(c.kind, model::ColumnKind::PeriodStart));
     let out = &mut checker.out.sources[id.index()];
@@ -208,6 +225,19 @@ fn conditions(checker: &mut Checker<'_>, id: SourceId, source: &model::Source<'_
         checker.out.sources[id.index()].filters.push(filter);
     }
     for expect in &source.expects {
+        if source.rollup.is_some() {
+            let (what, span) = ("`expect`".to_string(), expect.span);
+            let help = "its rows are computed, not read: promise it of the sources, or hold a metric \
+                        over the rollup against a threshold";
+            checker.report(OutOfPlace {
+                what,
+                place: "in a rollup",
+                span,
+                help: help.to_string(),
+                fix: None,
+            });
+            continue;
+        }
         if let Some(kind) = expectation(checker, id, &expect.kind) {
             let expect = Expect { kind, warn: expect.warn, span: expect.span };
             checker.out.sources[id.index()].expects.push(expect);

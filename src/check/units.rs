@@ -70,15 +70,21 @@ pub(super) fn declared(ast: &ast::UnitExpr, settings: &Settings) -> Result<Decla
     if let ([only], []) = (&ast.over[..], &ast.under[..])
         && let Some(kind) = soft_kind(&only.name.name)
     {
+        no_digits(only)?;
         return Ok(Declared { unit: Unit::none(), kind, scale: None, span: ast.span });
     }
     let mut unit = Unit::none();
     let mut scale = None;
     for name in &ast.over {
-        unit = times(&unit, &one(name, settings)?, ast.span)?;
+        let base = one(name, settings)?;
+        if !base.factors().iter().any(|(base, _)| matches!(base, Base::Currency(_))) {
+            no_digits(name)?;
+        }
+        unit = times(&unit, &base, ast.span)?;
         scale = scale.or(checked_scale(name)?);
     }
     for name in &ast.under {
+        no_digits(name)?;
         unit = times(&unit, &one(name, settings)?.inverse(), ast.span)?;
     }
     Ok(Declared { unit, kind: Kind::Plain, scale, span: ast.span })
@@ -119,7 +125,15 @@ fn checked_scale(name: &ast::UnitName) -> Result<Option<u8>, Diagnostic> {
     match name.scale {
         None => Ok(None),
         Some(scale) if scale <= u32::from(MAX_SCALE) => Ok(Some(scale as u8)),
-        Some(_) => Err(super::problems::BadScale { span: name.name.span }.diagnostic()),
+        Some(_) => Err(super::problems::BadScale { span: name.name.span, none: false }.diagnostic()),
+    }
+}
+
+/// That `days(2)` does not say what only `USD(2)` can.
+pub(super) fn no_digits(name: &ast::UnitName) -> Result<(), Diagnostic> {
+    match name.scale {
+        None => Ok(()),
+        Some(_) => Err(super::problems::BadScale { span: name.name.span, none: true }.diagnostic()),
     }
 }
 

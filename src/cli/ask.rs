@@ -161,12 +161,14 @@ impl Flags {
 
 /// A relative folder is the project's, that of `--data` ours.
 pub fn bindings(project: &Project, profile: Profile, data: Option<&Path>) -> Bindings {
+    let sources = if data.is_some() { Default::default() } else { profile.sources };
     let data = match (data, &profile.data) {
         (Some(data), _) => data.to_path_buf(),
         (None, Some(data)) => project.root.join(data),
         (None, None) => project.root.join(&project.data),
     };
-    Bindings { root: project.root.clone(), data, sources: profile.sources, given: None }
+    // `--data` goes before all that the profile says of places
+    Bindings { root: project.root.clone(), data, sources, given: None }
 }
 
 /// What `--as-of` says.

@@ -112,6 +112,17 @@ fn remember(ready: &ask::Ready, table: &Table, output: &Output) {
 }
 
 fn judged(args: &Args, ready: &ask::Ready, global: &Global, output: &Output) -> Result<Outcome, Failure> {
+    let ask = &ready.ask;
+    let members = ask.having.is_some() && ask.by.is_empty();
+    let of_tables =
+        [("--top", ask.top.is_some()), ("--order-by", ask.order_by.is_some()), ("--having", members)];
+    if let Some((flag, _)) = of_tables.iter().find(|(_, given)| *given) {
+        let help = match *flag {
+            "--having" => "it chooses members: say which, `--by region`, or put it into a threshold",
+            _ => "leave it out, or ask for a table: `--format table`",
+        };
+        return Err(Failure::new(format!("{flag} says nothing of what is judged")).help(help));
+    }
     let goals = args.forms.outcomes()?;
     let outcome = score::outcome(&args.judge, ready, global, output)?;
     for goal in &goals {

@@ -50,6 +50,10 @@ pub fn broken(model: &CheckedModel, promise: &Promise, batch: &RecordBatch) -> E
             Error::new(format!("{rows} rows of {source} with the key {key} have {latest}"))
                 .help(format!("`keep latest {}` keeps the one row of a key that has the greatest: repair the data, or keep the latest by a column that tells them apart; `keep distinct` keeps one of equal rows", name(by)))
         }
+        Promise::OneAtATime { key, time, .. } if key.contains(time) => {
+            Error::new(format!("{rows} rows of {source} have the same key, {}", told(0, count)))
+                .help("repair the data, or keep one of them, with `keep` or `where`".to_string())
+        }
         Promise::OneAtATime { .. } => {
             let (key, time) = (told(0, count - 1), told(count - 1, count));
             Error::new(format!("{rows} rows of {source} with {key} have the same {time}"))

@@ -1,5 +1,7 @@
 //! What a person asks for, in words, and the same with every word resolved.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::fits::misfits;
@@ -116,7 +118,9 @@ impl Resolver<'_> {
             Some(grain) => Some(grain?),
             None => None,
         };
-        let by = by.into_iter().collect::<Option<Vec<_>>>()?;
+        let mut by = by.into_iter().collect::<Option<Vec<_>>>()?;
+        let mut known = BTreeSet::new();
+        by.retain(|dimension| known.insert(*dimension));
         let mut request = Request {
             metrics: named?,
             grain,
@@ -139,6 +143,9 @@ impl Resolver<'_> {
             OrderBy::Metric(id) if !request.metrics.contains(&id) => Some(id),
             _ => None,
         }));
+        let having = request.having.as_ref();
+        let having = having.and_then(|having| check::having_problem(self.model, having, &request.by));
+        having.into_iter().for_each(|problem| self.problems.add(problem));
         for metric in read {
             misfits(self.model, metric, &request).into_iter().for_each(|p| self.problems.add(p));
         }

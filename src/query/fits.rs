@@ -16,6 +16,7 @@ pub fn misfits(model: &CheckedModel, id: MetricId, request: &Request) -> Vec<Dia
     let mut problems: Vec<Diagnostic> = grain.into_iter().collect();
     let value = &model.metric(id).value;
     problems.extend(check::rank_problem(model, value, &request.by));
+    problems.extend(check::left_out(model, id, &request.by));
     problems.extend(out_of_reach(model, value, request));
     problems.dedup();
     // the places are in the project's files, which are not those of the ask
@@ -33,6 +34,8 @@ pub fn misasked(model: &CheckedModel) -> Problems {
             let is_given = |id: &MetricId| test.given_values.iter().any(|given| given.metric == *id);
             let computed = request.metrics.iter().filter(|id| !is_given(id));
             let mut found: Vec<Diagnostic> = computed.flat_map(|id| misfits(model, *id, &request)).collect();
+            let having = request.having.as_ref();
+            found.extend(having.and_then(|having| check::having_problem(model, having, &request.by)));
             found.dedup();
             found.into_iter().for_each(|problem| problems.add(problem.label(values.question.span, "")));
         }

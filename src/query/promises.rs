@@ -79,6 +79,8 @@ impl Promise {
         match self {
             Promise::OneOfKey { .. } => declared.key.clone(),
             Promise::OneLatest { by, .. } => declared.key.iter().copied().chain([*by]).collect(),
+            // the time may be a part of the key
+            Promise::OneAtATime { key, time, .. } if key.contains(time) => key.clone(),
             Promise::OneInForce { key, .. } => key.clone(),
             Promise::OneAtATime { key, time, .. } => key.iter().copied().chain([*time]).collect(),
         }

@@ -5,10 +5,11 @@ use jiff::civil::Date;
 
 use crate::calendar::{Grain, parse_range};
 use crate::check::{
-    Aggregate, AggregateFn, CheckedModel, Column, ColumnId, ColumnKind, ColumnRef, DimensionValue, Expr,
-    ExprKind, Given, GivenRow, GivenValues, Repr, Source, SourceId, SourceKind, Style, TestCase, Time, Type,
-    Window, WrittenCell, WrittenColumn, WrittenRow,
+    Aggregate, AggregateFn, BinaryOp, CheckedModel, Column, ColumnId, ColumnKind, ColumnRef, DimensionValue,
+    Expr, ExprKind, Given, GivenRow, GivenValues, Kind, Literal, Repr, Source, SourceId, SourceKind, Style,
+    TestCase, Time, Type, Window, WrittenCell, WrittenColumn, WrittenRow,
 };
+use crate::units::Unit;
 use crate::values::Shown;
 
 /// Puts the values of the test in the place of its metrics.
@@ -56,7 +57,6 @@ fn source(model: &mut CheckedModel, values: &GivenValues) -> Given {
                 });
                 let aggregate = Aggregate {
                     source: id,
-                    // of one value
                     function: AggregateFn::Max,
                     args: vec![expr],
                     window: Window::Period,
@@ -66,7 +66,7 @@ fn source(model: &mut CheckedModel, values: &GivenValues) -> Given {
                     via: None,
                 };
                 let metric = &mut model.metrics[values.metric.index()];
-                metric.value = Expr::new(ExprKind::Aggregate(Box::new(aggregate)), ty.clone(), span);
+                metric.value = one_value(aggregate, &ty);
                 metric.sources = vec![id];
             }
         }
@@ -89,6 +89,19 @@ fn source(model: &mut CheckedModel, values: &GivenValues) -> Given {
         expects: Vec::new(),
     });
     Given { source: id, columns: ids, rows, name_span: values.span, header_span: values.table.header_span }
+}
+
+/// The value given, where there is one: what several come to, only the metric knows.
+fn one_value(greatest: Aggregate, ty: &Type) -> Expr {
+    let span = greatest.args[0].span;
+    let rows = Aggregate { function: AggregateFn::Count, args: Vec::new(), ..greatest.clone() };
+    let count = Type::number(Unit::none(), Kind::Count, Repr::Int);
+    let rows = Expr::new(ExprKind::Aggregate(Box::new(rows)), count.clone(), span);
+    let one = Expr::new(ExprKind::Literal(Literal::Number { digits: 1, scale: 0 }), count, span);
+    let only = Expr::new(ExprKind::Binary(BinaryOp::Is, rows, one), Type::Bool, span);
+    let value = Expr::new(ExprKind::Aggregate(Box::new(greatest)), ty.clone(), span);
+    let nothing = Expr::new(ExprKind::Missing, ty.clone(), span);
+    Expr::new(ExprKind::If(only, value, nothing), ty.clone(), span)
 }
 
 fn given_row(model: &CheckedModel, values: &GivenValues, row: &WrittenRow) -> GivenRow {

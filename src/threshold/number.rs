@@ -9,8 +9,14 @@ use crate::table::Value;
 /// that should be 0.3 may be 0.30000000000000004.
 const NOISE: f64 = 1e-12;
 
-/// `None` where one of them is no number.
+/// `None` where one of them is no number, and they are no dates or texts either.
 pub fn compare(a: &Value, b: &Value) -> Option<Ordering> {
+    match (a, b) {
+        (Value::Date(a), Value::Date(b)) => return Some(a.cmp(b)),
+        (Value::Timestamp(a), Value::Timestamp(b)) => return Some(a.cmp(b)),
+        (Value::Text(a), Value::Text(b)) => return Some(a.cmp(b)),
+        _ => {}
+    }
     if let (Some(a), Some(b)) = (exact(a), exact(b))
         && let Some((a, b, _)) = aligned(a, b)
     {
@@ -97,6 +103,9 @@ mod tests {
     fn what_is_no_number_is_not_compared() {
         assert_eq!(compare(&Value::Missing, &Value::Int(1)), None);
         assert_eq!(compare(&Value::Int(1), &Value::Text("1".into())), None);
+        assert_eq!(compare(&Value::Text("a".into()), &Value::Text("b".into())), Some(Ordering::Less));
+        let date = |day| Value::Date(jiff::civil::date(2026, 1, day));
+        assert_eq!(compare(&date(2), &date(1)), Some(Ordering::Greater));
         assert_eq!(minus(&Value::Immature, &Value::Int(1)), Value::Missing);
     }
 

@@ -133,12 +133,15 @@ impl Planner<'_> {
         let request = self.request(card, card.every.as_ref(), by);
         let value = self.value(request, metric)?;
         let thresholds = self.model.metric(metric).thresholds.clone();
+        // what is to be reached in a month is not what is to be reached in a quarter
+        let own = self.model.metric(metric).attributes.every.clone();
+        let comparable = own.is_none() || own == card.every;
         let mut beside = |expr: Option<&Expr>| expr.map(|expr| self.beside(request, expr));
         Some(Shown {
             request,
             value,
-            target: beside(thresholds.target.as_ref()),
-            benchmark: beside(thresholds.benchmark.as_ref()),
+            target: beside(thresholds.target.as_ref().filter(|_| comparable)),
+            benchmark: beside(thresholds.benchmark.as_ref().filter(|_| comparable)),
             having: beside(card.having.as_ref()),
         })
     }

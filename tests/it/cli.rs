@@ -522,7 +522,8 @@ c,,2026-02-03,99.99,
         let run = ["run", "--format", "csv", "--profile", "prod"];
         assert!(kepi(folder.path(), &run).contains("bookings,weighted\n7.00,2\n"));
         let set = kepi(folder.path(), &[&run[..], &["--set", "factor=1", "--data", "data"]].concat());
-        assert!(set.contains("bookings,weighted\n7.00,0.5\n"), "{set}");
+        // also before what it says of single sources
+        assert!(set.contains("bookings,weighted\n1334.49,0.5\n"), "{set}");
     }
 
     #[test]

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::super::checker::Checker;
-use super::super::problems::{DimensionLeftOut, PriorGrain, ScorecardRange, TooManyPrimary};
+use super::super::problems::{DimensionLeftOut, OutOfPlace, PriorGrain, ScorecardRange, TooManyPrimary};
 use super::super::{
-    Compare, DimensionId, Expr, ExprKind, Length, MetricId, Scorecard, SourceId, Tier, grain, rank_problem,
-    reach,
+    Compare, DimensionId, Expr, ExprKind, Length, MetricId, Scorecard, SourceId, Tier, grain, having_problem,
+    rank_problem, reach,
 };
 use super::Read;
-use crate::diagnostic::{Diagnostic, Label};
+use crate::diagnostic::{Diagnostic, Label, Problem};
 use crate::syntax::ast::ScorecardItemKind;
 use crate::text::Span;
 
@@ -29,6 +29,15 @@ pub fn check(checker: &mut Checker<'_>, read: &Read<'_>) {
     for (&id, &place) in card.metrics.iter().zip(&read.places) {
         check_metric(checker, read, id, place, &filtered);
     }
+    let problem = card.having.as_ref().and_then(|having| having_problem(&checker.out, having, &card.by));
+    let problem = problem.or_else(|| {
+        let having = card.having.as_ref().filter(|_| card.by.is_empty())?;
+        let help = "say by which dimensions, `by region`, or put it into a threshold: `warn when …`";
+        let (what, place) = ("`having`".to_string(), "in a scorecard without members to choose from");
+        let problem = OutOfPlace { what, place, span: having.span, help: help.to_string(), fix: None };
+        Some(problem.diagnostic())
+    });
+    problem.into_iter().for_each(|problem| checker.problems.add(problem));
     let mut having = BTreeSet::new();
     card.having.iter().for_each(|filter| metrics(filter, &mut having));
     for id in having.into_iter().filter(|id| !card.metrics.contains(id)) {

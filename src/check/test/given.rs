@@ -1,14 +1,19 @@
 //! `given SOURCE table`: its columns are stored ones, its cells readable as what they are.
 
+use std::collections::HashMap;
+
 use super::{cells, metric, question, table};
 use crate::check::checker::Checker;
-use crate::check::problems::OutOfPlace;
+use crate::check::problems::{BadCell, OutOfPlace};
 use crate::check::scope::path_text;
 use crate::check::{
-    ColumnId, ColumnKind, Given, GivenRow, GivenValues, SourceId, SourceKind, TestCase, Type, suggest,
+    ColumnId, ColumnKind, Given, GivenRow, GivenValues, SourceId, SourceKind, TestCase, Type, Written,
+    WrittenColumn, suggest,
 };
 use crate::model::{DuplicateName, GivenTwice, Item, Thing};
 use crate::syntax::ast;
+use crate::text::Span;
+use crate::values::Reason;
 
 pub(super) fn check(checker: &mut Checker<'_>, test: &mut TestCase, ast: &ast::Given) {
     let source = match (&ast.name.parts[..], &ast.every) {
@@ -21,7 +26,16 @@ pub(super) fn check(checker: &mut Checker<'_>, test: &mut TestCase, ast: &ast::G
     }
     let is_metric = matches!(checker.model.find(&ast.name.parts[0].name), Some(Thing::Metric(_)));
     if is_metric || ast.every.is_some() || ast.name.parts.len() > 1 {
-        test.given_values.extend(values(checker, ast));
+        let values = values(checker, ast);
+        let first =
+            values.iter().find_map(|v| test.given_values.iter().find(|first| first.metric == v.metric));
+        match first.map(|first| first.span) {
+            Some(first) => {
+                let what = path_text(&ast.name.parts);
+                checker.report(GivenTwice { what: &what, second: ast.name.span, first });
+            }
+            None => test.given_values.extend(values),
+        }
     } else {
         suggest::unknown_source(checker, &ast.name.parts[0]);
     }
@@ -111,5 +125,34 @@ fn values(checker: &mut Checker<'_>, ast: &ast::Given) -> Option<GivenValues> {
     let (metrics, ids) = ([path_text(&ast.name.parts)], [metric?]);
     let shape = table::Shape { metrics: &metrics, ids: &ids, grain: grain.as_ref(), by: &by };
     let table = table::check(checker, &shape, &ast.table)?;
+    given_once(checker, &table, &ast.table);
     Some(GivenValues { metric: ids[0], grain, by, table, span: ast.name.span })
+}
+
+/// One value for each period and member, and no `immature`, which is not a value.
+fn given_once(checker: &mut Checker<'_>, table: &Written, ast: &ast::TestTable) {
+    let mut firsts: HashMap<Vec<&str>, Span> = HashMap::new();
+    for (row, of) in table.rows.iter().zip(&ast.rows) {
+        let cells = table.columns.iter().zip(&row.cells).zip(&of.cells);
+        let mut key = Vec::new();
+        for ((column, cell), ast) in cells {
+            match column {
+                WrittenColumn::Metric(_) if cell.text == "immature" && !cell.quoted => {
+                    let reason = Reason::new("cannot be given")
+                        .help("give the rows of its sources instead, so that it is not known yet");
+                    let (what, of) = ("`immature`".to_string(), "the metric".to_string());
+                    checker.report(BadCell { what, of, reason, span: ast.span });
+                }
+                WrittenColumn::Metric(_) => {}
+                _ => key.push(cell.text.as_str()),
+            }
+        }
+        match firsts.get(&key) {
+            Some(first) => {
+                let what = if key.is_empty() { "the value".to_string() } else { key.join(", ") };
+                checker.report(GivenTwice { what: &what, second: of.span, first: *first });
+            }
+            None => _ = firsts.insert(key, of.span),
+        }
+    }
 }

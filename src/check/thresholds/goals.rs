@@ -51,7 +51,8 @@ fn parts(scope: &mut MetricScope<'_, '_>, id: MetricId, goal: &ast::Goal) -> Opt
 
 #[derive(Clone, Copy)]
 struct Goal<'a> {
-    value: &'a Expr,
+    /// `None`: two others hold, and neither goes before the other.
+    value: Option<&'a Expr>,
     until: Option<jiff::civil::Date>,
     pins: &'a [Pin],
     span: Span,
@@ -59,13 +60,13 @@ struct Goal<'a> {
 
 impl<'a> Goal<'a> {
     fn new(value: &'a Expr, until: Option<jiff::civil::Date>, pins: &'a [Pin], span: Span) -> Goal<'a> {
-        Goal { value, until, pins, span }
+        Goal { value: Some(value), until, pins, span }
     }
 }
 
 fn report_duplicates(scope: &mut MetricScope<'_, '_>, what: &'static str, goals: &[Goal<'_>]) {
     for (index, second) in goals.iter().enumerate() {
-        let same = |first: &&Goal| first.until == second.until && first.pins == second.pins;
+        let same = |first: &&Goal| first.until == second.until && same_members(first.pins, second.pins);
         if let Some(first) = goals[..index].iter().find(same) {
             let (first, second) = (first.span, second.span);
             scope.checker.report(DuplicateThreshold { what: what.to_string(), goal: true, first, second });
@@ -73,20 +74,54 @@ fn report_duplicates(scope: &mut MetricScope<'_, '_>, what: &'static str, goals:
     }
 }
 
+/// Whether both are for some of the same members of the same dimensions.
+fn same_members(a: &[Pin], b: &[Pin]) -> bool {
+    let shared =
+        |a: &Pin, b: &Pin| a.dimension == b.dimension && a.members.iter().any(|m| b.members.contains(m));
+    a.len() == b.len() && a.iter().all(|a| b.iter().any(|b| shared(a, b)))
+}
+
 /// The one that pins most members comes first; of those the one whose date is nearest, and
 /// last the one without a date.
 fn combined(model: &CheckedModel, goals: &[Goal<'_>]) -> Option<Expr> {
+    let undecided = undecided(goals);
     let mut ordered = goals.to_vec();
+    ordered.extend(undecided.iter().map(|(pins, of)| Goal { value: None, pins, ..*of }));
     ordered.sort_by_key(|g| (std::cmp::Reverse(g.pins.len()), g.until.is_none(), g.until));
-    let ty = ordered.iter().map(|g| &g.value.ty).cloned().reduce(joined)?;
-    let span = ordered[0].span;
-    let nothing = Expr::new(ExprKind::Missing, ty.clone(), span);
-    Some(ordered.into_iter().rev().fold(nothing, |rest, goal| match condition(model, &goal) {
-        None => goal.value.clone(),
-        Some(condition) => {
-            Expr::new(ExprKind::If(condition, goal.value.clone(), rest), ty.clone(), goal.span)
+    let ty = goals.iter().filter_map(|g| g.value).map(|value| value.ty.clone()).reduce(joined)?;
+    let nothing = Expr::new(ExprKind::Missing, ty.clone(), ordered[0].span);
+    Some(ordered.into_iter().rev().fold(nothing.clone(), |rest, goal| {
+        let value = goal.value.unwrap_or(&nothing).clone();
+        match condition(model, &goal) {
+            None => value,
+            Some(condition) => Expr::new(ExprKind::If(condition, value, rest), ty.clone(), goal.span),
         }
     }))
+}
+
+/// Of goals for members of different dimensions neither goes before the other: where both hold,
+/// there is none, unless another names both.
+fn undecided<'a>(goals: &[Goal<'a>]) -> Vec<(Vec<Pin>, Goal<'a>)> {
+    let mut found = Vec::new();
+    for (at, a) in goals.iter().enumerate() {
+        for b in &goals[at + 1..] {
+            let alike = a.until == b.until && a.pins.len() == b.pins.len() && !same_members(a.pins, b.pins);
+            found.extend(alike.then(|| both(a.pins, b.pins)).flatten().map(|pins| (pins, *a)));
+        }
+    }
+    found
+}
+
+/// The members for which both hold, if there are any.
+fn both(a: &[Pin], b: &[Pin]) -> Option<Vec<Pin>> {
+    let mut pins = a.to_vec();
+    for pin in b {
+        match pins.iter_mut().find(|other| other.dimension == pin.dimension) {
+            Some(other) => other.members.retain(|member| pin.members.contains(member)),
+            None => pins.push(pin.clone()),
+        }
+    }
+    pins.iter().all(|pin| !pin.members.is_empty()).then_some(pins)
 }
 
 fn joined(a: Type, b: Type) -> Type {
