@@ -29,11 +29,17 @@ pub fn deprecated(model: &CheckedModel, today: Date) -> Problems {
     problems
 }
 
-/// Each place where a metric names another; what is deprecated itself may.
+/// Each place where a metric, a scorecard or a consumer names one; what is deprecated itself may.
 fn uses(model: &CheckedModel) -> Vec<(MetricId, Span)> {
     let mut uses = Vec::new();
     for metric in model.metrics.iter().filter(|m| m.attributes.deprecated.is_none()) {
         collect(&metric.value, &mut uses);
+    }
+    for card in &model.scorecards {
+        uses.extend(card.metrics.iter().map(|id| (*id, card.name_span)));
+    }
+    for consumer in &model.consumers {
+        uses.extend(consumer.metrics.iter().map(|id| (*id, consumer.span)));
     }
     uses
 }

@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::open::{self, Opened};
 use crate::calendar::parse_range;
 use crate::check::{CheckedModel, set_parameter};
+use crate::diagnostic::nearest;
 use crate::engine::Bindings;
 use crate::project::{Profile, Project};
 use crate::query::Ask;
@@ -120,6 +121,15 @@ impl Flags {
     pub fn ready(&self, global: &Global) -> Result<Ready, Failure> {
         let Opened { project, sources, mut model } = open::open(global)?;
         let profile = project.profile(self.profile.as_deref()).map_err(Failure::new)?;
+        if let Some(name) = profile.sources.keys().find(|name| model.find_source(name).is_none()) {
+            let failure =
+                Failure::new(format!("the profile says where `{name}` is, but no source is called so"));
+            let known = model.sources.iter().map(|source| source.name.as_str());
+            return Err(match nearest(name, known) {
+                Some(near) => failure.help(format!("did you mean `{near}`? it stands in kepi.toml")),
+                None => failure.help("rename it in kepi.toml, or leave it out"),
+            });
+        }
         let set = self.set.iter().map(|(name, value)| (name, value));
         let as_declared = profile.parameters.is_empty() && self.set.is_empty();
         let wrong = profile.parameters.iter().chain(set);

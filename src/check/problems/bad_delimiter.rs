@@ -19,6 +19,6 @@ impl Problem for BadDelimiter {
         }
         Diagnostic::error("bad-delimiter", "a delimiter is one character")
             .label(self.span, "not one")
-            .help("for example `delimiter \";\"` or `delimiter \"\\t\"`")
+            .help("for example `delimiter \";\"` or `delimiter \"\\u{9}\"`, a tab")
     }
 }

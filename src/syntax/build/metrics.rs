@@ -34,6 +34,7 @@ impl Builder<'_> {
         let head = self.metric_head(next(&mut inner, Rule::metric_head));
         let block = inner.next().into_iter().flat_map(Pair::into_inner);
         let attributes = block.filter(|pair| !matches!(pair.as_rule(), Rule::open | Rule::close));
+        self.report_behind_goals(attributes.clone());
         let attributes: Vec<Attribute> = attributes.map(|attribute| self.attribute(attribute)).collect();
         report_duplicates("metric", &attributes, self.problems);
         head.metric(attributes, span)

@@ -86,6 +86,26 @@ impl Builder<'_> {
         AttributeKind::Threshold(Box::new(rule))
     }
 
+    /// `target 5 by region`: a goal has no such part, and the attribute is not of it.
+    pub(super) fn report_behind_goals<'i>(&mut self, attributes: impl Iterator<Item = Pair<'i, Rule>>) {
+        let attributes: Vec<Pair<Rule>> = attributes.collect();
+        for pair in attributes.windows(2) {
+            let (goal, next) = (&pair[0], &pair[1]);
+            let word = match next.as_rule() {
+                Rule::by => "by",
+                Rule::playbook => "playbook",
+                Rule::owner => "owner",
+                _ => continue,
+            };
+            let goals = [Rule::target, Rule::benchmark, Rule::only_when, Rule::missing_is];
+            let between = &goal.get_input()[goal.as_span().end()..next.as_span().start()];
+            if goals.contains(&goal.as_rule()) && !between.contains('\n') {
+                let span = self.span(next);
+                self.problems.push(AttributeBehindRule { word, goal: true, span });
+            }
+        }
+    }
+
     /// A part that stands where an attribute would: on a line of its own, below the rule.
     fn report_behind_rule(&mut self, part: &Pair<Rule>, rule: Option<usize>) {
         let word = match part.as_rule() {
@@ -95,7 +115,7 @@ impl Builder<'_> {
             _ => return,
         };
         if rule.zip(column(part)).is_some_and(|(rule, part)| part <= rule) {
-            self.problems.push(AttributeBehindRule { word, span: self.span(part) });
+            self.problems.push(AttributeBehindRule { word, goal: false, span: self.span(part) });
         }
     }
 
