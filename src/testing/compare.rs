@@ -120,10 +120,13 @@ fn compared(cell: &WrittenCell, value: &Value, show: &Show) -> ComparedCell {
     ComparedCell { expected, found, equal }
 }
 
-/// Signs and units may be left out; where they are written they have to be right.
 fn same(written: &Shown, found: &Shown) -> bool {
+    written.number() == found.number() && same_unit(written, found)
+}
+
+/// Signs and units may be left out; where they are written they have to be right.
+pub fn same_unit(written: &Shown, found: &Shown) -> bool {
     let plural = |text: &str| text.trim_end_matches('s').to_string();
-    written.number() == found.number()
-        && (written.before.is_empty() || written.before == found.before)
+    (written.before.is_empty() || written.before == found.before)
         && (written.after.is_empty() || plural(&written.after) == plural(&found.after))
 }

@@ -33,9 +33,13 @@ fn source(model: &mut CheckedModel, values: &GivenValues) -> Given {
     let columns: Vec<Column> = types
         .enumerate()
         .map(|(at, ty)| {
-            let raw = format!("given {at}");
-            let kind = ColumnKind::Stored { raw: raw.clone(), precision: None };
-            Column { name: raw, docs: None, span, ty, optional: true, kind }
+            let name = match &values.table.columns[at] {
+                WrittenColumn::Period => values.grain.as_ref().map(ToString::to_string).unwrap_or_default(),
+                WrittenColumn::Dimension(at) => model.dimension(values.by[*at]).name.clone(),
+                WrittenColumn::Metric(_) => name.clone(),
+            };
+            let kind = ColumnKind::Stored { raw: format!("given {at}"), precision: None };
+            Column { name, docs: None, span, ty, optional: true, kind }
         })
         .collect();
     let rows = values.table.rows.iter().map(|row| given_row(model, values, row)).collect();

@@ -13,6 +13,8 @@ mod junit;
 #[cfg(feature = "engine")]
 mod made_of;
 #[cfg(feature = "engine")]
+mod misgiven;
+#[cfg(feature = "engine")]
 mod mutate;
 #[cfg(feature = "engine")]
 mod mutate_rules;

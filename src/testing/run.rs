@@ -6,6 +6,7 @@ use super::answers::answers;
 use super::compare::compare;
 use super::given_values;
 use super::made_of::made_of;
+use super::misgiven::misgiven;
 use super::outcome::{Failure, TestOutcome, ValuesFailure};
 use super::state;
 use crate::check::{CheckedModel, Expectation, ExpectedValues, MetricId, TestCase};
@@ -44,6 +45,10 @@ pub fn run(
 
 /// The model has been hoisted.
 pub fn one(session: &Session, model: &CheckedModel, sources: &Sources, test: &Arc<TestCase>) -> TestOutcome {
+    let misgiven = misgiven(model, test);
+    if !misgiven.is_empty() {
+        return TestOutcome { test: Arc::clone(test), failures: misgiven };
+    }
     let prepared;
     let (model, running) = match test.set.is_empty() && test.given_values.is_empty() {
         true => (model, Arc::clone(test)),

@@ -229,6 +229,8 @@ parameter goal : USD = 1_000
 parameter floor : USD = 1_000 // kepi: allow unused until 2027-01-31: likewise
 // kepi: allow unused until 2027-01-31: nothing here
 metric quiet = 3 * bookings // kepi: allow everything
+scorecard board { metrics old  every month }
+consumer "dashboard" { metrics old }
 "#,
     );
     story.kepi(&["check", "--today", TODAY]);

@@ -625,3 +625,47 @@ fn blocks(page: &str, mark: &str) -> Vec<String> {
     let opening = format!("```{mark}\n");
     page.split(&opening).skip(1).filter_map(|rest| Some(rest.split_once("```")?.0.to_string())).collect()
 }
+
+/// What only the metric knows, the values given do not answer; and a unit that is not the
+/// metric's is no matter of taste.
+#[test]
+fn values_given_are_no_more_than_they_say() {
+    assert_snapshot!(told(
+        r#"
+test "what they come to is not known" {
+  given bookings every month by region
+    | month   | region | bookings |
+    | 2026-01 | EMEA   |      $60 |
+    | 2026-01 | AMER   |      $40 |
+    | 2026-02 | EMEA   |      $10 |
+
+  expect bookings every month by region
+    | month   | region | bookings |
+    | 2026-01 | EMEA   |      $60 |
+    | 2026-01 | AMER   |      $40 |
+    | 2026-02 | EMEA   |      $10 |
+
+  expect bookings every month
+    | month   | bookings |
+    | 2026-01 |        – |
+    | 2026-02 |      $10 |
+
+  expect bookings every quarter by region where region is "EMEA"
+    | quarter | region | bookings |
+    | 2026-Q1 | EMEA   |      $60 |
+}
+
+test "other units" {
+  given bookings every month
+    | month   | bookings |
+    | 2026-01 |      43% |
+    | 2026-02 |      €40 |
+    | 2026-03 |       40 |
+
+  expect bookings in 2026-03 every month
+    | month   | bookings |
+    | 2026-03 |      $40 |
+}
+"#
+    ));
+}
