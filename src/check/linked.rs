@@ -52,7 +52,12 @@ fn choose(
     }
     match candidates[..] {
         [link] => return Some(LinkRef { source: from, link }),
-        [] => checker.report(NoLink { from: from_name, to: to_name, span }),
+        [] => {
+            let mut links = checker.out.source(from).links.iter();
+            let dated = links.find(|link| link.target == to && link.time != LinkTime::Always);
+            let dated = dated.map(|link| link.name.clone());
+            checker.report(NoLink { from: from_name, to: to_name, dated, span });
+        }
         _ => checker.report(LinkChoice { from: from_name, to: to_name, names, span, written: false }),
     }
     None

@@ -7,6 +7,8 @@ use crate::text::Span;
 pub struct NoLink {
     pub from: String,
     pub to: String,
+    /// One that goes by a date.
+    pub dated: Option<String>,
     pub span: Span,
 }
 
@@ -14,6 +16,9 @@ impl Problem for NoLink {
     fn diagnostic(&self) -> Diagnostic {
         Diagnostic::error("no-link", format!("the rows of `{}` do not link to `{}`", self.from, self.to))
             .label(self.span, "whose rows?")
-            .help(format!("declare a link in `{}`: `name -> {}`", self.from, self.to))
+            .help(match &self.dated {
+                Some(link) => format!("the link `{link}` goes by a date, which does not say whose rows they are: declare another"),
+                None => format!("declare a link in `{}`: `name -> {}`", self.from, self.to),
+            })
     }
 }

@@ -84,9 +84,8 @@ pub fn find_by_name(data_dir: &Path, source: &str) -> Result<FileSet, Error> {
             let path = data_dir.join(name);
             file_set(walk::all(&path, base, None)?, &location, &shown(&path, base))
         }
-        several => Err(Error::new(format!("`{source}` could be {} in `{folder}`", list(several))).help(
-            format!("keep one of them, or say which: `source {source} from \"{folder}/{}\"`", several[0]),
-        )),
+        several => Err(Error::new(format!("`{source}` could be {} in `{folder}`", list(several)))
+            .help(format!("keep one of them, or say which: `source {source} from \"{}\"`", several[0]))),
     }
 }
 
@@ -198,10 +197,9 @@ fn nothing_named(source: &str, folder: &str, names: &[String]) -> Error {
     let same = stems.iter().position(|stem| stem.eq_ignore_ascii_case(source));
     let close = nearest(source, stems.iter().map(String::as_str));
     match same.or_else(|| stems.iter().position(|stem| Some(stem.as_str()) == close)) {
-        Some(i) => error.help(format!(
-            "did you mean `{0}`? then declare `source {source} from \"{folder}/{0}\"`",
-            names[i]
-        )),
+        Some(i) => {
+            error.help(format!("did you mean `{0}`? then declare `source {source} from \"{0}\"`", names[i]))
+        }
         None => error.help(what_is_there(folder, "", names)),
     }
 }

@@ -257,7 +257,7 @@ fn by_name() {
     check("leads", "data/leads/a.csv");
     check(
         "both",
-        "`both` could be `both.csv`, `both.parquet` in `data`\n  help: keep one of them, or say which: `source both from \"data/both.csv\"`",
+        "`both` could be `both.csv`, `both.parquet` in `data`\n  help: keep one of them, or say which: `source both from \"both.csv\"`",
     );
     let none = |source: &str| {
         format!(
@@ -267,14 +267,14 @@ fn by_name() {
     check(
         "quotas",
         &format!(
-            "{}\n  help: did you mean `quota.csv`? then declare `source quotas from \"data/quota.csv\"`",
+            "{}\n  help: did you mean `quota.csv`? then declare `source quotas from \"quota.csv\"`",
             none("quotas")
         ),
     );
     check(
         "accounts",
         &format!(
-            "{}\n  help: did you mean `Accounts.csv`? then declare `source accounts from \"data/Accounts.csv\"`",
+            "{}\n  help: did you mean `Accounts.csv`? then declare `source accounts from \"Accounts.csv\"`",
             none("accounts")
         ),
     );

@@ -66,8 +66,10 @@ impl Builder<'_> {
                 SourceItem::Time { column, by, span }
             }
             Rule::valid => {
-                let from = self.next_ident(&mut inner);
-                SourceItem::Valid { from, to: self.next_ident(&mut inner), span }
+                let (from, to) = (self.next_ident(&mut inner), self.next_ident(&mut inner));
+                let ends = [&from, &to].map(|ident| (ident.name.clone(), ident.span));
+                self.report_named_twice(ends.into_iter());
+                SourceItem::Valid { from, to, span }
             }
             Rule::snapshot => SourceItem::Snapshot(self.next_ident(&mut inner), span),
             // `keep`, the only one left
