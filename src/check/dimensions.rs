@@ -165,6 +165,13 @@ fn in_bands(scope: &mut RowScope<'_, '_>, value: Expr, bands: &[ast::Band]) -> E
         let condition = match &band.below {
             Some(ast) => {
                 let below = infer(scope, ast, None);
+                if below.ty == Type::Missing {
+                    let (place, found) = ("the limit of a band".to_string(), "missing".to_string());
+                    let help =
+                        Some("the last band may stand without a limit, and takes the rest".to_string());
+                    let (wanted, span) = ("a number", below.span);
+                    scope.add(WrongType { place, wanted, found, span, help }.diagnostic());
+                }
                 if last.as_ref().is_some_and(|last| !rises(last, &below)) {
                     scope.add(BandsOrder { span: ast.span, open: false }.diagnostic());
                 }
@@ -194,13 +201,17 @@ fn rest(scope: &mut RowScope<'_, '_>, value: &Expr, last: Option<&Expr>, band: &
 
 /// Whether the second limit is above the first, as far as both are written out.
 fn rises(a: &Expr, b: &Expr) -> bool {
+    let units = [a, b].map(|e| e.ty.as_number().map(|number| number.unit.clone()));
     match (&*a.kind, &*b.kind) {
         (
             ExprKind::Literal(Literal::Number { digits: a, scale: s }),
             ExprKind::Literal(Literal::Number { digits: b, scale: t }),
         ) => {
             let scaled = |digits: &i128, other: &u8| digits.saturating_mul(10_i128.pow(u32::from(*other)));
-            scaled(a, t) < scaled(b, s)
+            // a week is more than five days
+            let ratio = units[1].as_ref().zip(units[0].as_ref()).and_then(|(b, a)| b.factor_to(a));
+            let (num, den) = ratio.map_or((1, 1), |ratio| (ratio.num, ratio.den));
+            scaled(a, t).saturating_mul(i128::from(den)) < scaled(b, s).saturating_mul(i128::from(num))
         }
         (ExprKind::Literal(Literal::Date(a)), ExprKind::Literal(Literal::Date(b))) => a < b,
         _ => true,

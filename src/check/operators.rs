@@ -6,6 +6,7 @@ use super::numbers::{agree, product, quotient, sum};
 use super::problems::{Action, TextForMember, TypeMismatch, WrongType};
 use super::scope::{Beside, Scope, as_word, error};
 use super::{BinaryOp, Expr, ExprKind, Literal, Placement, Type};
+use crate::diagnostic::Problem;
 use crate::syntax::ast;
 use crate::text::Span;
 
@@ -44,13 +45,16 @@ pub(super) fn condition(scope: &mut dyn Scope, ast: &ast::Expr, place: &'static 
     must_be_condition(scope, expr, place)
 }
 
+const IS_MISSING: &str = "whether a value is missing is asked by itself: `or status is missing`";
+
 pub(super) fn must_be_condition(scope: &mut dyn Scope, expr: Expr, place: &'static str) -> Expr {
-    if matches!(expr.ty, Type::Bool | Type::Error | Type::Missing) {
+    if matches!(expr.ty, Type::Bool | Type::Error) {
         return expr;
     }
     let found = super::describe::with_origin(scope.project(), &expr);
-    let span = expr.span;
-    scope.fail(WrongType { place: place.to_string(), wanted: "a condition", found, span, help: None }, span)
+    let (place, span) = (place.to_string(), expr.span);
+    let help = (expr.ty == Type::Missing).then(|| IS_MISSING.to_string());
+    scope.fail(WrongType { place, wanted: "a condition", found, span, help }, span)
 }
 
 fn logical(
@@ -188,11 +192,27 @@ pub(super) fn within_list(scope: &mut dyn Scope, value: &ast::Expr, list: &[ast:
             continue;
         }
         let item = infer(scope, item, enumeration(&value.ty));
-        if let Some((_, item, _)) = common(scope, Action::Compare, value.clone(), item) {
-            items.push(item);
+        if item.ty == Type::Missing {
+            let (place, found, span) = ("a list".to_string(), "missing".to_string(), item.span);
+            let help = Some(IS_MISSING.to_string());
+            scope.add(WrongType { place, wanted: "values", found, span, help }.diagnostic());
+            continue;
         }
+        items.push(item);
     }
-    Expr::new(ExprKind::In(value, items), Type::Bool, span)
+    // numbers are compared each in its own unit and with its own digits, as by `is`
+    let alike = |item: &Expr| !matches!(item.ty, Type::Number(_)) || item.ty == value.ty;
+    if items.iter().all(alike) {
+        let mut fitting = Vec::with_capacity(items.len());
+        for item in items {
+            fitting.extend(common(scope, Action::Compare, value.clone(), item).map(|(_, item, _)| item));
+        }
+        return Expr::new(ExprKind::In(value, fitting), Type::Bool, span);
+    }
+    let is = |item: Expr| comparison(scope, BinaryOp::Is, value.clone(), item, span);
+    let each: Vec<Expr> = items.into_iter().map(is).collect();
+    let either = |a, b| Expr::new(ExprKind::Binary(BinaryOp::Or, a, b), Type::Bool, span);
+    each.into_iter().reduce(either).unwrap_or_else(|| error(span))
 }
 
 fn arithmetic(scope: &mut dyn Scope, op: BinaryOp, left: &ast::Expr, right: &ast::Expr, span: Span) -> Expr {

@@ -4,8 +4,8 @@
 use super::describe::{number_name, with_origin};
 use super::numbers::{MAX_SCALE, convert, is_bare, retype};
 use super::problems::{
-    CountOnRatio, DeclaredUnitMismatch, NoCurrency, PercentOnCount, PercentTimes100, Side, UnitTooComplex,
-    UnknownUnit, WrongType,
+    CountOnRatio, DeclaredUnitMismatch, NoCurrency, OutOfPlace, PercentOnCount, PercentTimes100, Side,
+    UnitTooComplex, UnknownUnit, WrongType,
 };
 use super::scope::{Scope, error};
 use super::{BinaryOp, Expr, ExprKind, Kind, Literal, Number, Repr, Show, Style, Type};
@@ -117,8 +117,16 @@ fn one(name: &ast::UnitName, settings: &Settings) -> Result<Unit, Diagnostic> {
 }
 
 fn times(a: &Unit, b: &Unit, span: Span) -> Result<Unit, Diagnostic> {
-    // `hour/day` is a number that says nothing: both stay one dimension and cancel
-    a.checked_times(b).map(|(unit, _)| unit).ok_or_else(|| UnitTooComplex { span }.diagnostic())
+    match a.checked_times(b) {
+        Some((unit, ratio)) if ratio.is_one() => Ok(unit),
+        // `hours/week` would be a plain number, 168 times too small
+        Some(_) => {
+            let (what, place) = ("two lengths of time".to_string(), "in one unit");
+            let help = "the one cancels the other: divide by a plain number for a length of time, or declare `ratio`";
+            Err(OutOfPlace { what, place, span, help: help.to_string(), fix: None }.diagnostic())
+        }
+        None => Err(UnitTooComplex { span }.diagnostic()),
+    }
 }
 
 fn checked_scale(name: &ast::UnitName) -> Result<Option<u8>, Diagnostic> {

@@ -669,3 +669,25 @@ test "other units" {
 "#
     ));
 }
+
+/// By hand: a list is asked as `is` asks each of its values, whatever they are written in.
+#[test]
+fn numbers_in_lists_are_compared_as_they_are() {
+    assert_snapshot!(told(r#"
+metric cents  = count(deals where amount in (100.004, 200))
+metric halves = count(deals where round(amount) in (99.5, 100.5))
+metric spans  = count(deals where cycle in (36 hours, 1 week))
+metric whole  = count(deals where cycle in (10 days, 20 days))
+test "lists" {
+  given deals
+    | id | amount | created_on | closed_on  |
+    | a  | 100.00 | 2026-01-01 | 2026-01-02 |
+    | b  | 200.00 | 2026-01-01 | 2026-01-08 |
+    | c  | 300.00 | 2026-01-01 | 2026-01-21 |
+
+  expect cents, halves, spans, whole
+    | cents | halves | spans | whole |
+    |     1 |      0 |     1 |     1 |
+}
+"#), @"1 test passed");
+}
