@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::mem::discriminant;
 
 use super::checker::Checker;
+use super::numbers::MAX_SCALE;
+use super::problems::TooManyDigits;
 use super::{Attributes, Better, Deprecated, Tier, grain, suggest};
 use crate::calendar::Grain;
 use crate::model::{DuplicateName, Thing, UnknownWord};
@@ -39,17 +41,17 @@ pub(super) fn read(checker: &mut Checker<'_>, metric: &ast::Metric) -> Read {
         };
         // a second one of a kind has been reported by the parser
         if first == attribute.span {
-            one(checker, &attribute.kind, &mut read);
+            one(checker, attribute, &mut read);
         }
     }
     read.attributes.every = read.every.clone();
     read
 }
 
-fn one(checker: &mut Checker<'_>, kind: &AttributeKind, read: &mut Read) {
+fn one(checker: &mut Checker<'_>, attribute: &ast::Attribute, read: &mut Read) {
     let out = &mut read.attributes;
     let names = |list: &[ast::Ident]| list.iter().map(|i| i.name.clone()).collect();
-    match kind {
+    match &attribute.kind {
         AttributeKind::Let(..) => {}
         // by `thresholds`, when the metric's unit is known
         AttributeKind::Target(_)
@@ -75,6 +77,9 @@ fn one(checker: &mut Checker<'_>, kind: &AttributeKind, read: &mut Read) {
         }
         AttributeKind::Status(found) => {
             out.draft = choice(checker, "a status", found, &[("draft", true)]).unwrap_or_default();
+        }
+        AttributeKind::Show(decimals) if *decimals > u32::from(MAX_SCALE) => {
+            checker.report(TooManyDigits { span: attribute.span, whole: false });
         }
         AttributeKind::Show(decimals) => read.decimals = u8::try_from(*decimals).ok(),
         AttributeKind::Deprecated { reason, until } => {

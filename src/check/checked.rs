@@ -115,6 +115,8 @@ pub struct Source {
     pub links: Vec<Link>,
     pub measures: Vec<Measure>,
     pub expects: Vec<Expect>,
+    /// What the declarations promise without a word: that nothing ends before it begins.
+    pub implied: Vec<Expect>,
 }
 
 impl Source {
@@ -719,6 +721,15 @@ impl Type {
 }
 
 impl CheckedModel {
+    /// With what its declarations promise without a word among what is held against the data.
+    pub fn with_implied(&self) -> CheckedModel {
+        let mut model = self.clone();
+        for source in &mut model.sources {
+            source.expects.append(&mut source.implied);
+        }
+        model
+    }
+
     pub fn source(&self, id: SourceId) -> &Source {
         &self.sources[id.index()]
     }

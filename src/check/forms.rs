@@ -117,8 +117,8 @@ fn growth(scope: &mut MetricScope<'_, '_>, value: Expr, before: Expr, span: Span
 
 fn share(scope: &mut MetricScope<'_, '_>, value: Expr, whole: Expr, span: Span) -> Expr {
     let kind = value.ty.as_number().map(|n| n.kind);
-    let plain_ratio = matches!(kind, Some(Kind::Ratio | Kind::Percent | Kind::Points));
-    if plain_ratio || is_ratio(&scope.checker.out, &value) {
+    let part = matches!(kind, Some(Kind::Ratio | Kind::Percent | Kind::Points));
+    if part || !adds_up(&scope.checker.out, &value) {
         let label = super::describe::with_origin(&scope.checker.out, &value);
         scope.add(ShareOfRatio { label, span: value.span }.diagnostic());
         return error(span);
@@ -126,27 +126,27 @@ fn share(scope: &mut MetricScope<'_, '_>, value: Expr, whole: Expr, span: Span) 
     as_ratio(quotient(scope, value, whole, span))
 }
 
-/// Whether the value is one thing by another, like the average of an order: those of the
-/// members do not add up to that of all. What is divided by the same for every member does.
-fn is_ratio(model: &CheckedModel, value: &Expr) -> bool {
+/// Whether the values of members are parts of that of all, as sums and counts are: not the
+/// greatest, not one thing by another, and not a sum and a constant, which all of them have.
+fn adds_up(model: &CheckedModel, value: &Expr) -> bool {
     match &*value.kind {
-        ExprKind::Metric(id) => is_ratio(model, &model.metric(*id).value),
-        ExprKind::Aggregate(aggregate) => !matches!(
+        ExprKind::Metric(id) => adds_up(model, &model.metric(*id).value),
+        ExprKind::Aggregate(aggregate) => matches!(
             aggregate.function,
-            AggregateFn::Count
-                | AggregateFn::CountDistinct
-                | AggregateFn::Sum
-                | AggregateFn::Min
-                | AggregateFn::Max
-                | AggregateFn::First
-                | AggregateFn::Last
+            AggregateFn::Count | AggregateFn::CountDistinct | AggregateFn::Sum
         ),
-        ExprKind::Binary(BinaryOp::Div, a, b) => counts(model, b) || is_ratio(model, a),
-        ExprKind::Binary(BinaryOp::Add | BinaryOp::Sub, a, b) => is_ratio(model, a) || is_ratio(model, b),
-        ExprKind::Binary(BinaryOp::Else, a, _)
-        | ExprKind::Negate(a)
-        | ExprKind::Convert(a, _)
-        | ExprKind::Prior(a, _) => is_ratio(model, a),
+        ExprKind::Binary(BinaryOp::Mul, a, b) => {
+            adds_up(model, a) && !counts(model, b) || adds_up(model, b) && !counts(model, a)
+        }
+        ExprKind::Binary(BinaryOp::Div, a, b) => adds_up(model, a) && !counts(model, b),
+        ExprKind::Binary(BinaryOp::Add | BinaryOp::Sub | BinaryOp::Else, a, b) => {
+            adds_up(model, a) && adds_up(model, b)
+        }
+        ExprKind::If(condition, a, b) => {
+            !counts(model, condition) && adds_up(model, a) && adds_up(model, b)
+        }
+        ExprKind::Literal(Literal::Number { digits: 0, .. }) | ExprKind::Missing => true,
+        ExprKind::Negate(a) | ExprKind::Convert(a, _) | ExprKind::Prior(a, _) => adds_up(model, a),
         _ => false,
     }
 }

@@ -2,9 +2,9 @@
 
 use super::builtins::{Builtin, Function, Needed, Parameter, ParameterKind, ResultRule};
 use super::infer::{enumeration, infer, literal};
-use super::numbers::join_repr;
+use super::numbers::{is_bare, join_repr};
 use super::operators::common;
-use super::problems::{Action, MisplacedPart, WrongArguments, WrongType};
+use super::problems::{Action, BadPattern, MisplacedPart, WrongArguments, WrongType};
 use super::scope::{Beside, Scope, error, ungroup};
 use super::{Expr, ExprKind, Kind, Literal, Repr, Type};
 use crate::syntax::ast;
@@ -34,6 +34,13 @@ pub(super) fn call(
     }
     if args.iter().any(|a| a.ty == Type::Error) {
         return error(span);
+    }
+    if let (Function::Matches, Some(pattern)) = (function, args.get(1))
+        && let ExprKind::Literal(Literal::Text(text)) = &*pattern.kind
+        && let Err(error) = regex_syntax::parse(text)
+    {
+        let (why, span) = (cause(&error), pattern.span);
+        return scope.fail(BadPattern { why, span }, span);
     }
     if matches!(builtin.result, ResultRule::Agreed) {
         return agreed(scope, function, args, span);
@@ -131,25 +138,37 @@ fn grain(scope: &mut dyn Scope, ast: &ast::Expr) -> Expr {
     }
 }
 
-/// `least`, `greatest`, `mod`: all arguments in the unit of the first.
-fn agreed(scope: &mut dyn Scope, function: Function, args: Vec<Expr>, span: Span) -> Expr {
-    let mut args = args.into_iter();
-    let Some(mut first) = args.next() else { return error(span) };
-    let mut ty = first.ty.clone();
-    let mut rest = Vec::new();
-    for next in args {
-        let Some((left, right, both)) = common(scope, Action::Compare, first, next) else {
+/// What a pattern cannot be read for, in few words.
+fn cause(error: &regex_syntax::Error) -> String {
+    match error {
+        regex_syntax::Error::Parse(error) => error.kind().to_string(),
+        regex_syntax::Error::Translate(error) => error.kind().to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// `least`, `greatest`, `mod`: all arguments in the unit of the first that has one.
+fn agreed(scope: &mut dyn Scope, function: Function, mut args: Vec<Expr>, span: Span) -> Expr {
+    let speaks = |arg: &Expr| arg.ty != Type::Missing && !is_bare(arg);
+    let known = |arg: &Expr| arg.ty != Type::Missing;
+    let first = args.iter().position(speaks).or_else(|| args.iter().position(known)).unwrap_or(0);
+    let mut ty = args[first].ty.clone();
+    for index in (0..args.len()).filter(|index| *index != first) {
+        // sides as they are written: messages name them in that order
+        let turned = index < first;
+        let (own, other) = (args[first].clone(), args[index].clone());
+        let (left, right) = if turned { (other, own) } else { (own, other) };
+        let Some((left, right, both)) = common(scope, Action::Compare, left, right) else {
             return error(span);
         };
+        let (own, other) = if turned { (right, left) } else { (left, right) };
+        (args[first], args[index]) = (own, other);
         ty = match (ty, both) {
             (Type::Number(a), Type::Number(b)) => Type::number(b.unit, b.kind, join_repr(a.repr, b.repr)),
             (_, both) => both,
         };
-        first = left;
-        rest.push(right);
     }
-    rest.insert(0, first);
-    Expr::new(ExprKind::Call(function, rest), ty, span)
+    Expr::new(ExprKind::Call(function, args), ty, span)
 }
 
 /// The type that a rule gives for typed arguments.

@@ -77,11 +77,14 @@ fn timestamp(scope: &dyn Scope, at: civil::DateTime, utc: bool, span: Span) -> E
 fn plain_number(scope: &mut dyn Scope, number: &ast::Number, span: Span) -> Expr {
     let kind = if number.percent { Kind::Percent } else { Kind::Plain };
     match units::exact(number) {
+        Some((digits, 0)) if i64::try_from(digits).is_err() => {
+            scope.fail(super::problems::TooManyDigits { span, whole: true }, span)
+        }
         Some((digits, scale)) => {
             let repr = if scale == 0 { Repr::Int } else { Repr::Decimal(scale) };
             literal(Literal::Number { digits, scale }, Type::number(Unit::none(), kind, repr), span)
         }
-        None => scope.fail(super::problems::TooManyDigits { span }, span),
+        None => scope.fail(super::problems::TooManyDigits { span, whole: false }, span),
     }
 }
 

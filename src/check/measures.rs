@@ -4,6 +4,7 @@ use super::checker::Checker;
 use super::infer::infer;
 use super::metric_scope::{MetricScope, Place};
 use super::problems::NeedsAggregate;
+use super::scope::is_reported;
 use super::units::{declared, fit, show};
 use super::{Expr, ExprKind, MeasureId, SourceId};
 
@@ -21,7 +22,7 @@ pub(super) fn check(checker: &mut Checker<'_>, source: SourceId, measure: Measur
             Err(problem) => scope.checker.problems.add(problem),
         }
     }
-    if !has_aggregate(&value) && value.ty != super::Type::Error {
+    if !has_aggregate(&value) && !is_reported(&value) {
         checker.report(NeedsAggregate { what: "a measure", span: ast.value.span });
     }
     let mut show = show(&value.ty, None);

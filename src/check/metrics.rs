@@ -6,6 +6,7 @@ use super::checker::Checker;
 use super::infer::infer;
 use super::metric_scope::{Let, LetState, MetricScope, Place};
 use super::problems::NeedsAggregate;
+use super::scope::is_reported;
 use super::scope::error;
 use super::units::{declared, fit, show};
 use super::{
@@ -168,7 +169,7 @@ fn finish<'m>(checker: &mut Checker<'m>, id: MetricId, typed: Typed<'m>, decimal
     let mut sources = BTreeSet::new();
     let mut parts = false;
     collect(&checker.out, &typed.value, &mut sources, &mut parts);
-    if !parts && typed.value.ty != Type::Error {
+    if !parts && !is_reported(&typed.value) {
         let span = checker.model.metric(id).ast.value.span;
         checker.report(NeedsAggregate { what: "a metric", span });
     }

@@ -1,7 +1,7 @@
 //! Arithmetic on types: units, kinds and representations of numbers through `+ - * /`.
 
 use super::describe::{number_name, with_origin};
-use super::problems::{Action, BareNumber, Side, UnitMismatch, UnitTooComplex};
+use super::problems::{Action, BareNumber, Side, TooManyDigits, UnitMismatch, UnitTooComplex};
 use super::scope::{Scope, error};
 use super::{BinaryOp, Expr, ExprKind, Kind, Literal, Number, Repr, Type};
 use crate::text::Span;
@@ -17,6 +17,22 @@ pub(super) fn is_bare(expr: &Expr) -> bool {
 pub(super) fn retype(expr: &Expr, unit: Unit, kind: Kind) -> Expr {
     let repr = expr.ty.as_number().map_or(Repr::Float, |n| n.repr);
     Expr { ty: Type::number(unit, kind, repr), ..expr.clone() }
+}
+
+/// A bare number in that unit: beside points it is points, of which each is a hundredth.
+pub(super) fn bare_in(scope: &mut dyn Scope, bare: &Expr, unit: Unit, kind: Kind) -> Expr {
+    let ExprKind::Literal(Literal::Number { digits, scale }) = *bare.kind else {
+        return retype(bare, unit, kind);
+    };
+    if kind != Kind::Points {
+        return retype(bare, unit, kind);
+    }
+    let span = bare.span;
+    if scale + 2 > MAX_SCALE {
+        return scope.fail(TooManyDigits { span, whole: false }, span);
+    }
+    let ty = Type::number(Unit::none(), kind, Repr::Decimal(scale + 2));
+    Expr::new(ExprKind::Literal(Literal::Number { digits, scale: scale + 2 }), ty, span)
 }
 
 /// The same quantity in a unit that is that many times smaller.
@@ -43,12 +59,16 @@ pub(super) fn agree(
         scope.fail(problem, left.span);
         return None;
     }
+    let apart = |a: Kind, b: Kind| a == Kind::Count && matches!(b, Kind::Percent | Kind::Points);
     let (left, right) = if is_bare(&right) {
-        let right = retype(&right, l.unit, l.kind);
+        let right = bare_in(scope, &right, l.unit, l.kind);
         (left, right)
     } else if is_bare(&left) {
-        let left = retype(&left, r.unit, r.kind);
+        let left = bare_in(scope, &left, r.unit, r.kind);
         (left, right)
+    } else if l.unit.is_none() && r.unit.is_none() && (apart(l.kind, r.kind) || apart(r.kind, l.kind)) {
+        mismatch(scope, action, &left, &right);
+        return None;
     } else if let Some(ratio) = r.unit.factor_to(&l.unit) {
         (left, convert(right, ratio, l.unit))
     } else {

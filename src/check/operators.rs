@@ -3,9 +3,9 @@
 use super::dates;
 use super::infer::{enumeration, infer, length, literal, pair};
 use super::numbers::{agree, product, quotient, sum};
-use super::problems::{Action, TextForMember, TypeMismatch, WrongType};
+use super::problems::{Action, NotALength, TextForMember, TypeMismatch, WrongType};
 use super::scope::{Beside, Scope, as_word, error};
-use super::{BinaryOp, Expr, ExprKind, Literal, Placement, Type};
+use super::{BinaryOp, Expr, ExprKind, Length, Literal, Placement, Type};
 use crate::diagnostic::Problem;
 use crate::syntax::ast;
 use crate::text::Span;
@@ -295,8 +295,14 @@ pub(super) fn within(
     let value = dates::must_be_date(scope, value, "`within`");
     let anchor = infer(scope, anchor, None);
     let anchor = dates::must_be_date(scope, anchor, "`within`");
+    let length_span = duration.span;
     let duration = length(scope, duration);
     let Some((value, anchor, _)) = common(scope, Action::Compare, value, anchor) else { return error(span) };
+    if let (Type::Date, Some(Length::Seconds(seconds))) = (&value.ty, duration)
+        && seconds % 86_400 != 0
+    {
+        return scope.fail(NotALength::BetweenDates(length_span), span);
+    }
     match duration {
         Some(duration) => Expr::new(ExprKind::Within { value, duration, before, anchor }, Type::Bool, span),
         None => error(span),

@@ -177,6 +177,7 @@ fn number_literal(number: &Number, text: &str) -> Result<Literal, String> {
     };
     let wanted = || match number.kind {
         Kind::Percent => "a percentage like `75%`".to_string(),
+        Kind::Points => "points like `5`".to_string(),
         _ if number.unit.is_none() && places == 0 => "a whole number".to_string(),
         _ if number.unit.is_none() => format!("a number with at most {places} decimal places"),
         _ if places == 0 => format!("a whole number of {}", number.unit),
@@ -188,7 +189,8 @@ fn number_literal(number: &Number, text: &str) -> Result<Literal, String> {
     let percent = digits.ends_with('%');
     let digits = digits.trim_end_matches('%').replace('_', "");
     let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    let as_written = ast::Number { digits, percent };
+    // 5 of `points` are 5%
+    let as_written = ast::Number { digits, percent: percent || number.kind == Kind::Points };
     let (digits, scale) = super::units::exact(&as_written)
         .filter(|_| plain && as_written.digits.matches('.').count() < 2)
         .ok_or_else(wanted)?;

@@ -51,6 +51,14 @@ pub(super) fn error(span: Span) -> Expr {
     Expr::new(ExprKind::Missing, Type::Error, span)
 }
 
+/// Whether a part of the expression has been reported; comparisons of such parts are
+/// conditions all the same.
+pub(super) fn is_reported(expr: &Expr) -> bool {
+    expr.ty == Type::Error
+        || matches!((&*expr.kind, &expr.ty), (ExprKind::Missing, Type::Bool))
+        || expr.children().into_iter().any(is_reported)
+}
+
 /// The expression inside of parentheses.
 pub(super) fn ungroup(mut ast: &ast::Expr) -> &ast::Expr {
     while let ast::ExprKind::Group(inner) = &*ast.kind {

@@ -8,8 +8,8 @@ use super::problems::{BadDelimiter, KeepWithoutKey, NoTime, OutOfPlace, PeriodIn
 use super::row::RowScope;
 use super::scope::error;
 use super::{
-    ColumnId, Expect, ExpectKind, FileFormat, From, Keep, Measure, Show, Source, SourceId, SourceKind, Style,
-    Time, Type, columns, describe, links, rollups, suggest,
+    BinaryOp, ColumnId, ColumnRef, Expect, ExpectKind, Expr, ExprKind, FileFormat, From, Keep, Measure, Show,
+    Source, SourceId, SourceKind, Style, Time, Type, columns, describe, links, rollups, suggest,
 };
 use crate::model::{self, Item, UnknownWord};
 use crate::syntax::ast;
@@ -51,6 +51,7 @@ fn one(checker: &mut Checker<'_>, source: &model::Source<'_>) -> Source {
         links: Vec::new(),
         measures: source.measures.iter().map(|m| measure(m)).collect(),
         expects: Vec::new(),
+        implied: Vec::new(),
     }
 }
 
@@ -100,7 +101,7 @@ fn bind_items(checker: &mut Checker<'_>, id: SourceId) {
         let by = by.and_then(|word| grain(checker, word));
         Some(Time { column, by })
     });
-    let valid = source.valid.and_then(|(a, b)| Some((column(checker, id, a)?, column(checker, id, b)?)));
+    let valid = source.valid.and_then(|(a, b, _)| Some((column(checker, id, a)?, column(checker, id, b)?)));
     let snapshot = source.snapshot.and_then(|c| column(checker, id, c));
     let keep = source.keep.and_then(|keep| match keep {
         model::Keep::Latest(name) => column(checker, id, name).map(Keep::Latest),
@@ -187,8 +188,8 @@ pub(super) fn check(checker: &mut Checker<'_>) {
 fn promised_types(checker: &mut Checker<'_>, id: SourceId, source: &model::Source<'_>) {
     let out = checker.out.source(id);
     let time = source.time.map(|(name, _)| ("`time`", name)).zip(out.time.as_ref().map(|t| t.column));
-    let from = source.valid.map(|(a, _)| ("`valid`", a)).zip(out.valid.map(|v| v.0));
-    let to = source.valid.map(|(_, b)| ("`valid`", b)).zip(out.valid.map(|v| v.1));
+    let from = source.valid.map(|(a, _, _)| ("`valid`", a)).zip(out.valid.map(|v| v.0));
+    let to = source.valid.map(|(_, b, _)| ("`valid`", b)).zip(out.valid.map(|v| v.1));
     let snapshot = source.snapshot.map(|s| ("`snapshot`", s)).zip(out.snapshot);
     for ((place, name), column) in [time, from, to, snapshot].into_iter().flatten() {
         let column = &checker.out.source(id).columns[column.index()];
@@ -205,9 +206,19 @@ fn promised_rows(checker: &mut Checker<'_>, id: SourceId, source: &model::Source
     if let (Some(model::Keep::Latest(name)), None) = (source.keep, source.key) {
         checker.report(KeepWithoutKey { source: source.name.name.clone(), span: name.span });
     }
-    if let (Some((a, b)), Some((_, to))) = (checker.out.source(id).valid, source.valid) {
+    if let (Some((from, until)), Some((_, to, span))) = (checker.out.source(id).valid, source.valid) {
         let columns = &checker.out.source(id).columns;
-        let (a, b) = (&columns[a.index()].ty, &columns[b.index()].ty);
+        let (a, b) = (&columns[from.index()].ty, &columns[until.index()].ty);
+        if a == b && matches!(a, Type::Date | Type::Timestamp) {
+            let end = |column: ColumnId| {
+                let column = ColumnRef { links: Vec::new(), source: id, column };
+                Expr::new(ExprKind::Column(column), a.clone(), span)
+            };
+            let condition = ExprKind::Binary(BinaryOp::LessEq, end(from), end(until));
+            let kind = ExpectKind::Holds(Expr::new(condition, Type::Bool, span));
+            checker.out.sources[id.index()].implied.push(Expect { kind, warn: true, span });
+            return;
+        }
         if matches!((a, b), (Type::Date, Type::Timestamp) | (Type::Timestamp, Type::Date)) {
             let (place, wanted) = ("the end of `valid`".to_string(), "the type of its start");
             let found = describe::type_name(b);

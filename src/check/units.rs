@@ -2,7 +2,7 @@
 //! whether a value fits them.
 
 use super::describe::{number_name, with_origin};
-use super::numbers::{MAX_SCALE, convert, is_bare, retype};
+use super::numbers::{MAX_SCALE, bare_in, convert, is_bare, retype};
 use super::problems::{
     CountOnRatio, DeclaredUnitMismatch, NoCurrency, OutOfPlace, PercentOnCount, PercentTimes100, Side,
     UnitTooComplex, UnknownUnit, WrongType,
@@ -170,7 +170,7 @@ pub(super) fn fit(scope: &mut dyn Scope, expr: Expr, declared: &Declared, word: 
         }
     };
     if is_bare(&expr) {
-        return retype(&expr, declared.unit.clone(), declared.kind);
+        return bare_in(scope, &expr, declared.unit.clone(), declared.kind);
     }
     let Some(ratio) = number.unit.factor_to(&declared.unit) else {
         return mismatch(scope, &expr, &number, declared, word);
@@ -233,9 +233,10 @@ fn kind_problem(scope: &dyn Scope, expr: &Expr, number: &Number, declared: &Decl
         (Kind::Ratio | Kind::Percent | Kind::Points, Kind::Count) => {
             Some(CountOnRatio { label, span: expr.span, declared: declared.span }.diagnostic())
         }
-        (_, Kind::Percent) => {
-            let (hundred, declared) = (times_100(expr)?, declared.span);
-            Some(PercentTimes100 { hundred, declared }.diagnostic())
+        (_, Kind::Percent | Kind::Points) => {
+            let (hundred, points, declared) =
+                (times_100(expr)?, declared.kind == Kind::Points, declared.span);
+            Some(PercentTimes100 { hundred, points, declared }.diagnostic())
         }
         _ => None,
     }

@@ -130,6 +130,11 @@ impl Flags {
                 None => failure.help("rename it in kepi.toml, or leave it out"),
             });
         }
+        let again = |at: &usize| self.set[..*at].iter().any(|(name, _)| *name == self.set[*at].0);
+        if let Some(at) = (0..self.set.len()).find(again) {
+            return Err(Failure::new(format!("`{}` is set twice", self.set[at].0))
+                .help("a run has one value of each parameter: leave one `--set` out"));
+        }
         let set = self.set.iter().map(|(name, value)| (name, value));
         let as_declared = profile.parameters.is_empty() && self.set.is_empty();
         let wrong = profile.parameters.iter().chain(set);

@@ -32,6 +32,10 @@ pub fn run(args: &Args, global: &Global, output: &Output) -> Result<Outcome, Fai
     // the lock file joins the sources, and is no definition
     let mut lock = lock::read(&root, &mut opened.sources.clone())?;
     let until = args.until.unwrap_or_else(|| args.today.day().saturating_add(3.months()));
+    if args.until.is_some_and(|until| until < args.today.day()) {
+        return Err(Failure::new(format!("{until} is over: the old version would be gone already"))
+            .help("`--until` is the last day on which the old version may be used"));
+    }
     let bumped = bump::bump(&root, &opened.sources, &opened.model, id, lock.as_ref(), until)?;
     let file = opened.sources.get(bumped.file);
     fs::write(root.join(&file.path), &bumped.text)

@@ -26,10 +26,11 @@ pub fn check(flags: &Flags, global: &Global, output: &Output) -> Result<Option<O
         return Ok(None);
     }
     let ready = ask::Flags::of_data(flags.profile.clone(), flags.as_of.clone()).ready(global)?;
-    let inspect = || engine::inspect(&ready.model, ready.ask.as_of, &ready.bindings, &Options::default());
+    let model = &ready.model.with_implied();
+    let inspect = || engine::inspect(model, ready.ask.as_of, &ready.bindings, &Options::default());
     let Inspected { sources, examined, errors } = progress::shown(output, inspect)?;
-    let teller = Teller { model: &ready.model, sources: &ready.sources, flags: "" };
-    let promises = threshold::promises(&ready.model, &teller, examined);
+    let teller = Teller { model, sources: &ready.sources, flags: "" };
+    let promises = threshold::promises(model, &teller, examined);
     Ok(Some(OfData { sources, promises, misread: errors.iter().map(misread).collect() }))
 }
 

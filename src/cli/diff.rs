@@ -107,6 +107,10 @@ fn sides(args: &Args, global: &Global) -> Result<(State, State), Failure> {
     // most files are the same on both sides
     let trees = &mut Trees::default();
     if let [before, after] = &args.what[..] {
+        if args.staged {
+            return Err(Failure::new("`--staged` compares with one revision, and two folders are named")
+                .help("leave one of them out: `kepi diff main --staged`"));
+        }
         return Ok((folder(Path::new(before), trees)?, folder(Path::new(after), trees)?));
     }
     let what = args.what.first().map(String::as_str);

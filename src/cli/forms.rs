@@ -53,19 +53,16 @@ impl Forms {
         let tables = |name: &str| TABLES.iter().any(|(known, _)| *known == name);
         let name = |text: &String| text.split(':').next().unwrap_or_default().to_string();
         let mut names = self.output.iter().map(name).chain(self.format.clone());
+        let is_outcome = |extension: &str| {
+            of_table(extension).is_none() && OUTCOME_FORMATS.iter().any(|f| f.extension == extension)
+        };
+        let by_file = |text: &String| !text.contains(':') && extension(text).is_some_and(is_outcome);
         names.any(|name| !tables(&name) && OutcomeFormat::named(&name).is_some())
+            || self.format.is_none() && self.output.iter().any(by_file)
     }
 
     pub fn tables(&self) -> Result<Vec<Goal<TableForm>>, Failure> {
-        let goals = self.goals(TABLES, |extension| {
-            Some(match extension {
-                "md" => "markdown",
-                "csv" => "csv",
-                "json" => "json",
-                "parquet" => "parquet",
-                _ => return None,
-            })
-        })?;
+        let goals = self.goals(TABLES, of_table)?;
         checked(goals, |form| matches!(form, TableForm::Parquet))
     }
 
@@ -105,13 +102,41 @@ impl Forms {
                 // a file, whose name says what is in it
                 (Err(_), Some(format)) if !text.contains(':') => Ok(Goal { format, file: Some(path) }),
                 (Err(_), None) if path.extension().is_some() && !text.contains(':') => {
-                    Ok(Goal { format: first, file: Some(path) })
+                    Err(Failure::new(format!("the name of {text} does not say which form it has"))
+                        .help(format!("say it: `-o {}:{text}`", formats[0].0)))
                 }
                 (Err(_), _) => Err(Failure::new(unknown(text))),
             }
         };
-        self.output.iter().map(goal).collect()
+        let goals = self.output.iter().map(goal).collect::<Result<Vec<_>, _>>()?;
+        let has_form = |text: &&String| super::goal::goal(text, formats).is_ok();
+        if let (Some(format), None) = (&self.format, self.output.iter().find(|text| !has_form(text))) {
+            let failure = Failure::new(format!("`--format {format}` is the form of nothing here"));
+            return Err(failure.help(format!("each `-o` says its own: repeat it, `-o {format}`")));
+        }
+        let twice = |at: &usize| goals[..*at].iter().any(|g| g.file.is_some() && g.file == goals[*at].file);
+        if let Some(file) = (0..goals.len()).find(twice).and_then(|at| goals[at].file.as_ref()) {
+            return Err(Failure::new(format!("two forms would go to {}, of which one stayed", file.display()))
+                .help("name a file for each"));
+        }
+        Ok(goals)
     }
+}
+
+fn extension(text: &str) -> Option<&str> {
+    Path::new(text).extension()?.to_str()
+}
+
+/// The form of a table that the name of a file says.
+fn of_table(extension: &str) -> Option<&'static str> {
+    Some(match extension {
+        "md" => "markdown",
+        "csv" => "csv",
+        "json" => "json",
+        "parquet" => "parquet",
+        "txt" => "table",
+        _ => return None,
+    })
 }
 
 /// Why it is no form, with all there are.

@@ -86,7 +86,8 @@ pub struct Source<'a> {
     pub filters: Vec<&'a ast::Expr>,
     pub key: Option<&'a [ast::Ident]>,
     pub time: Option<(&'a ast::Ident, Option<&'a ast::Ident>)>,
-    pub valid: Option<(&'a ast::Ident, &'a ast::Ident)>,
+    /// From, to, and both as written.
+    pub valid: Option<(&'a ast::Ident, &'a ast::Ident, Span)>,
     pub snapshot: Option<&'a ast::Ident>,
     pub keep: Option<Keep<'a>>,
     items: HashMap<&'a str, Item>,

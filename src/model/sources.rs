@@ -39,7 +39,7 @@ fn source_item<'a>(
         }
         SourceItem::Valid { from, to, span } => {
             if seen.first("valid", *span, problems) {
-                source.valid = Some((from, to));
+                source.valid = Some((from, to, *span));
             }
         }
         SourceItem::Snapshot(column, span) => {

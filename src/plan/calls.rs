@@ -1,11 +1,11 @@
 //! The built-in functions of rows and results, one by one.
 
 use datafusion::arrow::datatypes::DataType;
-use datafusion::common::{Result, plan_err};
+use datafusion::common::{Result, ScalarValue, plan_err};
 use datafusion::functions::core::expr_fn::nullif;
 use datafusion::functions::expr_fn::{
-    abs, character_length, contains, ends_with, exp, ln, lower as lower_case, regexp_like, starts_with, trim,
-    upper,
+    abs, btrim, character_length, contains, ends_with, exp, ln, lower as lower_case, regexp_like,
+    starts_with, upper,
 };
 use datafusion::logical_expr::{Expr as DfExpr, Operator, binary_expr, cast, lit};
 
@@ -14,6 +14,10 @@ use super::functions::{Function as PlanFunction, Rounding};
 use super::types::{arrow_type, coerce, float};
 use crate::calendar::Grain;
 use crate::check::{Expr, ExprKind, Function, Literal, Repr, Type};
+
+/// What Unicode calls so; without it only blanks would be taken off.
+const WHITE_SPACE: &str = "\t\n\u{b}\u{c}\r \u{85}\u{a0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\
+    \u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}";
 
 pub fn lower(scope: &Scope, function: Function, args: &[Expr], ty: &Type) -> Result<DfExpr> {
     let arg = |i: usize| scope.lower(&args[i]);
@@ -38,7 +42,7 @@ pub fn lower(scope: &Scope, function: Function, args: &[Expr], ty: &Type) -> Res
         }
         Function::Lower => text(lower_case(arg(0)?)),
         Function::Upper => text(upper(arg(0)?)),
-        Function::Trim => text(trim(vec![arg(0)?])),
+        Function::Trim => text(btrim(vec![arg(0)?, lit(ScalarValue::Utf8View(Some(WHITE_SPACE.to_string())))])),
         Function::Length => whole(character_length(arg(0)?)),
         Function::StartsWith => starts_with(arg(0)?, arg(1)?),
         Function::EndsWith => ends_with(arg(0)?, arg(1)?),

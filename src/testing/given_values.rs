@@ -91,6 +91,7 @@ fn source(model: &mut CheckedModel, values: &GivenValues) -> Given {
         links: Vec::new(),
         measures: Vec::new(),
         expects: Vec::new(),
+        implied: Vec::new(),
     });
     Given { source: id, columns: ids, rows, name_span: values.span, header_span: values.table.header_span }
 }

@@ -8,6 +8,7 @@ pub enum NotALength {
     NotWritten(Span),
     NoWholeDays(Span),
     Nothing(Span),
+    BetweenDates(Span),
 }
 
 impl Problem for NotALength {
@@ -24,6 +25,12 @@ impl Problem for NotALength {
                 span,
                 "no whole number of days",
                 "take days, weeks or months; `within` compares timestamps to the second",
+            ),
+            NotALength::BetweenDates(span) => (
+                "dates are whole days apart",
+                span,
+                "no whole number of days",
+                "take days or weeks, or declare both sides `timestamp`",
             ),
             NotALength::Nothing(span) => (
                 "this length of time is nothing",

@@ -1,4 +1,4 @@
-//! `share-of-ratio`: a ratio is treated as a part of a sum of ratios.
+//! `share-of-ratio`: what does not add up is treated as a part of a sum.
 
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::text::Span;
@@ -11,8 +11,8 @@ pub struct ShareOfRatio {
 
 impl Problem for ShareOfRatio {
     fn diagnostic(&self) -> Diagnostic {
-        Diagnostic::error("share-of-ratio", "ratios do not add up to a whole")
+        Diagnostic::error("share-of-ratio", "the values of the members do not add up to that of all")
             .label(self.span, self.label.clone())
-            .help("take the share of what is divided, or compare with the whole: `x / total(x)`")
+            .help("take the share of a sum or a count, or compare with the whole: `x / total(x)`")
     }
 }

@@ -109,6 +109,9 @@ fn help(from: &Unit, to: &Unit, text: &Option<String>, declared: bool) -> Option
         [(base, 1)] if base.dimension() == Dimension::Calendar && !declared => {
             Some(format!("bring one to the other's unit, for example `{text} * 1 {}`", base.name()))
         }
+        _ if from.is_none() && to.is_none() => {
+            Some("a percentage is a part of something: multiply by it, or divide the count".to_string())
+        }
         _ if from.is_none() && text.starts_with(|c: char| c.is_ascii_digit()) => {
             Some("a percentage is a part of something: multiply by it".to_string())
         }

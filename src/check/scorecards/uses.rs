@@ -21,6 +21,13 @@ pub fn check(checker: &mut Checker<'_>, read: &Read<'_>) {
     if let (Some(range), Some(_)) = (range, card.last) {
         checker.report(ScorecardRange::BeginsTwice(range.span));
     }
+    let prior = [Compare::PriorPeriod, Compare::PriorYear].iter().any(|prior| card.compare.contains(prior));
+    let compare = read.ast.items.iter().find(|i| matches!(i.kind, ScorecardItemKind::Compare(_)));
+    if let (true, None, Some(compare)) = (prior, &card.every, compare) {
+        let (what, place) = ("`compare prior …`".to_string(), "in a scorecard without periods");
+        let help = "say which it shows, for example `every month last 12`".to_string();
+        checker.report(OutOfPlace { what, place, span: compare.span, help, fix: None });
+    }
     for filter in card.filter.iter().chain(&card.having) {
         mark_parameters(checker, filter);
     }

@@ -1,16 +1,17 @@
 //! Numbers that a value is held against, in the unit of the metric.
 
 use super::super::describe::{number_name, with_origin};
-use super::super::infer::{infer, length};
+use super::super::infer::{at_least_a_day, infer};
 use super::super::metric_scope::{MetricScope, goal};
-use super::super::numbers::{MAX_SCALE, convert, is_bare, product, retype};
+use super::super::numbers::{bare_in, convert, is_bare, product, retype};
 use super::super::operators::{arithmetic_of, common};
 use super::super::problems::{
-    Action, LimitMismatch, OutOfPlace, PercentExpected, TooManyDigits, Wanted, WrongType,
+    Action, IdleRule, LimitMismatch, OutOfPlace, PercentExpected, Wanted, WrongType,
 };
+use super::lints;
 use super::super::scope::error;
 use super::super::units::converted;
-use super::super::{BinaryOp, Expr, ExprKind, Function, Kind, Length, Literal, MetricId, Number, Repr, Type};
+use super::super::{BinaryOp, Expr, ExprKind, Function, Kind, Length, Literal, MetricId, Number, Type};
 use crate::model::UnknownWord;
 use crate::syntax::ast::{self, Since};
 use crate::text::Span;
@@ -42,9 +43,16 @@ fn of_metric(scope: &MetricScope<'_, '_>, id: MetricId) -> Of {
 /// The limit in the metric's unit.
 pub fn limit(scope: &mut MetricScope<'_, '_>, id: MetricId, ast: &ast::Limit) -> Expr {
     let expr = with_unit(scope, ast);
-    match &ast.of {
+    let limit = match &ast.of {
         Some(goal) => part_of(scope, id, expr, goal, ast.span),
         None => in_unit(scope, id, expr),
+    };
+    match lints::own_value(&limit, id) {
+        Some(own) => {
+            scope.checker.report(IdleRule::OwnValue(own));
+            error(limit.span)
+        }
+        None => limit,
     }
 }
 
@@ -54,22 +62,11 @@ fn with_unit(scope: &mut MetricScope<'_, '_>, ast: &ast::Limit) -> Expr {
     let Some(unit) = &ast.unit else { return expr };
     let points = unit.under.is_empty() && unit.over.iter().all(|name| name.name.name == "points");
     match &*expr.kind {
-        ExprKind::Literal(Literal::Number { digits, scale }) if points && is_bare(&expr) => {
-            points_of(scope, *digits, *scale, ast.span)
+        ExprKind::Literal(_) if points && is_bare(&expr) => {
+            Expr { span: ast.span, ..bare_in(scope, &expr, Unit::none(), Kind::Points) }
         }
         _ => converted(scope, expr, unit, ast.span),
     }
-}
-
-/// A point is a hundredth.
-fn points_of(scope: &mut MetricScope<'_, '_>, digits: i128, scale: u8, span: Span) -> Expr {
-    let scale = scale + 2;
-    if scale > MAX_SCALE {
-        scope.checker.report(TooManyDigits { span });
-        return error(span);
-    }
-    let ty = Type::number(Unit::none(), Kind::Points, Repr::Decimal(scale));
-    Expr::new(ExprKind::Literal(Literal::Number { digits, scale }), ty, span)
 }
 
 /// `90% of target`
@@ -144,16 +141,11 @@ fn in_unit(scope: &mut MetricScope<'_, '_>, id: MetricId, expr: Expr) -> Expr {
 /// A number without a unit takes that of the metric. Of a percentage it would be a hundred
 /// times what was meant, or look as if it were.
 fn bare(scope: &mut MetricScope<'_, '_>, of: &Of, metric: &Number, expr: Expr) -> Expr {
-    match (metric.kind, &*expr.kind) {
-        (Kind::Percent, _) if !is_zero(&expr) => {
-            scope.checker.report(percent_expected(of, &expr, Wanted::Limit));
-            error(expr.span)
-        }
-        (Kind::Points, ExprKind::Literal(Literal::Number { digits, scale })) => {
-            points_of(scope, *digits, *scale, expr.span)
-        }
-        _ => retype(&expr, metric.unit.clone(), metric.kind),
+    if metric.kind == Kind::Percent && !is_zero(&expr) {
+        scope.checker.report(percent_expected(of, &expr, Wanted::Limit));
+        return error(expr.span);
     }
+    bare_in(scope, &expr, metric.unit.clone(), metric.kind)
 }
 
 fn percent_expected(of: &Of, expr: &Expr, wanted: Wanted) -> PercentExpected {
@@ -202,6 +194,10 @@ pub fn moved(
         return error(span);
     }
     let Some(since) = since else { return error(span) };
+    if let ExprKind::Literal(Literal::Number { digits: ..0, .. }) = &*amount.kind {
+        scope.checker.report(IdleRule::Backwards { down, span: amount.span });
+        return error(span);
+    }
     let held = scope.held.as_ref().expect("set for thresholds");
     let before = Expr::new(ExprKind::Prior(held.value.clone(), since), held.value.ty.clone(), span);
     let relative = matches!(&amount.ty, Type::Number(n) if n.unit.is_none() && n.kind == Kind::Percent);
@@ -225,7 +221,7 @@ pub fn moved(
 /// How much earlier; `Some(None)`: one period.
 fn since(scope: &mut MetricScope<'_, '_>, from: &Since) -> Option<Option<Length>> {
     let found = match from {
-        Since::Length(expr) => return length(scope, expr).map(Some),
+        Since::Length(expr) => return at_least_a_day(scope, expr).map(Some),
         Since::Word(found) => found,
     };
     Some(Some(match found.name.as_str() {

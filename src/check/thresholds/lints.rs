@@ -4,8 +4,10 @@ use std::cmp::Ordering;
 
 use super::super::checker::Checker;
 use super::super::problems::WarnBehindCritical;
-use super::super::{BinaryOp, Expr, ExprKind, Literal};
+use super::super::scope::is_reported;
+use super::super::{BinaryOp, Expr, ExprKind, Literal, MetricId};
 use super::{Rule, Severity, Test, Thresholds};
+use crate::text::Span;
 
 pub fn report(checker: &mut Checker<'_>, thresholds: &Thresholds) {
     let of = |severity| thresholds.rules.iter().filter(move |r| r.severity == severity);
@@ -29,6 +31,30 @@ fn hides(critical: &Rule, warn: &Rule) -> bool {
     };
     let same = critical.by == warn.by && critical.pins == warn.pins;
     limits && same && critical.for_periods <= warn.for_periods
+}
+
+/// Where an expression over a metric looks at its value of the same period and members.
+pub fn own_value(expr: &Expr, id: MetricId) -> Option<Span> {
+    match &*expr.kind {
+        ExprKind::Metric(found) if *found == id => Some(expr.span),
+        ExprKind::Prior(..) | ExprKind::Total(..) | ExprKind::Rank(..) => None,
+        _ => expr.children().into_iter().find_map(|child| own_value(child, id)),
+    }
+}
+
+/// Whether an expression is the same for every period and member.
+pub fn is_constant(expr: &Expr) -> bool {
+    let varies = matches!(
+        &*expr.kind,
+        ExprKind::Metric(_)
+            | ExprKind::Aggregate(_)
+            | ExprKind::Parameter(_)
+            | ExprKind::AsOf
+            | ExprKind::PeriodStart
+            | ExprKind::PeriodEnd
+            | ExprKind::PeriodLength
+    );
+    !varies && !is_reported(expr) && expr.children().into_iter().all(is_constant)
 }
 
 /// How two limits compare, whatever the data: numbers, or parts of the same.

@@ -16,6 +16,7 @@ pub use types::{Benchmark, Clear, Pin, Rule, Severity, Target, Test, Thresholds}
 
 use super::checker::Checker;
 use super::metric_scope::{LetState, MetricScope, Place};
+use super::problems::IdleRule;
 use super::{Expr, ExprKind, MetricId, Type, metrics, operators};
 use crate::calendar::Grain;
 use crate::model::{GivenTwice, UnknownWord};
@@ -25,6 +26,12 @@ use crate::units::Base;
 
 /// Checks what every metric is held against.
 pub(super) fn check_all(checker: &mut Checker<'_>) {
+    for thresholds in &checker.model.thresholds {
+        let of_another = |a: &Attribute| !is_held(&a.kind);
+        if thresholds.ast.items.iter().all(of_another) {
+            checker.problems.push(IdleRule::Block(thresholds.ast.span));
+        }
+    }
     for index in 0..checker.out.metrics.len() {
         let id = MetricId::from_index(index);
         let items = items(checker, id);

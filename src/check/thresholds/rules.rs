@@ -3,7 +3,7 @@
 use super::super::forms::dimensions;
 use super::super::metric_scope::MetricScope;
 use super::super::operators::condition;
-use super::super::problems::{ClearSide, DuplicateThreshold};
+use super::super::problems::{ClearSide, DuplicateThreshold, IdleRule};
 use super::super::{DimensionId, MetricId};
 use super::limits::{limit, moved};
 use super::pins::pins;
@@ -86,8 +86,17 @@ fn test(scope: &mut MetricScope<'_, '_>, id: MetricId, breach: &Breach) -> Test 
     match &breach.kind {
         BreachKind::Below(value) => Test::Below(limit(scope, id, value)),
         BreachKind::Above(value) => Test::Above(limit(scope, id, value)),
-        BreachKind::Outside(low, high) => Test::Outside(limit(scope, id, low), limit(scope, id, high)),
+        BreachKind::Outside(low, high) => {
+            let (low, high) = (limit(scope, id, low), limit(scope, id, high));
+            if lints::order(&low, &high) == Some(std::cmp::Ordering::Greater) {
+                scope.checker.report(IdleRule::Outside(breach.span));
+            }
+            Test::Outside(low, high)
+        }
         BreachKind::Deviation { factor, last } => {
+            if factor.as_ref().is_some_and(|n| n.digits.parse() == Ok(0.0)) {
+                scope.checker.report(IdleRule::NoDeviation(breach.span));
+            }
             let digits = factor.as_ref().and_then(|number| number.digits.parse().ok());
             Test::Deviation { factor: digits.unwrap_or(1.0), last: last.unwrap_or(1) }
         }
@@ -95,7 +104,13 @@ fn test(scope: &mut MetricScope<'_, '_>, id: MetricId, breach: &Breach) -> Test 
             let limit = moved(scope, id, *down, by, from, breach.span);
             if *down { Test::Below(limit) } else { Test::Above(limit) }
         }
-        BreachKind::When(value) => Test::When(condition(scope, value, "`when`")),
+        BreachKind::When(value) => {
+            let condition = condition(scope, value, "`when`");
+            if lints::is_constant(&condition) {
+                scope.checker.report(IdleRule::Constant(condition.span));
+            }
+            Test::When(condition)
+        }
     }
 }
 
