@@ -102,6 +102,16 @@ fn operand(
     if !has_right_number(&mut scope, builtin, call, span) {
         return None;
     }
+    let number = |ast: &ast::Expr| matches!(&*ungroup(ast).kind, ast::ExprKind::Number(_));
+    let of_part = matches!(kind, AggregateKind::Percentile | AggregateKind::TopShare);
+    if let ([first, second, ..], true) = (&call.args[..], of_part)
+        && !number(first)
+        && number(second)
+    {
+        let (function, span) = (builtin.name, second.span);
+        checker.report(NotAFraction { function, span, percent: None, turned: true });
+        return None;
+    }
     let columns = match kind {
         AggregateKind::Percentile | AggregateKind::TopShare => &call.args[1..],
         _ => &call.args[..],
@@ -109,7 +119,7 @@ fn operand(
     let (source, args) = match over {
         Over::Own(source) => (source, own_arguments(checker, source, kind, columns, parts)?),
         _ if kind == AggregateKind::Proportion => proportion(checker, call, parts, over, span)?,
-        _ => named_arguments(checker, builtin, columns, over, span)?,
+        _ => named_arguments(checker, builtin, call, columns, over, span)?,
     };
     let args = match kind {
         AggregateKind::Count => args,
@@ -186,6 +196,7 @@ fn proportion(
 fn named_arguments(
     checker: &mut Checker<'_>,
     builtin: &'static Builtin,
+    call: &ast::Call,
     columns: &[ast::Expr],
     over: Over,
     span: Span,
@@ -204,7 +215,8 @@ fn named_arguments(
                 checker.report(UnknownFunction { name: &call.name });
             } else if !matches!(&*ast.kind, ast::ExprKind::Error) {
                 let source = suggest::source_within(checker, ast);
-                checker.report(LongArgument { function: builtin.name, source, span: ast.span });
+                let distinct = call.distinct.is_some();
+                checker.report(LongArgument { function: builtin.name, distinct, source, span: ast.span });
             }
             return None;
         };
@@ -349,7 +361,7 @@ fn fraction(
     let fits = value.filter(|v| (0.0..=1.0).contains(v));
     if fits.is_none() {
         let percent = number.filter(|n| n.1 == 0 && (1..=100).contains(&n.0)).map(|n| format!("{}%", n.0));
-        checker.report(NotAFraction { function: builtin.name, span: ast.span, percent });
+        checker.report(NotAFraction { function: builtin.name, span: ast.span, percent, turned: false });
     }
     let _ = span;
     fits

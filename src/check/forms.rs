@@ -131,10 +131,9 @@ fn share(scope: &mut MetricScope<'_, '_>, value: Expr, whole: Expr, span: Span) 
 fn adds_up(model: &CheckedModel, value: &Expr) -> bool {
     match &*value.kind {
         ExprKind::Metric(id) => adds_up(model, &model.metric(*id).value),
-        ExprKind::Aggregate(aggregate) => matches!(
-            aggregate.function,
-            AggregateFn::Count | AggregateFn::CountDistinct | AggregateFn::Sum
-        ),
+        ExprKind::Aggregate(aggregate) => {
+            matches!(aggregate.function, AggregateFn::Count | AggregateFn::CountDistinct | AggregateFn::Sum)
+        }
         ExprKind::Binary(BinaryOp::Mul, a, b) => {
             adds_up(model, a) && !counts(model, b) || adds_up(model, b) && !counts(model, a)
         }
@@ -142,9 +141,7 @@ fn adds_up(model: &CheckedModel, value: &Expr) -> bool {
         ExprKind::Binary(BinaryOp::Add | BinaryOp::Sub | BinaryOp::Else, a, b) => {
             adds_up(model, a) && adds_up(model, b)
         }
-        ExprKind::If(condition, a, b) => {
-            !counts(model, condition) && adds_up(model, a) && adds_up(model, b)
-        }
+        ExprKind::If(condition, a, b) => !counts(model, condition) && adds_up(model, a) && adds_up(model, b),
         ExprKind::Literal(Literal::Number { digits: 0, .. }) | ExprKind::Missing => true,
         ExprKind::Negate(a) | ExprKind::Convert(a, _) | ExprKind::Prior(a, _) => adds_up(model, a),
         _ => false,

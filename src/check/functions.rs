@@ -134,7 +134,15 @@ fn grain(scope: &mut dyn Scope, ast: &ast::Expr) -> Expr {
     };
     match found {
         Some(grain) => literal(Literal::Text(grain.to_string()), Type::Text, ast.span),
-        None => scope.fail(super::problems::NotAGrain { span: ast.span }, ast.span),
+        None => {
+            let quoted = match &*ungroup(ast).kind {
+                ast::ExprKind::Text(text) => Some(text.clone()),
+                _ => None,
+            };
+            let known = super::grain::names(scope.project());
+            let quoted = quoted.filter(|text| known.contains(text));
+            scope.fail(super::problems::NotAGrain { span: ast.span, quoted }, ast.span)
+        }
     }
 }
 

@@ -6,8 +6,8 @@ use super::checker::Checker;
 use super::infer::infer;
 use super::metric_scope::{Let, LetState, MetricScope, Place};
 use super::problems::NeedsAggregate;
-use super::scope::is_reported;
 use super::scope::error;
+use super::scope::is_reported;
 use super::units::{declared, fit, show};
 use super::{
     Attributes, Better, Expr, ExprKind, Metric, MetricId, SourceId, Style, Type, attributes, grain, reach,

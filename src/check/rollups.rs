@@ -18,7 +18,7 @@ pub(super) fn declare(checker: &mut Checker<'_>, rollup: &model::Rollup<'_>) -> 
         Some(path) => match super::grain::by_name(&checker.out, &path.parts) {
             Some(grain) => RollupPeriod::Fixed(grain),
             None => {
-                checker.report(super::problems::NotAGrain { span: path.span });
+                checker.report(super::problems::NotAGrain { span: path.span, quoted: None });
                 RollupPeriod::Asked
             }
         },

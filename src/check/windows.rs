@@ -116,7 +116,8 @@ fn must_not_add_snapshots(checker: &mut Checker<'_>, window: &Window, place: &Pl
         return Some(());
     }
     let source = source.name.clone();
-    checker.report(SnapshotAdded { function: place.builtin.name, source, span: place.span });
+    let (function, linked, span) = (place.builtin.name, place.linked, place.span);
+    checker.report(SnapshotAdded { function, source, linked, span });
     None
 }
 

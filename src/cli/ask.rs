@@ -9,9 +9,9 @@ use jiff::tz::TimeZone;
 use super::Global;
 use super::failure::Failure;
 use super::open::{self, Opened};
+use super::profiles;
 use crate::calendar::parse_range;
 use crate::check::{CheckedModel, set_parameter};
-use crate::diagnostic::nearest;
 use crate::engine::Bindings;
 use crate::project::{Profile, Project};
 use crate::query::Ask;
@@ -119,26 +119,16 @@ impl Flags {
 
     /// Opens the project, and puts in what the profile and the flags say.
     pub fn ready(&self, global: &Global) -> Result<Ready, Failure> {
-        let Opened { project, sources, mut model } = open::open(global)?;
+        let Opened { project, mut sources, mut model } = open::open(global)?;
         let profile = project.profile(self.profile.as_deref()).map_err(Failure::new)?;
-        if let Some(name) = profile.sources.keys().find(|name| model.find_source(name).is_none()) {
-            let failure =
-                Failure::new(format!("the profile says where `{name}` is, but no source is called so"));
-            let known = model.sources.iter().map(|source| source.name.as_str());
-            return Err(match nearest(name, known) {
-                Some(near) => failure.help(format!("did you mean `{near}`? it stands in kepi.toml")),
-                None => failure.help("rename it in kepi.toml, or leave it out"),
-            });
-        }
         let again = |at: &usize| self.set[..*at].iter().any(|(name, _)| *name == self.set[*at].0);
         if let Some(at) = (0..self.set.len()).find(again) {
             return Err(Failure::new(format!("`{}` is set twice", self.set[at].0))
                 .help("a run has one value of each parameter: leave one `--set` out"));
         }
-        let set = self.set.iter().map(|(name, value)| (name, value));
         let as_declared = profile.parameters.is_empty() && self.set.is_empty();
-        let wrong = profile.parameters.iter().chain(set);
-        let wrong: Vec<_> = wrong.filter_map(|(n, v)| set_parameter(&mut model, n, v).err()).collect();
+        let mut wrong = profiles::apply(&profile, &project, &mut model, &mut sources);
+        wrong.extend(self.set.iter().filter_map(|(n, v)| set_parameter(&mut model, n, v).err()));
         if !wrong.is_empty() {
             return Err(Failure::Usage(wrong, Box::new(sources)));
         }

@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::files::{folder_in_repository, put};
 use super::goal::{Goal, goal};
 use super::output::Output;
-use super::{Global, Outcome, day, lock, open};
+use super::{Global, Outcome, day, lock, open, profiles};
 use crate::check::{allowed, deprecated};
 use crate::diagnostic::{Diagnostic, Problems, Severity};
 use crate::fingerprint::lock::compare;
@@ -122,6 +122,10 @@ fn problems(loaded: &mut Loaded, today: Date) -> Result<Problems, Failure> {
         problems.extend(deprecated(&model, today));
     }
     let mut problems = allowed(&loaded.sources, problems, today);
+    if sound {
+        let mistakes = profiles::mistakes(&loaded.project, &model, &mut loaded.sources);
+        mistakes.into_iter().for_each(|mistake| problems.add(mistake));
+    }
     if let Some((lock, found)) = lock::read_leniently(&loaded.project.root, &mut loaded.sources)? {
         let readable = found.is_empty();
         problems.extend(found);

@@ -116,8 +116,11 @@ impl Forms {
         }
         let twice = |at: &usize| goals[..*at].iter().any(|g| g.file.is_some() && g.file == goals[*at].file);
         if let Some(file) = (0..goals.len()).find(twice).and_then(|at| goals[at].file.as_ref()) {
-            return Err(Failure::new(format!("two forms would go to {}, of which one stayed", file.display()))
-                .help("name a file for each"));
+            return Err(Failure::new(format!(
+                "two forms would go to {}, of which one stayed",
+                file.display()
+            ))
+            .help("name a file for each"));
         }
         Ok(goals)
     }

@@ -36,6 +36,7 @@ mod open;
 mod output;
 #[cfg(feature = "engine")]
 mod plan;
+mod profiles;
 #[cfg(feature = "engine")]
 mod progress;
 #[cfg(feature = "engine")]

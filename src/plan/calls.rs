@@ -42,7 +42,9 @@ pub fn lower(scope: &Scope, function: Function, args: &[Expr], ty: &Type) -> Res
         }
         Function::Lower => text(lower_case(arg(0)?)),
         Function::Upper => text(upper(arg(0)?)),
-        Function::Trim => text(btrim(vec![arg(0)?, lit(ScalarValue::Utf8View(Some(WHITE_SPACE.to_string())))])),
+        Function::Trim => {
+            text(btrim(vec![arg(0)?, lit(ScalarValue::Utf8View(Some(WHITE_SPACE.to_string())))]))
+        }
         Function::Length => whole(character_length(arg(0)?)),
         Function::StartsWith => starts_with(arg(0)?, arg(1)?),
         Function::EndsWith => ends_with(arg(0)?, arg(1)?),

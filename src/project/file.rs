@@ -85,9 +85,11 @@ impl Reader {
                     profile.data = Some(data);
                 }
                 "sources" => this.any(value, &format!("[profiles.{name}.sources]"), |this, source, value| {
+                    profile.source_places.insert(source.to_string(), span(value.span()));
                     this.text(value, source, profile.sources.entry(source.to_string()).or_default());
                 }),
                 _ => this.any(value, &format!("[profiles.{name}.parameters]"), |this, parameter, value| {
+                    profile.parameter_places.insert(parameter.to_string(), span(value.span()));
                     this.scalar(
                         value,
                         parameter,

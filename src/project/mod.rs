@@ -14,7 +14,7 @@ use std::{fmt, fs, io};
 
 use crate::diagnostic::{Problems, nearest};
 use crate::model::Settings;
-use crate::text::Sources;
+use crate::text::{Sources, Span};
 
 pub use files::{kpi_files, snapshots};
 pub use find::find;
@@ -43,6 +43,9 @@ pub struct Profile {
     pub sources: BTreeMap<String, String>,
     /// As they would be written in a `.kpi` file.
     pub parameters: BTreeMap<String, String>,
+    /// Where they stand in kepi.toml.
+    pub source_places: BTreeMap<String, Span>,
+    pub parameter_places: BTreeMap<String, Span>,
 }
 
 /// A project and the text of all its files.

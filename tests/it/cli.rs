@@ -527,6 +527,142 @@ c,,2026-02-03,99.99,
     }
 
     #[test]
+    fn a_profile_that_does_not_fit_is_told_before_it_is_used() {
+        let folder = deals();
+        let profile = "[profiles.prod.sources]\ndels = \"exports/*.csv\"\n\
+                       [profiles.prod.parameters]\nfactor = \"much\"\ncolour = 7\n";
+        write(folder.path(), "kepi.toml", &format!("[defaults]\ncurrency = \"USD\"\n{profile}"));
+        assert_snapshot!(kepi(folder.path(), &["check"]), @r#"
+        exit code: 1
+        --- standard output
+        error[unknown-name]: there is no source named `dels`
+           ╭─[kepi.toml:4:8]
+         4 │ dels = "exports/*.csv"
+           ·        ───────┬───────
+           ·               ╰── in the profile
+           ╰────
+          help: did you mean `deals`?
+
+        error[bad-parameter]: `much` cannot be the value of the parameter `factor`
+           ╭─[kepi.toml:6:10]
+         6 │ factor = "much"
+           ·          ───┬──
+           ·             ╰── in the profile
+           ╰────
+            ╭─[metrics/sales.kpi:10:1]
+         10 │ parameter factor : ratio = 1
+            · ──────────────┬─────────────
+            ·               ╰── declared here
+            ╰────
+          help: it is a number with at most 6 decimal places
+
+        error[unknown-name]: there is no parameter named `colour`
+           ╭─[kepi.toml:7:10]
+         7 │ colour = 7
+           ·          ┬
+           ·          ╰── in the profile
+           ╰────
+          help: parameters are declared as `parameter gross_margin : percent = 80%`
+
+        3 errors in 2 files
+        --- standard error
+        "#);
+        assert_snapshot!(kepi(folder.path(), &["run", "bookings", "--profile", "prod"]), @r#"
+        exit code: 2
+        --- standard output
+        --- standard error
+        error[unknown-name]: there is no source named `dels`
+           ╭─[kepi.toml:4:8]
+         4 │ dels = "exports/*.csv"
+           ·        ───────┬───────
+           ·               ╰── in the profile
+           ╰────
+          help: did you mean `deals`?
+
+        error[unknown-name]: there is no parameter named `colour`
+           ╭─[kepi.toml:7:10]
+         7 │ colour = 7
+           ·          ┬
+           ·          ╰── in the profile
+           ╰────
+          help: parameters are declared as `parameter gross_margin : percent = 80%`
+
+        error[bad-parameter]: `much` cannot be the value of the parameter `factor`
+           ╭─[kepi.toml:6:10]
+         6 │ factor = "much"
+           ·          ───┬──
+           ·             ╰── in the profile
+           ╰────
+            ╭─[metrics/sales.kpi:10:1]
+         10 │ parameter factor : ratio = 1
+            · ──────────────┬─────────────
+            ·               ╰── declared here
+            ╰────
+          help: it is a number with at most 6 decimal places
+        "#);
+        assert!(kepi(folder.path(), &["run", "bookings"]).starts_with("exit code: 0"));
+    }
+
+    #[test]
+    fn flags_that_contradict_one_another_end_with_two() {
+        let folder = deals();
+        let run = |flags: &[&str]| kepi(folder.path(), &[&["run", "bookings"], flags].concat());
+        assert_snapshot!(run(&["--format", "csv", "-o", "json"]), @"
+        exit code: 2
+        --- standard output
+        --- standard error
+        error: `--format csv` is the form of nothing here
+          help: each `-o` says its own: repeat it, `-o csv`
+        ");
+        assert_snapshot!(run(&["-o", "csv:out", "-o", "json:out"]), @"
+        exit code: 2
+        --- standard output
+        --- standard error
+        error: two forms would go to out, of which one stayed
+          help: name a file for each
+        ");
+        assert_snapshot!(run(&["-o", "out.xlsx"]), @"
+        exit code: 2
+        --- standard output
+        --- standard error
+        error: the name of out.xlsx does not say which form it has
+          help: say it: `-o table:out.xlsx`
+        ");
+        assert_snapshot!(run(&["--set", "factor=1", "--set", "factor=2"]), @"
+        exit code: 2
+        --- standard output
+        --- standard error
+        error: `factor` is set twice
+          help: a run has one value of each parameter: leave one `--set` out
+        ");
+        assert_snapshot!(kepi(folder.path(), &["diff", ".", ".", "--staged"]), @"
+        exit code: 2
+        --- standard output
+        --- standard error
+        error: `--staged` compares with one revision, and two folders are named
+          help: leave one of them out: `kepi diff main --staged`
+        ");
+        let until = ["bump", "bookings", "--until", "2025-12-31", "--today", "2026-01-01"];
+        assert_snapshot!(kepi(folder.path(), &until), @"
+        exit code: 2
+        --- standard output
+        --- standard error
+        error: 2025-12-31 is over: the old version would be gone already
+          help: `--until` is the last day on which the old version may be used
+        ");
+        assert!(!folder.path().join("out").exists());
+    }
+
+    #[test]
+    fn the_name_of_a_file_says_the_form_that_is_judged() {
+        let folder = deals();
+        let run = ["run", "bookings", "--every", "month", "-o", "page.html", "-o", "table.txt"];
+        assert!(kepi(folder.path(), &run).starts_with("exit code: 0"));
+        let page = std::fs::read_to_string(folder.path().join("page.html")).unwrap();
+        assert!(page.starts_with("<!doctype html>"), "{page}");
+    }
+
+    #[test]
     fn what_is_asked_wrongly_ends_with_two() {
         let folder = deals();
         assert_snapshot!(kepi(folder.path(), &["run", "boking", "--every", "mont"]), @"

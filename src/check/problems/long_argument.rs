@@ -6,6 +6,7 @@ use crate::text::Span;
 #[derive(Debug)]
 pub struct LongArgument {
     pub function: &'static str,
+    pub distinct: bool,
     /// Where the column belongs.
     pub source: Option<String>,
     pub span: Span,
@@ -21,8 +22,9 @@ impl Problem for LongArgument {
         )
         .label(self.span, "give this a name")
         .help(format!(
-            "name a computed column in {at}, `value = …`, and write `{}({name}.value)`",
-            self.function
+            "name a computed column in {at}, `value = …`, and write `{}({}{name}.value)`",
+            self.function,
+            if self.distinct { "distinct " } else { "" }
         ))
     }
 }

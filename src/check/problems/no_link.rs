@@ -17,6 +17,7 @@ impl Problem for NoLink {
         Diagnostic::error("no-link", format!("the rows of `{}` do not link to `{}`", self.from, self.to))
             .label(self.span, "whose rows?")
             .help(match &self.dated {
+                None if self.from == self.to => "its rows as a whole are aggregated in a metric, and held against a threshold there; rows of a key in a rollup, `per …`".to_string(),
                 Some(link) => format!("the link `{link}` goes by a date, which does not say whose rows they are: declare another"),
                 None => format!("declare a link in `{}`: `name -> {}`", self.from, self.to),
             })

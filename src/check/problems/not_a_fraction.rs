@@ -9,6 +9,8 @@ pub struct NotAFraction {
     pub span: Span,
     /// What was meant, where a percent sign is missing.
     pub percent: Option<String>,
+    /// It stands second.
+    pub turned: bool,
 }
 
 impl Problem for NotAFraction {
@@ -18,6 +20,9 @@ impl Problem for NotAFraction {
             format!("`{}` begins with a part, written out", self.function),
         )
         .label(self.span, "not a number from 0% to 100%");
+        if self.turned {
+            return diagnostic.help(format!("the part comes first: `{}(90%, …)`", self.function));
+        }
         match &self.percent {
             Some(percent) => {
                 diagnostic.help(format!("did you mean `{percent}`?")).fix(self.span, percent.clone())

@@ -7,6 +7,8 @@ use crate::text::Span;
 pub struct SnapshotAdded {
     pub function: &'static str,
     pub source: String,
+    /// In a computed column, which has no period.
+    pub linked: bool,
     pub span: Span,
 }
 
@@ -21,6 +23,9 @@ impl Problem for SnapshotAdded {
             format!("`{}` would {does} snapshots of `{}`", self.function, self.source),
         )
         .label(self.span, "every snapshot is the whole table again")
-        .help("choose one: `at end` or `at start`; or take the `average` over them")
+        .help(match self.linked {
+            true => "a computed column sees all of them: take the `average`, or choose those of a period in a rollup, with `at end`",
+            false => "choose one: `at end` or `at start`; or take the `average` over them",
+        })
     }
 }

@@ -27,6 +27,12 @@ impl Problem for UnknownUnit<'_> {
         }
         let what = if self.types { "type or unit" } else { "unit" };
         let diagnostic = Diagnostic::error("unknown-unit", format!("there is no {what} named `{name}`"));
+        if self.types && ["decimal", "numeric"].contains(&name.as_str()) {
+            return diagnostic.label(self.found.span, "with how many digits?").help(
+                "say how many, and how many of them stand behind the point: `decimal(12, 2)`; an amount \
+                 of money is `USD`, any other number `number`",
+            );
+        }
         let upper = name.to_uppercase();
         let currency = Currency::from_code(&upper).map(|_| upper.as_str());
         let known = UNITS.iter().chain(if self.types { TYPES } else { &[] }).copied();
@@ -50,7 +56,6 @@ fn other_name(name: &str) -> Option<&'static str> {
         "float" | "double" | "real" => "number",
         "boolean" => "bool",
         "datetime" => "timestamp",
-        "numeric" => "decimal",
         "enum" => "one of",
         "percentage" | "pct" => "percent",
         _ => return None,

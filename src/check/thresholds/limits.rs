@@ -8,10 +8,10 @@ use super::super::operators::{arithmetic_of, common};
 use super::super::problems::{
     Action, IdleRule, LimitMismatch, OutOfPlace, PercentExpected, Wanted, WrongType,
 };
-use super::lints;
 use super::super::scope::error;
 use super::super::units::converted;
 use super::super::{BinaryOp, Expr, ExprKind, Function, Kind, Length, Literal, MetricId, Number, Type};
+use super::lints;
 use crate::model::UnknownWord;
 use crate::syntax::ast::{self, Since};
 use crate::text::Span;

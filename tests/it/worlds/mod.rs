@@ -11,5 +11,6 @@ mod order;
 mod rolled_up;
 mod up_to_when;
 mod windows;
+mod written;
 
 use crate::rows::{World, as_of, ask, every};
