@@ -49,8 +49,30 @@ pub fn explain(error: &DataFusionError, tables: &[Arc<dyn TableProvider>]) -> Er
     {
         return found;
     }
+    if let Some(found) = too_great(root) {
+        return found;
+    }
     let text = root.strip_backtrace();
     Error::new(text.lines().next().unwrap_or_default())
+}
+
+/// What is computed exactly, and has more digits than there is room for.
+fn too_great(error: &DataFusionError) -> Option<Error> {
+    let DataFusionError::ArrowError(error, _) = error else { return None };
+    let found = match &**error {
+        ArrowError::ArithmeticOverflow(text) => text.rsplit("on: ").next().unwrap_or(text),
+        ArrowError::CastError(text) if text.contains("out of range") => {
+            text.trim_start_matches("value of ").split(' ').next().unwrap_or(text)
+        }
+        ArrowError::InvalidArgumentError(text) if text.contains("to store in a Decimal") => {
+            text.split(' ').next().unwrap_or(text)
+        }
+        _ => return None,
+    };
+    Some(Error::new(format!("a result has too many digits to be exact: {found}")).help(
+        "whole numbers are kept up to 9,223,372,036,854,775,807, amounts to 28 digits; a column that need not \
+         be exact is declared `number`, and has room for all of them",
+    ))
 }
 
 /// Whether it comes from reading a file, and not from what is computed.

@@ -39,7 +39,11 @@ pub fn broken(model: &CheckedModel, promise: &Promise, batch: &RecordBatch) -> E
     match promise {
         Promise::OneOfKey { .. } => {
             Error::new(format!("{rows} rows of {source} have the same key, {}", told(0, count)))
-            .help(format!("rows are joined to {source} by its key, so each may occur only once: repair the data, or declare the key that is unique; `keep latest` keeps the newest of several"))
+            .help(match (declared.valid, declared.snapshot) {
+                (Some(_), _) => format!("rows are joined to {source} by its key, so each may occur only once: a link to the row in force on a date says which, `-> {source} at DATE`; otherwise repair the data"),
+                (None, Some(_)) => format!("rows are joined to {source} by its key, so each may occur only once: a link to one of its pictures says which, `-> {source} latest before DATE`, where it has a `time`; otherwise repair the data"),
+                (None, None) => format!("rows are joined to {source} by its key, so each may occur only once: repair the data, or declare the key that is unique; `keep latest` keeps the newest of several"),
+            })
         }
         Promise::OneLatest { by, .. } => {
             let key = told(0, count - 1);
