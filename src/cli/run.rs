@@ -6,9 +6,10 @@ use std::fs;
 use super::failure::Failure;
 use super::output::Output;
 use super::{Global, Outcome, ask, day, forms, progress, score};
+use crate::check::SourceKind;
 use crate::engine::{self, Options};
 use crate::fingerprint::meaning;
-use crate::query::{looks_back, undated};
+use crate::query::{looks_back, not_totalled, undated};
 use crate::report::{self, last_run};
 use crate::table::{Role, Table};
 use crate::threshold::{self, Teller};
@@ -43,6 +44,7 @@ fn table(args: &Args, ready: &ask::Ready, output: &Output) -> Result<Outcome, Fa
         output.note(&format!("left out `{metric}`: {reason}\n"));
     }
     note_periods(ready, &answer.table, output);
+    note_totals(ready, &answer.table, output);
     if let Some(ahead) = &answer.ahead {
         output.note(&format!("{ahead}\n"));
     }
@@ -73,12 +75,37 @@ fn note_periods(ready: &ask::Ready, table: &Table, output: &Output) {
             Some(grain) => {
                 let mut sources = BTreeSet::new();
                 undated(model, &metric.value, &mut sources);
-                for source in sources.iter().map(|id| &model.source(*id).name) {
+                for source in sources.iter().map(|id| model.source(*id)) {
+                    let why = match source.kind {
+                        SourceKind::Stored(_) => "the source has no `time`",
+                        SourceKind::Rollup(_) => "the rollup has no period",
+                    };
+                    let source = &source.name;
                     output.note(&format!(
-                        "`{name}` counts all rows of `{source}` in every {grain}: the source has no `time`\n"
+                        "`{name}` counts all rows of `{source}` in every {grain}: {why}\n"
                     ));
                 }
             }
+        }
+    }
+}
+
+/// Why a share is all of it.
+fn note_totals(ready: &ask::Ready, table: &Table, output: &Output) {
+    let model = &ready.model;
+    let by: Vec<_> = ready.ask.by.iter().filter_map(|name| model.find_dimension(name)).collect();
+    let metrics = table.columns.iter().filter(|column| matches!(column.role, Role::Metric(_)));
+    for name in metrics.map(|column| &column.name) {
+        let Some(metric) = model.find_metric(name).map(|id| model.metric(id)) else { continue };
+        if let Some(over) = not_totalled(model, &metric.value, &by) {
+            let names: Vec<&str> = over.iter().map(|id| model.dimension(*id).name.as_str()).collect();
+            let wanted = match names[..] {
+                [] => "by a dimension".to_string(),
+                _ => format!("--by {}", names.join(",")),
+            };
+            output.note(&format!(
+                "`{name}` takes a total over what is not asked, which is the value itself: ask it {wanted}\n"
+            ));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::{CheckedModel, Expr, ExprKind, SourceId, SourceKind, Window};
+use crate::check::{CheckedModel, DimensionId, Expr, ExprKind, RollupPeriod, SourceId, SourceKind, Window};
 
 /// Whether the metric looks at an earlier period: without periods there is none.
 pub fn looks_back(model: &CheckedModel, expr: &Expr) -> bool {
@@ -19,12 +19,26 @@ pub fn undated(model: &CheckedModel, expr: &Expr, found: &mut BTreeSet<SourceId>
         ExprKind::Metric(id) => undated(model, &model.metric(*id).value, found),
         ExprKind::Aggregate(aggregate) => {
             let source = model.source(aggregate.source);
-            let stored = matches!(source.kind, SourceKind::Stored(_));
+            let same = match &source.kind {
+                SourceKind::Stored(_) => true,
+                SourceKind::Rollup(rollup) => rollup.period == RollupPeriod::None,
+            };
             let dated = source.time.is_some() || source.snapshot.is_some() || aggregate.on.is_some();
-            if stored && !dated && aggregate.window == Window::Period {
+            if same && !dated && aggregate.window == Window::Period {
                 found.insert(aggregate.source);
             }
         }
         _ => expr.children().into_iter().for_each(|child| undated(model, child, found)),
+    }
+}
+
+/// The dimensions that the metric takes a total over and that are not asked: without one of
+/// them the total is the value itself, and a share of it all. None of them: any.
+pub fn not_totalled(model: &CheckedModel, expr: &Expr, by: &[DimensionId]) -> Option<Vec<DimensionId>> {
+    match &*expr.kind {
+        ExprKind::Total(_, Some(over)) if !over.iter().any(|id| by.contains(id)) => Some(over.clone()),
+        ExprKind::Total(_, None) if by.is_empty() => Some(Vec::new()),
+        ExprKind::Metric(id) => not_totalled(model, &model.metric(*id).value, by),
+        _ => expr.children().into_iter().find_map(|child| not_totalled(model, child, by)),
     }
 }

@@ -436,6 +436,37 @@ c,,2026-02-03,99.99,
         ");
     }
 
+    #[test]
+    fn what_is_the_same_in_each_period_and_all_of_itself_is_said() {
+        let folder = deals();
+        let more = "rollup of_regions per deals.region { n = count(deals) }\nmetric each = average(of_regions.n)\n\
+                    metric part = share(bookings over region)\nmetric whole = bookings / total(bookings)\n";
+        write(folder.path(), "metrics/more.kpi", more);
+        assert_snapshot!(kepi(folder.path(), &["run", "each", "part", "whole", "--every", "month"]), @"
+        exit code: 0
+        --- standard output
+        Month     Each  Part  Whole
+        ───────────────────────────
+        2026-01      2     1      1
+        2026-02*     2     1      1
+
+        * partial: data up to 2026-02-03
+        --- standard error
+        `each` counts all rows of `of_regions` in every month: the rollup has no period
+        `part` takes a total over what is not asked, which is the value itself: ask it --by region
+        `whole` takes a total over what is not asked, which is the value itself: ask it by a dimension
+        ");
+        assert_snapshot!(kepi(folder.path(), &["run", "part", "whole", "--by", "region"]), @"
+        exit code: 0
+        --- standard output
+        Region     Part    Whole
+        ────────────────────────
+        EMEA    0.92507  0.92507
+        (none)  0.07493  0.07493
+        --- standard error
+        ");
+    }
+
     /// Quotas up to the end of the year, and a table of regions.
     #[test]
     fn what_a_reader_may_not_expect_is_said() {
