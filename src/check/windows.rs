@@ -4,7 +4,7 @@ use super::builtins::{AggregateKind, Builtin};
 use super::checker::Checker;
 use super::infer::at_least_a_day;
 use super::parts::Parts;
-use super::problems::{MisplacedPart, NoInterval, NoTime, SnapshotAdded, WindowTooFine, WrongType};
+use super::problems::{MisplacedPart, NoInterval, NoMoment, NoTime, SnapshotAdded, WindowTooFine, WrongType};
 use super::row::RowScope;
 use super::scope::path_text;
 use super::{ColumnRef, ExprKind, SourceId, SourceKind, Type, Window};
@@ -189,6 +189,12 @@ fn date(
     let column = source.time.as_ref().map(|t| t.column).or(source.snapshot);
     let found = column.map(|column| ColumnRef { links: Vec::new(), source: place.source, column });
     let by_period = source.follows_the_question();
+    if found.is_none() && *window == Window::Period && source.valid.is_some() {
+        let begins = source.valid.map(|(from, _)| source.columns[from.index()].name.clone());
+        let (function, source, span) = (place.builtin.name, source.name.clone(), place.span);
+        checker.report(NoMoment { function, source, begins: begins.unwrap_or_default(), span });
+        return None;
+    }
     if found.is_none() && *window != Window::Period {
         let source = source.name.clone();
         let span = parts.window.map_or(place.span, |w| w.span);

@@ -81,9 +81,7 @@ fn note_periods(ready: &ask::Ready, table: &Table, output: &Output) {
                         SourceKind::Rollup(_) => "the rollup has no period",
                     };
                     let source = &source.name;
-                    output.note(&format!(
-                        "`{name}` counts all rows of `{source}` in every {grain}: {why}\n"
-                    ));
+                    output.note(&format!("`{name}` counts all rows of `{source}` in every {grain}: {why}\n"));
                 }
             }
         }
