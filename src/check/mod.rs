@@ -27,6 +27,7 @@ mod existence;
 mod forms;
 mod functions;
 pub mod grain;
+mod implied;
 mod infer;
 mod linked;
 mod links;

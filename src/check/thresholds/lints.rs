@@ -3,9 +3,10 @@
 use std::cmp::Ordering;
 
 use super::super::checker::Checker;
+use super::super::implied::order;
 use super::super::problems::WarnBehindCritical;
 use super::super::scope::is_reported;
-use super::super::{BinaryOp, Expr, ExprKind, Literal, MetricId};
+use super::super::{Expr, ExprKind, MetricId};
 use super::{Rule, Severity, Test, Thresholds};
 use crate::text::Span;
 
@@ -55,24 +56,4 @@ pub fn is_constant(expr: &Expr) -> bool {
             | ExprKind::PeriodLength
     );
     !varies && !is_reported(expr) && expr.children().into_iter().all(is_constant)
-}
-
-/// How two limits compare, whatever the data: numbers, or parts of the same.
-pub fn order(a: &Expr, b: &Expr) -> Option<Ordering> {
-    match (&*a.kind, &*b.kind) {
-        (
-            ExprKind::Literal(Literal::Number { digits, scale }),
-            ExprKind::Literal(Literal::Number { digits: d, scale: s }),
-        ) => {
-            let scale_to = (*scale).max(*s);
-            let at =
-                |digits: i128, own: u8| digits.checked_mul(10_i128.checked_pow(u32::from(scale_to - own))?);
-            Some(at(*digits, *scale)?.cmp(&at(*d, *s)?))
-        }
-        (ExprKind::Convert(a, r), ExprKind::Convert(b, s)) if r == s => order(a, b),
-        (ExprKind::Binary(BinaryOp::Mul, a, x), ExprKind::Binary(BinaryOp::Mul, b, y)) if x == y => {
-            order(a, b)
-        }
-        _ => None,
-    }
 }

@@ -1,6 +1,7 @@
 //! Rules: what breaks them, for how long, for whom.
 
 use super::super::forms::dimensions;
+use super::super::implied::order;
 use super::super::metric_scope::MetricScope;
 use super::super::operators::condition;
 use super::super::problems::{ClearSide, DuplicateThreshold, IdleRule};
@@ -88,7 +89,7 @@ fn test(scope: &mut MetricScope<'_, '_>, id: MetricId, breach: &Breach) -> Test 
         BreachKind::Above(value) => Test::Above(limit(scope, id, value)),
         BreachKind::Outside(low, high) => {
             let (low, high) = (limit(scope, id, low), limit(scope, id, high));
-            if lints::order(&low, &high) == Some(std::cmp::Ordering::Greater) {
+            if order(&low, &high) == Some(std::cmp::Ordering::Greater) {
                 scope.checker.report(IdleRule::Outside(breach.span));
             }
             Test::Outside(low, high)
@@ -120,10 +121,10 @@ fn wrong_side(test: &Test, clear: &Test) -> Option<&'static str> {
     match (test, clear) {
         (_, Test::When(_)) | (Test::When(_), _) => None,
         (Test::Below(limit), Test::Above(clear)) => {
-            (lints::order(clear, limit) == Some(Less)).then_some("above the limit, or at it")
+            (order(clear, limit) == Some(Less)).then_some("above the limit, or at it")
         }
         (Test::Above(limit), Test::Below(clear)) => {
-            (lints::order(clear, limit) == Some(Greater)).then_some("below the limit, or at it")
+            (order(clear, limit) == Some(Greater)).then_some("below the limit, or at it")
         }
         (Test::Below(_), _) => Some("above"),
         (Test::Above(_), _) => Some("below"),
