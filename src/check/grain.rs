@@ -128,14 +128,15 @@ impl<'a> Asking<'a> {
     }
 
     fn aggregate(&mut self, aggregate: &Aggregate, span: Span) -> Option<Diagnostic> {
-        let own = self.grain.and_then(|grain| match finest(self.model, aggregate) {
-            Some(by) if !self.model.calendar().divides(&by, grain) => {
+        let too_fine = |by: &Grain| self.grain.is_some_and(|g| !self.model.calendar().divides(by, g));
+        let own = match (finest(self.model, aggregate), self.grain) {
+            (Some(by), Some(grain)) if too_fine(&by) => {
                 let source = self.model.source(aggregate.source).name.clone();
                 let (metric, by, asked) = (self.name.clone(), by.to_string(), grain.to_string());
                 Some(GrainTooFine { metric, source, by, asked, span }.diagnostic())
             }
-            _ => super::semi_additive::problem(self.model, aggregate, grain, span),
-        });
+            _ => super::semi_additive::problem(self.model, aggregate, self.grain, span),
+        };
         own.or_else(|| aggregate.args.iter().chain(&aggregate.filter).find_map(|e| self.problem(e)))
     }
 

@@ -56,7 +56,9 @@ fn choose(
             let mut links = checker.out.source(from).links.iter();
             let dated = links.find(|link| link.target == to && link.time != LinkTime::Always);
             let dated = dated.map(|link| link.name.clone());
-            checker.report(NoLink { from: from_name, to: to_name, dated, span });
+            let base = checker.model.source(from).rollup.as_ref().and_then(|rollup| rollup.base);
+            let key = base.map(|base| checker.out.source(base).name.clone());
+            checker.report(NoLink { from: from_name, to: to_name, dated, key, span });
         }
         _ => checker.report(LinkChoice { from: from_name, to: to_name, names, span, written: false }),
     }

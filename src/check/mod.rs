@@ -103,6 +103,7 @@ fn check_all(model: &Model<'_>) -> (CheckedModel, Problems) {
     dimensions::check(&mut checker);
     metrics::check_all(&mut checker);
     rolled_up::check(&mut checker);
+    semi_additive::check(&mut checker);
     thresholds::check_all(&mut checker);
     settled::check(&mut checker);
     scorecards::check_all(&mut checker);

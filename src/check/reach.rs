@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::problems::{AmbiguousPath, NoPath};
-use super::{Aggregate, CheckedModel, DimensionId, Expr, ExprKind, LinkId, LinkRef, MetricId, SourceId};
+use super::{
+    Aggregate, CheckedModel, DimensionId, Expr, ExprKind, LinkId, LinkRef, MetricId, SourceId, SourceKind,
+};
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::text::Span;
 
@@ -86,7 +88,10 @@ pub(super) fn to_source(
     let (source, target) = (model.source(from).name.clone(), format!("`{}`", model.source(to).name));
     match &ways[..] {
         [way] => Ok(way.clone()),
-        [] => Err(NoPath { source, target, span, known: links_of(model, from) }.diagnostic()),
+        [] => {
+            Err(NoPath { source, target, span, known: links_of(model, from), rollup: is_rollup(model, from) }
+                .diagnostic())
+        }
         several => {
             let paths = several.iter().map(|p| text(model, from, p)).collect();
             let choices = choices(several).iter().map(|l| named(model, from, l)).collect();
@@ -175,7 +180,11 @@ fn no_path(model: &CheckedModel, source: SourceId, dimension: DimensionId) -> Di
     let of = model.dimension(dimension);
     let target = format!("the dimension `{}`", of.name);
     let (name, known) = (model.source(source).name.clone(), links_of(model, source));
-    NoPath { source: name, target, span: of.span, known }.diagnostic()
+    NoPath { source: name, target, span: of.span, known, rollup: is_rollup(model, source) }.diagnostic()
+}
+
+fn is_rollup(model: &CheckedModel, source: SourceId) -> bool {
+    matches!(model.source(source).kind, SourceKind::Rollup(_))
 }
 
 fn links_of(model: &CheckedModel, source: SourceId) -> Vec<String> {

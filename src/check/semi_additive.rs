@@ -1,6 +1,7 @@
 //! Columns of a rollup by a fixed grain that say how much there is at a moment: they are
 //! added up over keys, never over periods.
 
+use super::checker::Checker;
 use super::{Aggregate, problems::SemiAdditive};
 use super::{
     AggregateFn, BinaryOp, CheckedModel, ColumnKind, ColumnRef, Expr, ExprKind, RollupPeriod, SourceId,
@@ -10,15 +11,54 @@ use crate::calendar::Grain;
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::text::Span;
 
-/// Whether the aggregate would add moments up when asked at that grain, or by its window.
+/// What adds moments up however it is asked: by its window, in a computed column, or in a
+/// rollup that has no periods.
+pub(super) fn check(checker: &mut Checker<'_>) {
+    let model = &checker.out;
+    let mut found = Vec::new();
+    for source in &model.sources {
+        let whole = matches!(&source.kind, SourceKind::Rollup(r) if r.period == RollupPeriod::None);
+        for column in &source.columns {
+            match &column.kind {
+                ColumnKind::Computed(value) => of(model, value, true, &mut found),
+                ColumnKind::Aggregated(value) => of(model, value, whole, &mut found),
+                _ => {}
+            }
+        }
+        source.measures.iter().for_each(|measure| of(model, &measure.value, false, &mut found));
+    }
+    model.metrics.iter().for_each(|metric| of(model, &metric.value, false, &mut found));
+    for problem in found {
+        // of a metric that says at which grain it is asked, it has been said
+        let told = |known: &Diagnostic| {
+            known.name == problem.name && known.labels.iter().any(|label| label.span == problem.span())
+        };
+        if !checker.problems.iter().any(told) {
+            checker.problems.add(problem);
+        }
+    }
+}
+
+/// `whole`: it sees all periods.
+fn of(model: &CheckedModel, expr: &Expr, whole: bool, found: &mut Vec<Diagnostic>) {
+    if let ExprKind::Aggregate(aggregate) | ExprKind::Linked { aggregate, .. } = &*expr.kind
+        && (whole || aggregate.window != Window::Period)
+    {
+        found.extend(problem(model, aggregate, None, expr.span));
+    }
+    expr.children().into_iter().for_each(|child| of(model, child, whole, found));
+}
+
+/// Whether the aggregate would add moments up when asked at that grain, or without one, or by
+/// its window.
 pub(super) fn problem(
     model: &CheckedModel,
     aggregate: &Aggregate,
-    grain: &Grain,
+    grain: Option<&Grain>,
     span: Span,
 ) -> Option<Diagnostic> {
     let by = fixed_grain(model, aggregate.source)?;
-    let one_period = aggregate.window == Window::Period && by == grain;
+    let one_period = aggregate.window == Window::Period && grain == Some(by);
     if one_period || aggregate.function != AggregateFn::Sum {
         return None;
     }
@@ -62,20 +102,24 @@ fn moment<'m>(model: &'m CheckedModel, expr: &'m Expr) -> Option<&'m ColumnRef> 
 
 fn is_moment(model: &CheckedModel, column: &ColumnRef) -> bool {
     match &model.column(column).kind {
-        ColumnKind::Aggregated(expr) => is_aggregated_at(expr) || moment(model, expr).is_some(),
+        ColumnKind::Aggregated(expr) => is_aggregated_at(model, expr) || moment(model, expr).is_some(),
         ColumnKind::Computed(expr) => moment(model, expr).is_some(),
         _ => false,
     }
 }
 
-fn is_aggregated_at(expr: &Expr) -> bool {
+fn is_aggregated_at(model: &CheckedModel, expr: &Expr) -> bool {
     match &*expr.kind {
-        // what a window holds beyond its period, or what is in force, others hold, too
-        ExprKind::Aggregate(aggregate) => !matches!(aggregate.window, Window::Period),
-        ExprKind::Binary(BinaryOp::Add | BinaryOp::Sub | BinaryOp::Else, a, b) => {
-            is_aggregated_at(a) || is_aggregated_at(b)
+        // what a window holds beyond its period, what is in force, and what has no date, others
+        // hold, too
+        ExprKind::Aggregate(aggregate) => {
+            let undated = aggregate.on.is_none() && !model.source(aggregate.source).follows_the_question();
+            aggregate.window != Window::Period || undated
         }
-        ExprKind::Negate(e) | ExprKind::Convert(e, _) | ExprKind::Prior(e, _) => is_aggregated_at(e),
+        ExprKind::Binary(BinaryOp::Add | BinaryOp::Sub | BinaryOp::Else, a, b) => {
+            is_aggregated_at(model, a) || is_aggregated_at(model, b)
+        }
+        ExprKind::Negate(e) | ExprKind::Convert(e, _) | ExprKind::Prior(e, _) => is_aggregated_at(model, e),
         _ => false,
     }
 }

@@ -49,6 +49,7 @@ fn columns(checker: &mut Checker<'_>) {
 /// A link is of use where it is named, or where a dimension can be reached by it.
 fn links(checker: &mut Checker<'_>) {
     let leads = leads_to_dimension(checker);
+    links_of_keys(checker);
     for (s, source) in checker.model.sources.iter().enumerate() {
         for (i, link) in source.links.iter().enumerate() {
             let id = LinkRef { source: SourceId::from_index(s), link: LinkId::from_index(i) };
@@ -57,6 +58,21 @@ fn links(checker: &mut Checker<'_>) {
             if let (Link::Declared(ast), false) = (link, useful) {
                 let name = &ast.name;
                 checker.problems.push(Unused { what: "link", name: name.name.clone(), span: name.span });
+            }
+        }
+    }
+}
+
+/// A rollup has links of its key: whoever names one names that of the key.
+fn links_of_keys(checker: &mut Checker<'_>) {
+    let mut open: Vec<LinkRef> = checker.used.links.iter().copied().collect();
+    while let Some(used) = open.pop() {
+        let source = checker.model.source(used.source);
+        let base = source.rollup.as_ref().and_then(|rollup| rollup.base);
+        if let (Some(Link::OfBase { link, .. }), Some(base)) = (source.links.get(used.link.index()), base) {
+            let of_base = LinkRef { source: base, link: *link };
+            if checker.used.links.insert(of_base) {
+                open.push(of_base);
             }
         }
     }

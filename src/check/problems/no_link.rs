@@ -9,6 +9,8 @@ pub struct NoLink {
     pub to: String,
     /// One that goes by a date.
     pub dated: Option<String>,
+    /// Of a rollup the source of its key, whose links it has.
+    pub key: Option<String>,
     pub span: Span,
 }
 
@@ -19,6 +21,7 @@ impl Problem for NoLink {
             .help(match &self.dated {
                 None if self.from == self.to => "its rows as a whole are aggregated in a metric, and held against a threshold there; rows of a key in a rollup, `per …`".to_string(),
                 Some(link) => format!("the link `{link}` goes by a date, which does not say whose rows they are: declare another"),
+                None if self.key.is_some() => format!("a rollup has the links of its key: declare one in `{}`: `name -> {}`", self.key.as_deref().unwrap_or_default(), self.to),
                 None => format!("declare a link in `{}`: `name -> {}`", self.from, self.to),
             })
     }

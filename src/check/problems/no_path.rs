@@ -11,6 +11,7 @@ pub struct NoPath {
     pub span: Span,
     /// The links that the source has.
     pub known: Vec<String>,
+    pub rollup: bool,
 }
 
 impl Problem for NoPath {
@@ -25,6 +26,12 @@ impl Problem for NoPath {
         };
         Diagnostic::error("no-path", format!("no links lead from `{source}` to {target}"))
             .label(self.span, "cannot be reached")
-            .help(format!("{links}: add one that leads there, or leave `{source}` out"))
+            .help(match self.rollup {
+                true => format!(
+                    "{links}, which are those of its key: say in the dimension, behind a comma, what it is of \
+                     `{source}`, or leave `{source}` out"
+                ),
+                false => format!("{links}: add one that leads there, or leave `{source}` out"),
+            })
     }
 }

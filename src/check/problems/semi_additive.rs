@@ -17,6 +17,6 @@ impl Problem for SemiAdditive {
         let SemiAdditive { rollup, column, by, .. } = self;
         Diagnostic::error("semi-additive", format!("`{rollup}.{column}` is not of one {by} alone, and would be added up over several"))
             .label(self.span, format!("one value for every {by}"))
-            .help(format!("ask it every {by}, take `average` or `last`, or multiply by the length that each stands for: `{column} * 1 {by}`"))
+            .help(format!("ask it every {by}, let the rollup follow the question, `per KEY, period`, or multiply by the length that each stands for: `{column} * 1 {by}`"))
     }
 }
