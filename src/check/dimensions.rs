@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::checker::Checker;
 use super::infer::infer;
 use super::operators::{common, comparison};
-use super::problems::{Action, BandsOrder, NeedsColumn, TwoSources, ViaElsewhere, ViaItself, WrongType};
+use super::problems::{
+    Action, BandsOrder, NeedsColumn, TwoSources, ViaElsewhere, ViaItself, WrongBand, WrongType,
+};
 use super::row::RowScope;
 use super::scope::{Scope, error};
 use super::{
@@ -160,20 +162,22 @@ fn in_bands(scope: &mut RowScope<'_, '_>, value: Expr, bands: &[ast::Band]) -> E
             scope.add(twice.diagnostic());
         }
         if band.below.is_none() && i + 1 < bands.len() {
-            scope.add(BandsOrder { span: name.span, open: true }.diagnostic());
+            scope.add(BandsOrder { span: name.span, wrong: WrongBand::Open }.diagnostic());
         }
         let condition = match &band.below {
             Some(ast) => {
                 let below = infer(scope, ast, None);
                 if below.ty == Type::Missing {
                     let (place, found) = ("the limit of a band".to_string(), "missing".to_string());
-                    let help =
-                        Some("the last band may stand without a limit, and takes the rest".to_string());
+                    let help = Some("the last band stands without a limit, and takes the rest".to_string());
                     let (wanted, span) = ("a number", below.span);
                     scope.add(WrongType { place, wanted, found, span, help }.diagnostic());
                 }
                 if last.as_ref().is_some_and(|last| !rises(last, &below)) {
-                    scope.add(BandsOrder { span: ast.span, open: false }.diagnostic());
+                    scope.add(BandsOrder { span: ast.span, wrong: WrongBand::Below }.diagnostic());
+                }
+                if i + 1 == bands.len() {
+                    scope.add(BandsOrder { span: ast.span, wrong: WrongBand::Closed }.diagnostic());
                 }
                 last = Some(below.clone());
                 comparison(scope, BinaryOp::Less, value.clone(), below, ast.span)

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::checker::Checker;
-use super::problems::{PeriodInRow, WithinAsValue};
+use super::problems::{ImmatureInRollup, PeriodInRow, WithinAsValue};
 use super::{
     Aggregate, AggregateFn, CheckedModel, ColumnId, ColumnKind, ColumnRef, ExpectKind, Expr, ExprKind, Keep,
     LinkTime, RollupPeriod, SourceId, SourceKind, Test, Thresholds,
@@ -13,7 +13,7 @@ use crate::text::Span;
 
 /// Reports what does, anywhere in the project.
 pub(super) fn check(checker: &mut Checker<'_>) {
-    let mut search = Search { model: &checker.out, found: BTreeSet::new() };
+    let mut search = Search { model: &checker.out, found: BTreeSet::new(), immature: Vec::new() };
     (0..checker.out.sources.len()).map(SourceId::from_index).for_each(|id| search.source(id));
     for value in checker.out.dimensions.iter().flat_map(|d| &d.values) {
         search.known("a dimension", &value.value);
@@ -23,9 +23,11 @@ pub(super) fn check(checker: &mut Checker<'_>) {
         search.metric("the value of a metric", &metric.value);
         search.thresholds(&metric.thresholds);
     }
+    let Search { found, immature, .. } = search;
+    immature.into_iter().for_each(|problem| checker.report(problem));
     // of one expression the first that is wrong
     let mut told = BTreeSet::new();
-    for Found { span, place, within } in search.found {
+    for Found { span, place, within } in found {
         if !told.insert(span) {
             continue;
         }
@@ -57,6 +59,7 @@ struct Found {
 struct Search<'a> {
     model: &'a CheckedModel,
     found: BTreeSet<Found>,
+    immature: Vec<ImmatureInRollup>,
 }
 
 impl Search<'_> {
@@ -66,7 +69,10 @@ impl Search<'_> {
         for column in &source.columns {
             match &column.kind {
                 ColumnKind::Computed(value) => self.rows(value),
-                ColumnKind::Aggregated(value) => self.metric("the value of a metric", value),
+                ColumnKind::Aggregated(value) => {
+                    self.metric("the value of a metric", value);
+                    self.immature(&source.name, &column.name, value);
+                }
                 ColumnKind::Stored { .. } | ColumnKind::Key(_) | ColumnKind::PeriodStart => {}
             }
         }
@@ -97,6 +103,20 @@ impl Search<'_> {
             }
         }
         source.measures.iter().for_each(|measure| self.metric("the value of a metric", &measure.value));
+    }
+
+    /// What is not yet known of a row would be left out of what is counted of the rows.
+    fn immature(&mut self, rollup: &str, column: &str, expr: &Expr) {
+        if let ExprKind::Aggregate(aggregate) = &*expr.kind {
+            let parts = aggregate.filter.iter();
+            let parts = parts.chain(aggregate.args.iter().filter(|_| is_proportion(aggregate)));
+            let within = parts.filter_map(|part| find(self.model, part, Wanted::Within)).next();
+            if let Some(span) = within.or(aggregate.mature.map(|_| expr.span)) {
+                let (rollup, column) = (rollup.to_string(), column.to_string());
+                self.immature.push(ImmatureInRollup { rollup, column, span });
+            }
+        }
+        expr.children().into_iter().for_each(|child| self.immature(rollup, column, child));
     }
 
     fn columns<'c>(
@@ -149,7 +169,7 @@ impl Search<'_> {
     }
 
     fn aggregate(&mut self, aggregate: &Aggregate, span: Span) {
-        if aggregate.function != AggregateFn::Proportion {
+        if !is_proportion(aggregate) {
             aggregate.args.iter().for_each(|arg| self.known("what is aggregated", arg));
         }
         if let Some(on) = &aggregate.on {
@@ -190,6 +210,10 @@ impl Search<'_> {
     fn add(&mut self, place: &'static str, span: Span, wanted: Wanted) {
         self.found.insert(Found { span, place, within: wanted == Wanted::Within });
     }
+}
+
+fn is_proportion(aggregate: &Aggregate) -> bool {
+    aggregate.function == AggregateFn::Proportion
 }
 
 /// Where the expression over rows asks for it, itself or through computed columns.

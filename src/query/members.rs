@@ -5,7 +5,8 @@ use super::build::{Builder, Groups};
 use super::ir::{Members, MembersOf};
 use super::rewrite::{map, without_spans};
 use super::scans::in_a_group;
-use crate::check::{self, BinaryOp, DimensionId, Expr, ExprKind, SourceId, Type};
+use crate::check::reach::Slice;
+use crate::check::{self, BinaryOp, DimensionId, Expr, ExprKind, LinkRef, SourceId, Type};
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
 
@@ -37,7 +38,10 @@ impl Builder<'_> {
     fn members_of(&mut self, id: DimensionId, by: &[DimensionId], free: &[usize]) -> Option<Members> {
         let sources: Vec<SourceId> = self.model.dimension(id).values.iter().map(|v| v.source).collect();
         let first = *sources.first()?;
-        let reached = |source: SourceId, i: &usize| check::reach::slice(self.model, source, by[*i]).is_ok();
+        let reached = |source: SourceId, i: &usize| {
+            check::reach::slice(self.model, source, by[*i])
+                .is_ok_and(|way| by[*i] == id || self.leads_alike(id, source, by[*i], &way))
+        };
         let own = free.iter().copied().filter(|i| by[*i] == id);
         let others = free.iter().copied().filter(|i| by[*i] != id && reached(first, i));
         let groups: Vec<usize> = own.chain(others).collect();
@@ -49,10 +53,29 @@ impl Builder<'_> {
         }
         let of = |source: SourceId| {
             let values: Vec<Expr> = groups.iter().filter_map(|i| self.member_group(source, by[*i])).collect();
-            let filters = self.member_filters(source).into_iter().chain(values.first().map(present));
+            let filters = self.member_filters(id, source).into_iter().chain(values.first().map(present));
             MembersOf { source, filters: filters.collect(), values }
         };
         Some(Members { of: sources.into_iter().map(of).collect(), groups })
+    }
+
+    /// Whether the members lead to the dimension as the rows of metrics do: not by their own
+    /// link where its `via` names another one of those rows.
+    fn leads_alike(&self, id: DimensionId, members: SourceId, other: DimensionId, own: &Slice) -> bool {
+        let model = self.model;
+        let via = &model.dimension(other).via;
+        let sources = self.request.metrics.iter().flat_map(|metric| {
+            let sliced = |dimension| check::reach::sources_for(model, *metric, dimension);
+            sliced(id).intersection(&sliced(other)).copied().collect::<Vec<_>>()
+        });
+        via.is_empty()
+            || sources.into_iter().all(|source| {
+                let ways = [id, other].map(|dimension| check::reach::slice(model, source, dimension));
+                let [Ok(to_members), Ok(direct)] = ways else { return true };
+                let here = model.dimension(id).values[to_members.value].source == members;
+                let kept = |link: &LinkRef| to_members.links.contains(link) || own.links.contains(link);
+                !here || via.iter().filter(|link| direct.links.contains(link)).all(kept)
+            })
     }
 
     fn member_group(&self, source: SourceId, id: DimensionId) -> Option<Expr> {
@@ -63,19 +86,20 @@ impl Builder<'_> {
 
     /// What the query's `where` says of members: of its parts that have to hold together
     /// those over dimensions that they lead to.
-    fn member_filters(&self, source: SourceId) -> Vec<Expr> {
+    fn member_filters(&self, id: DimensionId, source: SourceId) -> Vec<Expr> {
         let mut parts = Vec::new();
         self.request.filter.iter().for_each(|filter| conjuncts(filter, &mut parts));
-        parts.into_iter().filter_map(|part| self.member_filter(source, part)).collect()
+        parts.into_iter().filter_map(|part| self.member_filter(id, source, part)).collect()
     }
 
-    fn member_filter(&self, source: SourceId, filter: &Expr) -> Option<Expr> {
+    fn member_filter(&self, members: DimensionId, source: SourceId, filter: &Expr) -> Option<Expr> {
         let mut reached = true;
         let filter = map(filter, &mut |e| match &*e.kind {
             ExprKind::Dimension(id) => {
-                let group = self.member_group(source, *id);
-                reached &= group.is_some();
-                group
+                let way = check::reach::slice(self.model, source, *id).ok();
+                reached &=
+                    way.is_some_and(|way| *id == members || self.leads_alike(members, source, *id, &way));
+                self.member_group(source, *id)
             }
             _ => None,
         });

@@ -21,7 +21,7 @@ impl Problem for GrainTooFine {
             format!("`{metric}` cannot be asked every {asked}: `{source}` is known by {by}"),
         )
         .label(self.span, format!("reads `{source}`"))
-        .help(format!("ask it every {by} or coarser"))
+        .help(format!("ask it every {by}, or in periods made of whole ones"))
     }
 }
 

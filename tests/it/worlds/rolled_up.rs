@@ -171,3 +171,24 @@ fn several_ways_to_the_key() {
     // b in January, d in February
     world.check(ask(&["both"], &[]), "2");
 }
+
+/// What is in force at the end of three months is three times too much of it.
+#[test]
+fn moments_are_not_added_up_where_no_grain_is_asked() {
+    let world = World::new(
+        "source seats { key id  valid begins to ends  id : text  team : text  begins : date  ends : date? }
+         rollup months per seats.team, month { open = count(seats at end)  new = count(seats on begins) }
+         rollup asked per seats.team, period { open = count(seats at end) }
+         metric open      = sum(months.open)
+         metric new       = sum(months.new)
+         metric open_then = sum(asked.open)",
+        &[("seats", "id, team, begins, ends\n 1, a, 2026-01-10,\n 2, b, 2026-02-10,\n 3, b, 2026-03-31,")],
+    );
+    world.check(every("month", ask(&["open", "new"], &[])), "2026-01, 1, 1\n 2026-02, 2, 1\n 2026-03, 3, 1");
+    for asked in [ask(&["open"], &[]), every("quarter", ask(&["open"], &[]))] {
+        let error = world.error(asked);
+        assert!(error.starts_with("semi-additive: `months.open`"), "{error}");
+    }
+    world.check(ask(&["new", "open_then"], &[]), "3, 3");
+    world.check(every("quarter", ask(&["new", "open_then"], &[])), "2026-Q1, 3, 3");
+}
