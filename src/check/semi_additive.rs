@@ -4,8 +4,8 @@
 use super::checker::Checker;
 use super::{Aggregate, problems::SemiAdditive};
 use super::{
-    AggregateFn, BinaryOp, CheckedModel, ColumnKind, ColumnRef, Expr, ExprKind, RollupPeriod, SourceId,
-    SourceKind, Window,
+    AggregateFn, BinaryOp, CheckedModel, ColumnKind, ColumnRef, Expr, ExprKind, Function, Length,
+    RollupPeriod, SourceId, SourceKind, Window,
 };
 use crate::calendar::Grain;
 use crate::diagnostic::{Diagnostic, Problem};
@@ -62,7 +62,7 @@ pub(super) fn problem(
     if one_period || aggregate.function != AggregateFn::Sum {
         return None;
     }
-    let column = aggregate.args.iter().find_map(|arg| moment(model, arg))?;
+    let column = aggregate.args.iter().find_map(|arg| stock(model, arg))?.column?;
     let problem = SemiAdditive {
         rollup: model.source(aggregate.source).name.clone(),
         column: model.column(column).name.clone(),
@@ -82,44 +82,71 @@ fn fixed_grain(model: &CheckedModel, source: SourceId) -> Option<&Grain> {
     }
 }
 
-/// The column of a moment that the expression is a sum of, if it is one. What is multiplied
-/// by a length of time is a quantity over it: `closing * 1 month`.
-fn moment<'m>(model: &'m CheckedModel, expr: &'m Expr) -> Option<&'m ColumnRef> {
-    match &*expr.kind {
-        ExprKind::Column(column) if column.links.is_empty() && is_moment(model, column) => Some(column),
-        ExprKind::Binary(BinaryOp::Add | BinaryOp::Sub | BinaryOp::Else, a, b) => {
-            moment(model, a).or_else(|| moment(model, b))
-        }
-        ExprKind::Binary(BinaryOp::Mul | BinaryOp::Div, a, b) => {
-            let plain = |e: &Expr| e.ty.as_number().is_some_and(|n| n.unit.is_none());
-            moment(model, a).filter(|_| plain(b))
-        }
-        ExprKind::Negate(e) | ExprKind::Convert(e, _) | ExprKind::Prior(e, _) => moment(model, e),
-        ExprKind::If(_, a, b) => moment(model, a).or_else(|| moment(model, b)),
-        _ => None,
+/// What is there at a moment, or in a window: how much of it the next period holds again.
+#[derive(Clone, PartialEq)]
+struct Stock<'m> {
+    /// What the expression calls it, where it is a column.
+    column: Option<&'m ColumnRef>,
+    window: &'m Window,
+    /// How far it is moved back, from the outside in.
+    moved: Vec<Option<&'m Length>>,
+}
+
+impl Stock<'_> {
+    /// From one moment to another: their difference is what came between, and may be added up.
+    fn is_before_or_after(&self, other: &Self) -> bool {
+        let ends = |a: &Window, b: &Window| {
+            matches!((a, b), (Window::AtEnd, Window::AtStart) | (Window::AtStart, Window::AtEnd))
+        };
+        self.moved != other.moved || ends(self.window, other.window)
     }
 }
 
-fn is_moment(model: &CheckedModel, column: &ColumnRef) -> bool {
-    match &model.column(column).kind {
-        ColumnKind::Aggregated(expr) => is_aggregated_at(model, expr) || moment(model, expr).is_some(),
-        ColumnKind::Computed(expr) => moment(model, expr).is_some(),
-        _ => false,
-    }
-}
-
-fn is_aggregated_at(model: &CheckedModel, expr: &Expr) -> bool {
+/// The stock that the expression is a sum of, if it is one. What is multiplied by a length of
+/// time is a quantity over it: `closing * 1 month`.
+fn stock<'m>(model: &'m CheckedModel, expr: &'m Expr) -> Option<Stock<'m>> {
+    let of = |e: &'m Expr| stock(model, e);
+    let plain = |e: &Expr| e.ty.as_number().is_some_and(|n| n.unit.is_none());
     match &*expr.kind {
         // what a window holds beyond its period, what is in force, and what has no date, others
         // hold, too
         ExprKind::Aggregate(aggregate) => {
             let undated = aggregate.on.is_none() && !model.source(aggregate.source).follows_the_question();
-            aggregate.window != Window::Period || undated
+            let lasting = aggregate.window != Window::Period || undated;
+            lasting.then(|| Stock { column: None, window: &aggregate.window, moved: Vec::new() })
         }
-        ExprKind::Binary(BinaryOp::Add | BinaryOp::Sub | BinaryOp::Else, a, b) => {
-            is_aggregated_at(model, a) || is_aggregated_at(model, b)
+        ExprKind::Column(column) if column.links.is_empty() => match &model.column(column).kind {
+            ColumnKind::Aggregated(value) | ColumnKind::Computed(value) => {
+                Some(Stock { column: Some(column), ..of(value)? })
+            }
+            _ => None,
+        },
+        ExprKind::Binary(BinaryOp::Sub, a, b) => match (of(a), of(b)) {
+            (Some(a), Some(b)) if a.is_before_or_after(&b) => None,
+            (a, b) => a.or(b),
+        },
+        ExprKind::Binary(BinaryOp::Add | BinaryOp::Else, a, b) | ExprKind::If(_, a, b) => {
+            of(a).or_else(|| of(b))
         }
-        ExprKind::Negate(e) | ExprKind::Convert(e, _) | ExprKind::Prior(e, _) => is_aggregated_at(model, e),
-        _ => false,
+        ExprKind::Binary(BinaryOp::Mul, a, b) => {
+            of(a).filter(|_| plain(b)).or_else(|| of(b).filter(|_| plain(a)))
+        }
+        ExprKind::Binary(BinaryOp::Div, a, b) => of(a).filter(|_| plain(b)),
+        ExprKind::Negate(e) | ExprKind::Convert(e, _) => of(e),
+        ExprKind::Prior(e, length) => {
+            let mut found = of(e)?;
+            found.moved.insert(0, length.as_ref());
+            Some(found)
+        }
+        ExprKind::Call(
+            Function::Abs
+            | Function::Round
+            | Function::Floor
+            | Function::Ceil
+            | Function::Least
+            | Function::Greatest,
+            args,
+        ) => args.iter().find_map(of),
+        _ => None,
     }
 }
