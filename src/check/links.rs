@@ -5,7 +5,8 @@ use super::infer::length;
 use super::problems::{LinkKey, LinkTypes, MissingKey, NoInterval, NoTime, WrongType};
 use super::row::RowScope;
 use super::{
-    ColumnId, Link, LinkId, LinkRef, LinkTime, Repr, SourceId, SourceKind, Type, describe, sources, suggest,
+    BinaryOp, ColumnId, ColumnRef, Expect, ExpectKind, Expr, ExprKind, Link, LinkId, LinkRef, LinkTime, Repr,
+    SourceId, SourceKind, Type, describe, sources, suggest,
 };
 use crate::model::{self, Item};
 use crate::syntax::ast;
@@ -113,6 +114,7 @@ pub(super) fn check(checker: &mut Checker<'_>, id: SourceId) {
         if let Some(target) = checker.target(link) {
             check_key(checker, link, target);
             check_time(checker, link, target);
+            promise(checker, link, target);
         }
     }
 }
@@ -159,6 +161,32 @@ fn check_key(checker: &mut Checker<'_>, link: LinkRef, target: SourceId) {
     for (a, b) in pairs {
         check_pair(checker, link, target, a, b);
     }
+}
+
+/// That a row which names another leads to one, where `where` leaves out none of those.
+fn promise(checker: &mut Checker<'_>, link: LinkRef, target: SourceId) {
+    let (here, there) = (checker.out.link(link), checker.out.source(target));
+    let stored = |id: SourceId| matches!(checker.out.source(id).kind, SourceKind::Stored(_));
+    let fits = !here.via.is_empty() && here.via.len() == there.key.len();
+    let all_rows = checker.model.source(target).filters.is_empty();
+    if !stored(link.source) || !stored(target) || here.time != LinkTime::Always || !fits || !all_rows {
+        return;
+    }
+    let span = here.span;
+    let is_missing = |links: Vec<LinkRef>, source: SourceId, column: ColumnId| {
+        let column = ColumnRef { links, source, column };
+        let ty = checker.out.column(&column).ty.clone();
+        let column = Expr::new(ExprKind::Column(column), ty, span);
+        Expr::new(ExprKind::IsMissing(column), Type::Bool, span)
+    };
+    let met = ExprKind::Not(is_missing(vec![link], target, there.key[0]));
+    let met = Expr::new(met, Type::Bool, span);
+    let condition = here.via.iter().fold(met, |met, via| {
+        let none = is_missing(Vec::new(), link.source, *via);
+        Expr::new(ExprKind::Binary(BinaryOp::Or, none, met), Type::Bool, span)
+    });
+    let kind = ExpectKind::Holds(condition);
+    checker.out.sources[link.source.index()].implied.push(Expect { kind, warn: true, span });
 }
 
 fn check_pair(checker: &mut Checker<'_>, link: LinkRef, target: SourceId, a: ColumnId, b: ColumnId) {

@@ -411,3 +411,75 @@ metric rate = average(rates.rate)
     --- standard error
     ");
 }
+
+/// What is declared promises something without a word, too: intervals go forward, and what
+/// names a row of another source finds it. No name promises nothing, nor does a source that
+/// leaves rows out.
+#[test]
+fn what_declarations_promise_without_a_word() {
+    let definitions = r#"
+source people {
+  key   id
+  valid joined to left
+  id     : text
+  boss   : text?
+  joined : date
+  left   : date?
+  lead -> people via boss
+}
+source regions {
+  key land, name
+  land : text
+  name : text
+}
+source loud {
+  key  name
+  where name is not "b"
+  name : text
+}
+source deals {
+  key id
+  id     : text
+  owner  : text
+  land   : text?
+  region : text?
+  seller -> people via owner
+  place  -> regions via land, region
+  speech -> loud via region
+}
+metric known = count(deals where seller.lead.id is present and place.name is present and speech.name is present)
+"#;
+    let people =
+        "id,boss,joined,left\np1,,2026-01-01,\np2,p1,2026-02-01,2026-01-01\np3,p9,2026-02-01,2026-02-01\n";
+    let rows = "id,owner,land,region\na,p1,x,a\nb,p4,x,b\nc,p2,x,\nd,p3,y,a\n";
+    let folder = world(&[
+        ("metrics/m.kpi", definitions),
+        ("data/people.csv", people),
+        ("data/regions.csv", "land,name\nx,a\nx,b\n"),
+        ("data/loud.csv", "name\na\nb\n"),
+        ("data/deals.csv", rows),
+    ]);
+    assert_snapshot!(kepi(folder.path(), &["check", "--data"]), @"
+    exit code: 0
+    --- standard output
+    no problems in 1 file
+    warn: 1 row of people breaks its promise: `valid joined to left` (metrics/m.kpi:4:3)
+      id  joined      left        where
+      ──────────────────────────────────────────────────
+      p2  2026-02-01  2026-01-01  data/people.csv line 3
+    warn: 1 row of people breaks its promise: `lead -> people via boss` (metrics/m.kpi:9:3)
+      id  boss  lead.id  where
+      ─────────────────────────────────────────
+      p3  p9    –        data/people.csv line 4
+    warn: 1 row of deals breaks its promise: `seller -> people via owner` (metrics/m.kpi:27:3)
+      id  owner  seller.id  where
+      ───────────────────────────────────────────
+      b   p4     –          data/deals.csv line 3
+    warn: 1 row of deals breaks its promise: `place -> regions via land, region` (metrics/m.kpi:28:3)
+      id  region  land  place.land  where
+      ───────────────────────────────────────────────────
+      d   a       y     –           data/deals.csv line 5
+    data: 4 sources read, 4 of 4 promises broken
+    --- standard error
+    ");
+}
