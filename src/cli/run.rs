@@ -6,12 +6,13 @@ use std::fs;
 use super::failure::Failure;
 use super::output::Output;
 use super::{Global, Outcome, ask, day, forms, progress, score};
+use crate::calendar::Period;
 use crate::check::SourceKind;
 use crate::engine::{self, Options};
 use crate::fingerprint::meaning;
-use crate::query::{looks_back, not_totalled, undated};
+use crate::query::{OneEarlier, looks_back, not_totalled, one_earlier, undated};
 use crate::report::{self, last_run};
-use crate::table::{Role, Table};
+use crate::table::{Role, Row, Table, Value};
 use crate::threshold::{self, Teller};
 
 #[derive(Debug, clap::Args)]
@@ -61,30 +62,47 @@ fn table(args: &Args, ready: &ask::Ready, output: &Output) -> Result<Outcome, Fa
     Ok(if red { Outcome::Findings } else { Outcome::Well })
 }
 
-/// Why there is a dash where there is no earlier period, and the same number in each.
+/// Why there is a dash where there is no earlier period, and the same number in several.
 fn note_periods(ready: &ask::Ready, table: &Table, output: &Output) {
     let model = &ready.model;
+    let mut periods: Vec<&Period> = table.rows.iter().filter_map(period_of).collect();
+    periods.sort_by_key(|period| period.start);
+    periods.dedup();
     let metrics = table.columns.iter().filter(|column| matches!(column.role, Role::Metric(_)));
     for name in metrics.map(|column| &column.name) {
         let Some(metric) = model.find_metric(name).map(|id| model.metric(id)) else { continue };
-        match &ready.ask.every {
-            None if looks_back(model, &metric.value) => output.note(&format!(
-                "`{name}` looks at an earlier period: ask it --every month, or another grain\n"
-            )),
-            None => {}
-            Some(grain) => {
-                let mut sources = BTreeSet::new();
-                undated(model, &metric.value, &mut sources);
-                for source in sources.iter().map(|id| model.source(*id)) {
-                    let why = match source.kind {
-                        SourceKind::Stored(_) => "the source has no `time`",
-                        SourceKind::Rollup(_) => "the rollup has no period",
-                    };
-                    let source = &source.name;
-                    output.note(&format!("`{name}` counts all rows of `{source}` in every {grain}: {why}\n"));
-                }
+        let Some(grain) = &table.grain else {
+            if looks_back(model, &metric.value) {
+                output.note(&format!(
+                    "`{name}` looks at an earlier period: ask it --every month, or another grain\n"
+                ));
             }
+            continue;
+        };
+        let mut sources = BTreeSet::new();
+        undated(model, &metric.value, &mut sources);
+        for source in sources.iter().map(|id| model.source(*id)) {
+            let why = match source.kind {
+                SourceKind::Stored(_) => "the source has no `time`",
+                SourceKind::Rollup(_) => "the rollup has no period",
+            };
+            let source = &source.name;
+            output.note(&format!("`{name}` counts all rows of `{source}` in every {grain}: {why}\n"));
         }
+        if let Some(OneEarlier { first, last, earlier }) = one_earlier(model, &metric.value, grain, &periods)
+        {
+            let (first, last, earlier) = (first.label, last.label, earlier.label);
+            output.note(&format!(
+                "`{name}` compares {first} to {last} with one and the same {grain}, {earlier}: the time before is shorter\n"
+            ));
+        }
+    }
+}
+
+fn period_of(row: &Row) -> Option<&Period> {
+    match row.values.first() {
+        Some(Value::Period(period)) => Some(period),
+        _ => None,
     }
 }
 

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::{CheckedModel, DimensionId, Expr, ExprKind, RollupPeriod, SourceId, SourceKind, Window};
+use super::range::earlier;
+use crate::calendar::{Calendar, Grain, Period};
+use crate::check::{
+    CheckedModel, DimensionId, Expr, ExprKind, Length, RollupPeriod, SourceId, SourceKind, Window,
+};
 
 /// Whether the metric looks at an earlier period: without periods there is none.
 pub fn looks_back(model: &CheckedModel, expr: &Expr) -> bool {
@@ -11,6 +15,40 @@ pub fn looks_back(model: &CheckedModel, expr: &Expr) -> bool {
         ExprKind::Metric(id) => looks_back(model, &model.metric(*id).value),
         _ => expr.children().into_iter().any(|child| looks_back(model, child)),
     }
+}
+
+/// Periods that are one after the other, and the earlier one that stands for all of them.
+pub struct OneEarlier {
+    pub first: Period,
+    pub last: Period,
+    pub earlier: Period,
+}
+
+/// Whether the metric compares several of the periods, oldest first, with the same earlier
+/// one: the last day of a shorter month, or the last week of a shorter year.
+pub fn one_earlier(
+    model: &CheckedModel,
+    expr: &Expr,
+    grain: &Grain,
+    periods: &[&Period],
+) -> Option<OneEarlier> {
+    match &*expr.kind {
+        ExprKind::Metric(id) => one_earlier(model, &model.metric(*id).value, grain, periods),
+        ExprKind::Prior(_, Some(length @ Length::Months(_))) => {
+            shared(&model.calendar(), grain, periods, *length)
+        }
+        _ => expr.children().into_iter().find_map(|child| one_earlier(model, child, grain, periods)),
+    }
+}
+
+fn shared(calendar: &Calendar, grain: &Grain, periods: &[&Period], length: Length) -> Option<OneEarlier> {
+    let back = |period: &Period| earlier(calendar, grain, period.start, &[Some(length)]);
+    let of_one = |pair: &&[&Period]| back(pair[0]).is_some_and(|start| Some(start) == back(pair[1]));
+    let first = periods.windows(2).find(of_one)?[0];
+    let start = back(first)?;
+    let last = periods.iter().rev().find(|period| back(period) == Some(start))?;
+    let earlier = calendar.period(grain, start);
+    Some(OneEarlier { first: first.clone(), last: (*last).clone(), earlier })
 }
 
 /// The sources of the metric whose rows no date puts into periods: all count in each.

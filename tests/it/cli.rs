@@ -437,6 +437,46 @@ c,,2026-02-03,99.99,
     }
 
     #[test]
+    fn one_earlier_day_or_week_that_stands_for_several_is_said() {
+        let folder = project(
+            "source sales {\n  time on\n  on : date\n  n : int\n}\nmetric earlier = prior(sum(sales.n), 1 month)\n\
+             calendar retail { weeks 4-4-5, year starts first sunday of february }\n\
+             metric year_before = prior(sum(sales.n), 1 year)\n",
+        );
+        let rows = "on,n\n2026-02-27,1\n2026-02-28,2\n2026-03-27,3\n2026-03-28,4\n2026-03-29,5\n2026-03-31,6\n\
+                    2020-01-27,7\n2021-01-25,8\n2021-02-02,9\n";
+        write(folder.path(), "data/sales.csv", rows);
+        let days = ["run", "earlier", "--every", "day", "--from", "2026-03-27", "--to", "2026-03-31"];
+        assert_snapshot!(kepi(folder.path(), &days), @"
+        exit code: 0
+        --- standard output
+        Day         Earlier
+        ───────────────────
+        2026-03-27        1
+        2026-03-28        2
+        2026-03-29        2
+        2026-03-30        2
+        2026-03-31        2
+        --- standard error
+        `earlier` compares 2026-03-28 to 2026-03-31 with one and the same day, 2026-02-28: the time before is shorter
+        ");
+        let weeks =
+            ["run", "year_before", "--every", "retail.week", "--from", "2021-01-17", "--to", "2021-02-13"];
+        assert_snapshot!(kepi(folder.path(), &weeks), @"
+        exit code: 0
+        --- standard output
+        Retail week  Year before
+        ────────────────────────
+        2020-W51               –
+        2020-W52               7
+        2020-W53               7
+        2021-W01               0
+        --- standard error
+        `year_before` compares 2020-W52 to 2020-W53 with one and the same retail.week, 2019-W52: the time before is shorter
+        ");
+    }
+
+    #[test]
     fn what_is_the_same_in_each_period_and_all_of_itself_is_said() {
         let folder = deals();
         let more = "rollup of_regions per deals.region { n = count(deals) }\nmetric each = average(of_regions.n)\n\
