@@ -5,7 +5,7 @@ use super::aggregates::{self, Over};
 use super::builtins::{Builtin, What};
 use super::checker::{Checker, Node};
 use super::infer::infer;
-use super::problems::NoTarget;
+use super::problems::{Goalless, NoTarget};
 use super::scope::{Scope, error};
 use super::thresholds::Held;
 use super::{CheckedModel, ColumnRef, Expr, ExprKind, MetricId, SourceId};
@@ -163,9 +163,11 @@ pub(super) fn goal(scope: &mut MetricScope<'_, '_>, word: &str, span: Span) -> O
     if let Some(found) = found {
         return Some(Expr { span, ..found.clone() });
     }
-    let (goal, of_goal) = (word.to_string(), held.of_goal);
-    let metric = scope.checker.out.metric(held.metric).name.clone();
-    scope.checker.report(NoTarget { metric, goal, of_goal, span });
+    let of = match held.of_goal {
+        true => Goalless::Goal,
+        false => Goalless::Metric(scope.checker.out.metric(held.metric).name.clone()),
+    };
+    scope.checker.report(NoTarget { of, goal: word.to_string(), span });
     Some(error(span))
 }
 

@@ -137,7 +137,7 @@ pub(super) use no_interval::NoInterval;
 pub(super) use no_link::NoLink;
 pub(super) use no_moment::NoMoment;
 pub(super) use no_path::NoPath;
-pub(super) use no_target::NoTarget;
+pub(super) use no_target::{Goalless, NoTarget};
 pub(super) use no_time::NoTime;
 pub(super) use not_a_duration::NotADuration;
 pub(super) use not_a_fraction::NotAFraction;

@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::super::checker::Checker;
-use super::super::problems::{DimensionLeftOut, OutOfPlace, PriorGrain, ScorecardRange, TooManyPrimary};
+use super::super::problems::{
+    DimensionLeftOut, Goalless, NoTarget, OutOfPlace, PriorGrain, ScorecardRange, TooManyPrimary,
+};
 use super::super::{
     Compare, DimensionId, Expr, ExprKind, Length, MetricId, Scorecard, SourceId, Tier, grain, having_problem,
     rank_problem, reach,
 };
 use super::Read;
 use crate::diagnostic::{Diagnostic, Label, Problem};
-use crate::syntax::ast::ScorecardItemKind;
+use crate::syntax::ast::{ScorecardItem, ScorecardItemKind};
 use crate::text::Span;
 
 /// That each of its metrics can be asked so.
@@ -27,6 +29,9 @@ pub fn check(checker: &mut Checker<'_>, read: &Read<'_>) {
         let (what, place) = ("`compare prior …`".to_string(), "in a scorecard without periods");
         let help = "say which it shows, for example `every month last 12`".to_string();
         checker.report(OutOfPlace { what, place, span: compare.span, help, fix: None });
+    }
+    if let Some(compare) = compare {
+        goals(checker, card, compare);
     }
     for filter in card.filter.iter().chain(&card.having) {
         mark_parameters(checker, filter);
@@ -49,6 +54,21 @@ pub fn check(checker: &mut Checker<'_>, read: &Read<'_>) {
     card.having.iter().for_each(|filter| metrics(filter, &mut having));
     for id in having.into_iter().filter(|id| !card.metrics.contains(id)) {
         check_metric(checker, read, id, card.name_span, &filtered);
+    }
+}
+
+/// That what its metrics are compared with is there for one of them.
+fn goals(checker: &mut Checker<'_>, card: &Scorecard, item: &ScorecardItem) {
+    let ScorecardItemKind::Compare(words) = &item.kind else { return };
+    let thresholds = |id: &MetricId| &checker.out.metric(*id).thresholds;
+    let target = card.metrics.iter().any(|id| thresholds(id).target.is_some());
+    let benchmark = card.metrics.iter().any(|id| thresholds(id).benchmark.is_some());
+    for (word, has) in [("target", target), ("benchmark", benchmark)] {
+        let said = words.iter().find(|said| said.name == word);
+        if let Some(said) = said.filter(|_| !has && !card.metrics.is_empty()) {
+            let (of, goal) = (Goalless::Scorecard(card.name.clone()), word.to_string());
+            checker.report(NoTarget { of, goal, span: said.span });
+        }
     }
 }
 
