@@ -10,7 +10,7 @@ use crate::calendar::Period;
 use crate::check::SourceKind;
 use crate::engine::{self, Options};
 use crate::fingerprint::meaning;
-use crate::query::{OneEarlier, looks_back, not_totalled, one_earlier, undated};
+use crate::query::{OneEarlier, counted_again, looks_back, not_totalled, one_earlier, undated};
 use crate::report::{self, last_run};
 use crate::table::{Role, Row, Table, Value};
 use crate::threshold::{self, Teller};
@@ -71,6 +71,14 @@ fn note_periods(ready: &ask::Ready, table: &Table, output: &Output) {
     let metrics = table.columns.iter().filter(|column| matches!(column.role, Role::Metric(_)));
     for name in metrics.map(|column| &column.name) {
         let Some(metric) = model.find_metric(name).map(|id| model.metric(id)) else { continue };
+        let mut rollups = BTreeSet::new();
+        counted_again(model, &metric.value, table.grain.as_ref(), &mut rollups);
+        for rollup in rollups.iter().map(|id| &model.source(*id).name) {
+            output.note(&format!(
+                "`{name}` counts rows of `{rollup}` of several periods, each of its keys once in each: \
+                 `count(distinct …)` counts a key once\n"
+            ));
+        }
         let Some(grain) = &table.grain else {
             if looks_back(model, &metric.value) {
                 output.note(&format!(

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::range::earlier;
 use crate::calendar::{Calendar, Grain, Period};
 use crate::check::{
-    CheckedModel, DimensionId, Expr, ExprKind, Length, RollupPeriod, SourceId, SourceKind, Window,
+    AggregateFn, CheckedModel, DimensionId, Expr, ExprKind, Length, RollupPeriod, SourceId, SourceKind,
+    Window,
 };
 
 /// Whether the metric looks at an earlier period: without periods there is none.
@@ -67,6 +68,32 @@ pub fn undated(model: &CheckedModel, expr: &Expr, found: &mut BTreeSet<SourceId>
             }
         }
         _ => expr.children().into_iter().for_each(|child| undated(model, child, found)),
+    }
+}
+
+/// The rollups of which the metric counts rows of several periods where it is asked so: a key
+/// once for each.
+pub fn counted_again(
+    model: &CheckedModel,
+    expr: &Expr,
+    asked: Option<&Grain>,
+    found: &mut BTreeSet<SourceId>,
+) {
+    match &*expr.kind {
+        ExprKind::Metric(id) => counted_again(model, &model.metric(*id).value, asked, found),
+        ExprKind::Aggregate(aggregate) => {
+            let several = match &model.source(aggregate.source).kind {
+                SourceKind::Rollup(rollup) => match &rollup.period {
+                    RollupPeriod::Fixed(by) => asked != Some(by) || aggregate.window != Window::Period,
+                    _ => false,
+                },
+                SourceKind::Stored(_) => false,
+            };
+            if several && aggregate.function == AggregateFn::Count {
+                found.insert(aggregate.source);
+            }
+        }
+        _ => expr.children().into_iter().for_each(|child| counted_again(model, child, asked, found)),
     }
 }
 

@@ -480,7 +480,9 @@ c,,2026-02-03,99.99,
     fn what_is_the_same_in_each_period_and_all_of_itself_is_said() {
         let folder = deals();
         let more = "rollup of_regions per deals.region { n = count(deals) }\nmetric each = average(of_regions.n)\n\
-                    metric part = share(bookings over region)\nmetric whole = bookings / total(bookings)\n";
+                    metric part = share(bookings over region)\nmetric whole = bookings / total(bookings)\n\
+                    rollup months per deals.region, month { n = count(deals) }\n\
+                    metric rows = count(months where n > 0)\n";
         write(folder.path(), "metrics/more.kpi", more);
         assert_snapshot!(kepi(folder.path(), &["run", "each", "part", "whole", "--every", "month"]), @"
         exit code: 0
@@ -496,6 +498,19 @@ c,,2026-02-03,99.99,
         `part` takes a total over what is not asked, which is the value itself: ask it --by region
         `whole` takes a total over what is not asked, which is the value itself: ask it by a dimension
         ");
+        assert_snapshot!(kepi(folder.path(), &["run", "rows", "--every", "quarter"]), @"
+        exit code: 0
+        --- standard output
+        Quarter   Rows
+        ──────────────
+        2026-Q1*     1
+
+        * partial: data up to 2026-02-03
+        --- standard error
+        `rows` counts rows of `months` of several periods, each of its keys once in each: `count(distinct …)` counts a key once
+        ");
+        let every = kepi(folder.path(), &["run", "rows", "--every", "month"]);
+        assert!(every.ends_with("--- standard error\n"), "{every}");
         assert_snapshot!(kepi(folder.path(), &["run", "part", "whole", "--by", "region"]), @"
         exit code: 0
         --- standard output
