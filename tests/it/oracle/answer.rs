@@ -308,11 +308,17 @@ impl Asked<'_> {
                 self.by.iter().enumerate().filter(free).map(|(i, d)| (i, *d)).collect();
             own.iter().for_each(|(i, _)| covered[*i] = true);
             let mut combinations = Vec::new();
-            // of rows that are others in each period, those of all that are shown
+            // of rows that are others in each period, those of all that are shown; there are none
+            // yet in one that has not begun
+            let begun = |period: &Period| match (period.start, self.world.as_of) {
+                (Some(start), Some(as_of)) => start <= as_of,
+                _ => true,
+            };
             let rows = match self.world.follows_the_question(source) {
                 true => self
                     .periods()
                     .into_iter()
+                    .filter(begun)
                     .flat_map(|period| {
                         let cell = Cell::of(period, self.asked.question.every.clone());
                         self.world.rollup_rows(source, Some(&cell))

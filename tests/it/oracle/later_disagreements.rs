@@ -274,6 +274,15 @@ const KEPT: &str = r#"
     metric spread  = stddev(kept.earned)
     metric rise    = change(average(kept.earned))"#;
 
+/// In a range that begins after what is known no row of a rollup has come to be, and so no member.
+#[test]
+fn what_has_not_begun_has_no_members() {
+    let project = project(KEPT, &[("deals", "id,won_on,amount 1,2023-12-28,1")]);
+    let asked = |from, to| Question { from: day(from), to: day(to), ..question("spread", None, &["size"]) };
+    check(&project, &asked("2024-03-08", "2024-03-27"), &[]);
+    check(&project, &asked("2023-12-01", "2024-03-27"), &["\"low\" | –"]);
+}
+
 /// The members of a dimension over rows that are others in each period are those of all
 /// periods shown, and only of these.
 #[test]
