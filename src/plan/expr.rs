@@ -57,6 +57,15 @@ impl Scope<'_> {
     }
 
     pub fn lower(&self, expr: &Expr) -> Result<DfExpr> {
+        let value = self.lowered(expr)?;
+        Ok(match can_be_negative_zero(expr) {
+            // `-0.0 + 0.0` is `0.0`, and every other number stays what it is
+            true => binary_expr(value, Operator::Plus, lit(0.0f64)),
+            false => value,
+        })
+    }
+
+    fn lowered(&self, expr: &Expr) -> Result<DfExpr> {
         let go = |e: &Expr| self.lower(e);
         Ok(match &*expr.kind {
             ExprKind::Literal(literal) => lower_literal(literal, &expr.ty)?,
@@ -365,6 +374,18 @@ fn convert(value: DfExpr, from: &Type, ratio: Ratio, to: &Type) -> DfExpr {
         (1, Some(Repr::Decimal(_))) => cast(scaled, arrow_type(to)),
         _ => scaled,
     }
+}
+
+/// Whether it makes floats that are `-0.0` of such that are not: divided by, counted as distinct
+/// and in an order that is another number than `0.0`. Files have none (`values::float`).
+fn can_be_negative_zero(expr: &Expr) -> bool {
+    let float = expr.ty.as_number().is_some_and(|n| n.repr == Repr::Float);
+    let made = match &*expr.kind {
+        ExprKind::Binary(op, ..) => matches!(op, BinaryOp::Mul | BinaryOp::Div),
+        ExprKind::Negate(_) | ExprKind::Convert(..) | ExprKind::Call(..) => true,
+        _ => false,
+    };
+    float && made
 }
 
 pub fn lower_literal(literal: &Literal, ty: &Type) -> Result<DfExpr> {

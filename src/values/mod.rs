@@ -10,7 +10,7 @@ mod tests;
 
 pub use number::{
     EXACT, decimal, decimal_of_float, decimal_of_float32, fits, float, float_of_decimal, int, not_whole,
-    rescale,
+    one_zero, rescale,
 };
 pub use shown::Shown;
 pub use time::{

@@ -38,7 +38,12 @@ pub fn not_whole() -> Reason {
     reason.help("declare the column `number`, or a unit such as `USD` or `days`")
 }
 
-/// A 64-bit float; neither infinite nor NaN.
+/// The same number; of the two zeros that floats have the one without a sign.
+pub fn one_zero(value: f64) -> f64 {
+    value + 0.0
+}
+
+/// A 64-bit float; neither infinite nor NaN, nor `-0.0`.
 pub fn float(text: &[u8]) -> Result<f64, Reason> {
     let text = text.trim_ascii();
     let written = |b: &u8| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E');
@@ -47,7 +52,7 @@ pub fn float(text: &[u8]) -> Result<f64, Reason> {
         _ => None,
     };
     match value {
-        Some(value) if value.is_finite() => Ok(value),
+        Some(value) if value.is_finite() => Ok(one_zero(value)),
         Some(_) => Err(Reason::new("is too large for a 64-bit float")),
         None => Err(with_hint(Reason::new("is not a number"), text)),
     }

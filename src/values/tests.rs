@@ -53,6 +53,7 @@ fn floats() {
     check("1E-3", "0.001");
     check(" 2 ", "2.0");
     check("0.1", "0.1");
+    check("-0.0", "0.0");
     check("NaN", "is not a number; leave the field empty where the value is missing");
     check("inf", "is not a number");
     check("-Infinity", "is not a number");

@@ -207,7 +207,7 @@ fn ints(array: &ArrayRef) -> Result<ArrayRef, Bad> {
 
 fn floats(array: &ArrayRef) -> Result<ArrayRef, Bad> {
     let finite = |v: f64| match v.is_finite() {
-        true => Ok(v),
+        true => Ok(values::one_zero(v)),
         false => Err(Reason::new("is not a finite number").help("write null where the value is missing")),
     };
     let exact = |v: i128| match v.unsigned_abs() <= EXACT as u128 {
@@ -216,8 +216,8 @@ fn floats(array: &ArrayRef) -> Result<ArrayRef, Bad> {
     };
     if *array.data_type() == DataType::Float64 {
         // looked at, not copied
-        let found = array.as_primitive::<Float64Type>().values().iter().all(|v| v.is_finite());
-        if found {
+        let as_it_is = |v: &f64| v.is_finite() && v.to_bits() != (-0.0f64).to_bits();
+        if array.as_primitive::<Float64Type>().values().iter().all(as_it_is) {
             return Ok(Arc::clone(array));
         }
     }

@@ -106,7 +106,8 @@ fn correlated(values: &[f64]) -> Option<f64> {
     let (a, b) = (deviations(pairs().map(|p| p[0])), deviations(pairs().map(|p| p[1])));
     let together = sum(a.clone().zip(b.clone()).map(|(a, b)| a * b));
     let apart = sum(a.map(|d| d * d)) * sum(b.map(|d| d * d));
-    (apart > 0.0).then(|| (together / apart.sqrt()).clamp(-1.0, 1.0))
+    // of the two zeros the one without a sign
+    (apart > 0.0).then(|| (together / apart.sqrt()).clamp(-1.0, 1.0) + 0.0)
 }
 
 /// None where there is nothing to share.

@@ -45,7 +45,9 @@ impl World<'_> {
     pub fn is_young(&self, expr: &Expr, cell: &Cell) -> bool {
         match &*expr.kind {
             ExprKind::Aggregate(aggregate) => {
-                self.has_begun_in(aggregate, cell) && self.counted(aggregate, &expr.ty, cell).is_err()
+                let before = cell.earlier && self.before_the_data(aggregate, cell);
+                let known = before || !self.has_begun_in(aggregate, cell);
+                !known && self.counted(aggregate, &expr.ty, cell).is_err()
             }
             ExprKind::Metric(id) => self.is_young(&self.model.metric(*id).value, cell),
             ExprKind::Prior(inner, step) => {

@@ -54,3 +54,47 @@ fn all_white_space_is_trimmed() {
     let world = World::new(REVIEWS, &[("reviews", ROWS)]);
     world.check(ask(&["shops"], &[]), "2");
 }
+
+/// Floats know two zeros; people one. A zero with a sign comes from files that other programs
+/// wrote, and of what is less than nothing times nothing, divided, rounded or turned round.
+#[test]
+fn there_is_one_zero() {
+    let world = World::new(
+        "source sales {
+           key id
+           id : int
+           x  : number
+           y  : number
+           product  = x * y
+           quotient = x / y
+           turned   = -x
+           rounded  = round(y / 10)
+           rest     = mod(y, 4)
+           undone   = 1 / product
+           unrest   = mod(y, product)
+         }
+         dimension sign = choose { negative when sales.product < 0, positive when sales.product > 0, else none }
+         metric rows      = count(sales)
+         metric zeros     = count(sales where x is 0)
+         metric none_less = count(sales where x < 0 or product < 0 or quotient < 0 or turned < 0 or rest < 0)
+         metric products  = count(sales where product is 0)
+         metric among     = count(sales where product in (0, 7))
+         metric quotients = count(sales where quotient is 0)
+         metric opposites = count(sales where turned is 0)
+         metric rounds    = count(sales where rounded is 0)
+         metric rests     = count(sales where rest is 0)
+         metric parts     = sum(sales.y) / (sum(sales.y) * sum(sales.x))
+         metric undone    = count(sales where undone is present or unrest is present)
+         metric different = count(distinct sales.product)",
+        &[("sales", "id, x, y
+                     1,  0, -4
+                     2, -0, -4
+                     3, -0.0, 4")],
+    );
+    world.check(ask(&["rows"], &["sign"]), "none, 3");
+    world.check(ask(&["zeros", "none_less", "products", "among", "quotients"], &[]), "3, 0, 3, 3, 3");
+    world.check(
+        ask(&["opposites", "rounds", "rests", "parts", "undone", "different"], &[]),
+        "3, 3, 3, , 0, 1",
+    );
+}

@@ -84,6 +84,7 @@ fn decimals() {
 #[test]
 fn floats() {
     check(array(Float64Array::from(vec![Some(1.5), None])), "number?", "1.5\n–");
+    check(array(Float64Array::from(vec![-0.0, -1.5])), "number", "0.0\n-1.5");
     check(array(Float32Array::from(vec![1.5])), "number", "1.5");
     check(array(decimal(&[1234], 12, 2)), "number", "12.34");
     check(array(Int64Array::from(vec![3])), "number", "3.0");
