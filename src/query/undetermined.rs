@@ -1,5 +1,4 @@
-//! `within`: rows for which it is not yet known whether they count. A condition is read
-//! twice: as it is known to be true, and as it could still come to be.
+//! `within`: rows for which it is not yet known whether they count.
 
 use super::build::Builder;
 use super::decompose::{count, or_zero};
@@ -13,8 +12,8 @@ use crate::text::Span;
 use crate::units::Base;
 
 impl Builder<'_> {
-    /// When the aggregate has no value yet: rows that could still come to count, or a
-    /// period that is too young.
+    /// When the aggregate has no value yet: rows of which it is not known whether they count, or
+    /// a period that is too young.
     pub fn unknown(&mut self, scan: usize, aggregate: &Aggregate) -> Option<Expr> {
         let undetermined = undetermined_rows(self.model, aggregate).map(|rows| {
             let rows = or_zero(self.slot(scan, SlotFunction::Count, Vec::new(), Some(rows), count()));
@@ -26,45 +25,30 @@ impl Builder<'_> {
             let today = expr(ExprKind::AsOf, Type::Date);
             binary(BinaryOp::Greater, later(&last_day, age), today)
         });
-        match (undetermined, young) {
-            (Some(a), Some(b)) => Some(binary(BinaryOp::Or, a, b)),
-            (a, b) => a.or(b),
-        }
+        either(undetermined, young)
     }
 }
 
-/// The aggregate of what is certain, where something in it is not yet.
+/// The aggregate of what is known by now.
 pub fn certainly(model: &CheckedModel, aggregate: &Aggregate) -> Aggregate {
-    let settle = |e: &Expr| match has_within(model, e) {
-        true => certain(&written_out(model, e)),
-        false => written_out(model, e),
-    };
+    let settle = |e: &Expr| answered(&written_out(model, e));
     let filter = aggregate.filter.as_ref().map(settle);
     Aggregate { args: aggregate.args.iter().map(settle).collect(), filter, ..aggregate.clone() }
 }
 
-/// True for the rows that could still come to count, or count otherwise; none where
-/// nothing asks `within`.
+/// True for the rows of which it is not yet known whether they count; none where nothing asks
+/// `within`.
 pub fn undetermined_rows(model: &CheckedModel, aggregate: &Aggregate) -> Option<Expr> {
     let part = (aggregate.function == AggregateFn::Proportion).then(|| aggregate.args.first()).flatten();
-    let undetermined = |e: &Expr| has_within(model, e).then(|| undecided(&written_out(model, e)));
-    let counts = aggregate.filter.as_ref().and_then(undetermined);
-    // whether a row is of the part matters where it may be of the whole
-    let counts_as_part = part.and_then(undetermined).map(|open| match &aggregate.filter {
-        Some(filter) => binary(BinaryOp::And, possible(&written_out(model, filter)), open),
+    let filter = aggregate.filter.as_ref().map(|filter| written_out(model, filter));
+    let counts = filter.as_ref().and_then(open_in);
+    // whether a row is of the part matters where it is of the whole
+    let counts_as_part = part.and_then(|part| open_in(&written_out(model, part)));
+    let counts_as_part = counts_as_part.map(|open| match &filter {
+        Some(filter) => binary(BinaryOp::And, is_true(answered(filter)), open),
         None => open,
     });
-    let rows = match (counts, counts_as_part) {
-        (Some(a), Some(b)) => Some(binary(BinaryOp::Or, a, b)),
-        (a, b) => a.or(b),
-    };
-    rows.map(|rows| without_spans(&rows))
-}
-
-/// True where the condition can come to be true, and is not yet certain to be.
-fn undecided(condition: &Expr) -> Expr {
-    let certain = is_true(certain(condition));
-    binary(BinaryOp::And, possible(condition), expr(ExprKind::Not(certain), Type::Bool))
+    either(counts, counts_as_part).map(|rows| without_spans(&rows))
 }
 
 /// Whether the expression asks for something that time has yet to tell.
@@ -107,80 +91,45 @@ pub fn written_out(model: &CheckedModel, expr: &Expr) -> Expr {
     })
 }
 
-/// True where the condition is known to be true.
-pub fn certain(condition: &Expr) -> Expr {
-    read(condition, false)
-}
-
-/// True where the condition is true or can still become true.
-pub fn possible(condition: &Expr) -> Expr {
-    read(condition, true)
-}
-
-fn read(condition: &Expr, possible: bool) -> Expr {
-    match &*condition.kind {
-        ExprKind::Binary(op @ (BinaryOp::And | BinaryOp::Or), a, b) => {
-            binary(*op, read(a, possible), read(b, possible))
-        }
-        // what is possibly true is certainly not its opposite
-        ExprKind::Not(inner) => expr(ExprKind::Not(read(inner, !possible)), Type::Bool),
+/// With what is known of each `within`: no, where it is open.
+fn answered(condition: &Expr) -> Expr {
+    map(condition, &mut |e| match &*e.kind {
         ExprKind::Within { value, duration, before, anchor } => {
-            let inside = answer(inside(value, *duration, *before, anchor), anchor);
-            match possible {
-                true => binary(BinaryOp::Or, inside, open(value, *duration, *before, anchor)),
-                false => inside,
-            }
-        }
-        _ => read_around(condition, possible),
-    }
-}
-
-/// A condition that makes something else of what may be open. With one thing open it is read
-/// both ways: as that turns out now, and as true; with more of them, it can turn out either way
-/// while any is.
-fn read_around(condition: &Expr, possible: bool) -> Expr {
-    let mut asked: Vec<Expr> = Vec::new();
-    map(condition, &mut |e| {
-        if matches!(&*e.kind, ExprKind::Within { .. }) && !asked.contains(&without_spans(e)) {
-            asked.push(without_spans(e));
-        }
-        None
-    });
-    if let [one] = asked.as_slice()
-        && let ExprKind::Within { value, duration, before, anchor } = &*one.kind
-    {
-        let open = open(value, *duration, *before, anchor);
-        let with = |answer: Expr| {
-            let is_it = |e: &Expr| matches!(&*e.kind, ExprKind::Within { .. });
-            map(condition, &mut |e| is_it(e).then(|| answer.clone()))
-        };
-        let (now, then) =
-            (with(read(one, false)), with(expr(ExprKind::Literal(Literal::Bool(true)), Type::Bool)));
-        return match possible {
-            true => binary(BinaryOp::Or, now, binary(BinaryOp::And, open, then)),
-            false => {
-                let settled = expr(ExprKind::Not(open), Type::Bool);
-                binary(BinaryOp::And, now, binary(BinaryOp::Or, settled, then))
-            }
-        };
-    }
-    let mut waits: Option<Expr> = None;
-    let known = map(condition, &mut |e| match &*e.kind {
-        ExprKind::Within { value, duration, before, anchor } => {
-            let open = open(value, *duration, *before, anchor);
-            waits = Some(match waits.take() {
-                Some(other) => binary(BinaryOp::Or, other, open),
-                None => open,
-            });
-            Some(read(e, false))
+            Some(answer(inside(value, *duration, *before, anchor), anchor))
         }
         _ => None,
-    });
-    match (waits, possible) {
-        (None, _) => known,
-        (Some(open), true) => binary(BinaryOp::Or, known, open),
-        (Some(open), false) => binary(BinaryOp::And, known, expr(ExprKind::Not(open), Type::Bool)),
+    })
+}
+
+/// True where what the expression asks is open. That another part of it says no today settles
+/// nothing: an offer that has not been won may be, when it is closed. What `if` and `choose`
+/// do not come to is not asked.
+fn open_in(expr: &Expr) -> Option<Expr> {
+    match &*expr.kind {
+        ExprKind::Within { value, duration, before, anchor } => Some(open(value, *duration, *before, anchor)),
+        ExprKind::If(condition, a, b) => {
+            let holds = is_true(answered(condition));
+            let then = open_in(a).map(|open| binary(BinaryOp::And, holds.clone(), open));
+            let otherwise = open_in(b).map(|open| binary(BinaryOp::And, not(holds), open));
+            either(open_in(condition), either(then, otherwise))
+        }
+        ExprKind::Choose(arms, _) => arms.iter().rev().fold(None, |later, (condition, _)| {
+            let later = later.map(|open| binary(BinaryOp::And, not(is_true(answered(condition))), open));
+            either(open_in(condition), later)
+        }),
+        _ => expr.children().into_iter().map(open_in).fold(None, either),
     }
+}
+
+fn either(a: Option<Expr>, b: Option<Expr>) -> Option<Expr> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(binary(BinaryOp::Or, a, b)),
+        (a, b) => a.or(b),
+    }
+}
+
+fn not(condition: Expr) -> Expr {
+    expr(ExprKind::Not(condition), Type::Bool)
 }
 
 /// Whether the value lies inside, once that is no longer open: without an anchor there is no

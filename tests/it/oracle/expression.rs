@@ -157,7 +157,10 @@ impl Place<'_> {
         if value.is_missing() {
             let end = if before { anchor.clone() } else { self.later(&anchor, duration) };
             let reached = self.as_of.zip(world.date(&end)).is_none_or(|(as_of, end)| as_of >= end);
-            return V::Bool(!reached && world.open.answer());
+            if !reached {
+                world.open.meet();
+            }
+            return V::Bool(false);
         }
         let end = self.later(first, duration);
         V::Bool(first.order(last).is_le() && last.order(&end).is_le())
