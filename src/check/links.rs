@@ -2,7 +2,7 @@
 
 use super::checker::Checker;
 use super::infer::length;
-use super::problems::{LinkKey, LinkTypes, MissingKey, NoInterval, NoTime, WrongType};
+use super::problems::{LinkKey, LinkToOther, LinkTypes, MissingKey, NoInterval, NoTime, WrongType};
 use super::row::RowScope;
 use super::{
     BinaryOp, ColumnId, ColumnRef, Expect, ExpectKind, Expr, ExprKind, Link, LinkId, LinkRef, LinkTime, Repr,
@@ -158,9 +158,31 @@ fn check_key(checker: &mut Checker<'_>, link: LinkRef, target: SourceId) {
         return;
     }
     let pairs = here.via.iter().copied().zip(there.key.iter().copied()).collect::<Vec<_>>();
+    if let (&[(a, b)], true) = (pairs.as_slice(), link.source != target) {
+        check_name(checker, link, target, a, b);
+    }
     for (a, b) in pairs {
         check_pair(checker, link, target, a, b);
     }
+}
+
+/// That a column is not matched to another than the one that is called like it.
+fn check_name(checker: &mut Checker<'_>, link: LinkRef, target: SourceId, a: ColumnId, b: ColumnId) {
+    let (here, there) = (checker.out.source(link.source), checker.out.source(target));
+    let (column, key) = (&here.columns[a.index()], &there.columns[b.index()]);
+    let same = there.columns.iter().any(|c| c.name == column.name && c.ty == column.ty);
+    if !same || column.name == key.name || !matches!(there.kind, SourceKind::Stored(_)) {
+        return;
+    }
+    let declared = checker.out.link(link);
+    let told_apart = match declared.time {
+        LinkTime::Always => None,
+        LinkTime::At(_) => there.valid.map(|(from, _)| from),
+        LinkTime::LatestBefore { .. } => there.time.as_ref().map(|time| time.column),
+    };
+    let in_time = told_apart.map(|c| there.columns[c.index()].name.clone());
+    let (target, column, key) = (there.name.clone(), column.name.clone(), key.name.clone());
+    checker.report(LinkToOther { target, column, key, in_time, span: declared.span });
 }
 
 /// That a row which names another leads to one, where `where` leaves out none of those.

@@ -4,8 +4,8 @@
 use super::describe::{number_name, with_origin};
 use super::numbers::{MAX_SCALE, bare_in, convert, is_bare, retype};
 use super::problems::{
-    CountOnRatio, DeclaredUnitMismatch, NoCurrency, OutOfPlace, PercentOnCount, PercentTimes100, Side,
-    UnitTooComplex, UnknownUnit, WrongType,
+    ConvertedTwice, CountOnRatio, DeclaredUnitMismatch, NoCurrency, OutOfPlace, PercentOnCount,
+    PercentTimes100, Side, UnitTooComplex, UnknownUnit, WrongType,
 };
 use super::scope::{Scope, error};
 use super::{BinaryOp, Expr, ExprKind, Kind, Literal, Number, Repr, Show, Style, Type};
@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Problem};
 use crate::model::Settings;
 use crate::syntax::ast;
 use crate::text::Span;
-use crate::units::{Base, Unit};
+use crate::units::{Base, Ratio, Unit};
 
 /// A unit as written, understood.
 #[derive(Debug, Clone)]
@@ -179,6 +179,11 @@ pub(super) fn fit(scope: &mut dyn Scope, expr: Expr, declared: &Declared, word: 
         scope.add(problem);
         return error(expr.span);
     }
+    if let Some((by, factor)) = factor(&expr, ratio).filter(|_| !ratio.is_one()) {
+        let (from, to, declared) = (number.unit.clone(), declared.unit.clone(), declared.span);
+        scope.add(ConvertedTwice { by, factor, from, to, declared }.diagnostic());
+        return error(expr.span);
+    }
     let expr = convert(expr, ratio, declared.unit.clone());
     retype(&expr, declared.unit.clone(), declared.kind)
 }
@@ -250,6 +255,29 @@ fn times_100(expr: &Expr) -> Option<Span> {
         }
         ExprKind::Binary(BinaryOp::Mul, left, right) => times_100(left).or_else(|| times_100(right)),
         ExprKind::Binary(BinaryOp::Div, left, _) | ExprKind::Convert(left, _) => times_100(left),
+        _ => None,
+    }
+}
+
+/// Where the expression is multiplied by that ratio already, and as what.
+fn factor(expr: &Expr, ratio: Ratio) -> Option<(String, Span)> {
+    let is = |e: &Expr, wanted: i64| match &*e.kind {
+        ExprKind::Literal(Literal::Number { digits, scale }) => {
+            *digits == i128::from(wanted) * 10_i128.pow(u32::from(*scale))
+        }
+        _ => false,
+    };
+    match &*expr.kind {
+        ExprKind::Binary(BinaryOp::Mul, a, b) => {
+            let own = [a, b].into_iter().find(|e| ratio.den == 1 && is(e, ratio.num));
+            let own = own.map(|e| (format!("* {}", ratio.num), e.span));
+            own.or_else(|| factor(a, ratio)).or_else(|| factor(b, ratio))
+        }
+        ExprKind::Binary(BinaryOp::Div, a, b) => {
+            let own = (ratio.num == 1 && is(b, ratio.den)).then(|| (format!("/ {}", ratio.den), b.span));
+            own.or_else(|| factor(a, ratio))
+        }
+        ExprKind::Convert(e, _) => factor(e, ratio),
         _ => None,
     }
 }

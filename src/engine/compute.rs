@@ -9,7 +9,7 @@ use datafusion::catalog::{MemTable, TableProvider};
 use datafusion::common::ScalarValue;
 
 use super::bind::Bindings;
-use super::dates::Ahead;
+use super::dates::{self, Ahead};
 use super::error::Error;
 use super::run::{Failure, Options, Run, ask_failed, block_on, failed};
 use super::to_table;
@@ -57,8 +57,10 @@ impl Run<'_> {
         for promise in &needs.promises {
             self.check(&unbounded, &tables, promise).await?;
         }
+        let mut counted = BTreeSet::new();
+        drafts.iter().for_each(|draft| dates::counted(draft, &mut counted));
         let mut drafts = drafts.into_iter();
-        let mut computed = Computed { ahead: up_to.ahead(self.model, &read), ..Computed::default() };
+        let mut computed = Computed { ahead: up_to.ahead(self.model, &counted), ..Computed::default() };
         for request in requests {
             let draft = if request.metrics.is_empty() { None } else { drafts.next() };
             computed.dense.push(match draft {

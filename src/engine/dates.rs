@@ -45,32 +45,36 @@ pub struct UpTo {
 }
 
 impl UpTo {
-    /// Whether a source is much newer than those that are read.
-    pub fn ahead(&self, model: &CheckedModel, read: &BTreeSet<SourceId>) -> Option<Ahead> {
-        let (source, newest) = self.found.iter().max_by_key(|(_, date)| **date)?;
-        let asked = self.found.iter().filter(|(id, _)| read.contains(*id)).map(|(_, date)| *date).max()?;
+    /// Whether a source is much newer than all else that is counted.
+    pub fn ahead(&self, model: &CheckedModel, counted: &BTreeSet<SourceId>) -> Option<Ahead> {
+        let (first, newest) = self.found.iter().max_by_key(|(_, date)| **date)?;
+        let others = self.found.iter().filter(|(id, _)| *id != first && counted.contains(id));
+        let asked = others.map(|(_, date)| *date).max()?;
         let days = i64::from((*newest - asked).get_days());
-        let source = model.source(*source).name.clone();
-        (days > MUCH_EARLIER).then_some(Ahead { source, newest: *newest, asked })
+        let (source, is_asked) = (model.source(*first).name.clone(), counted.contains(first));
+        (days > MUCH_EARLIER).then_some(Ahead { source, is_asked, newest: *newest, asked })
     }
 }
 
-/// The newest date of the data is that of a source that nobody asked for, and what was asked
-/// reads ends much earlier.
+/// The newest date of the data is that of one source, and what else was asked ends much earlier:
+/// plans, and what nobody asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ahead {
     pub source: String,
+    /// It is counted, too.
+    pub is_asked: bool,
     pub newest: Date,
-    /// The newest date of what was asked.
+    /// The newest date of what else was asked.
     pub asked: Date,
 }
 
 impl fmt::Display for Ahead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Ahead { source, newest, asked } = self;
+        let Ahead { source, is_asked, newest, asked } = self;
+        let what = if *is_asked { "what else" } else { "what" };
         write!(
             f,
-            "the newest date in the data, {newest}, is that of `{source}`; what was asked ends with {asked}: \
+            "the newest date in the data, {newest}, is that of `{source}`; {what} was asked ends with {asked}: \
              say with --as-of up to when to count"
         )
     }
@@ -78,6 +82,12 @@ impl fmt::Display for Ahead {
 
 /// Days by which one source may be ahead of others without a word.
 const MUCH_EARLIER: i64 = 31;
+
+/// The sources whose rows the question counts, not only looks up.
+pub fn counted(draft: &Draft, found: &mut BTreeSet<SourceId>) {
+    found.extend(draft.scans.iter().map(|scan| scan.source));
+    draft.rollups.values().for_each(|rollup| counted(rollup, found));
+}
 
 impl Run<'_> {
     pub async fn bounds(&self, draft: &Draft, tables: &Tables, as_of: Option<Date>) -> Result<Bounds, Error> {

@@ -12,7 +12,7 @@ use datafusion::physical_plan::displayable;
 use datafusion::sql::unparser::plan_to_sql;
 
 use super::bind::{self, Bindings};
-use super::dates::{Ahead, Known};
+use super::dates::{self, Ahead, Known};
 use super::error::Error;
 use super::locate::Sought;
 use super::planner::Planner;
@@ -207,7 +207,9 @@ impl Run<'_> {
         let tables = self.tables(&needs, draft.request.as_of.is_none())?;
         let up_to = self.up_to(&draft, &tables).await?;
         let bounds = self.bounds(&draft, &tables, up_to.as_of).await?;
-        let ahead = up_to.ahead(self.model, &read);
+        let mut counted = BTreeSet::new();
+        dates::counted(&draft, &mut counted);
+        let ahead = up_to.ahead(self.model, &counted);
         let query = query::finish(self.model, draft, &bounds).map_err(|d| ask_failed(vec![d]))?;
         let plan = plan::lower(self.model, &query, &tables).map_err(failed)?;
         Ok(Planned { query, needs, tables, plan, left_out, read, ahead })

@@ -14,6 +14,34 @@ pub struct LinkTypes {
     pub span: Span,
 }
 
+/// A link follows a column that its target has, too, to a key that is called otherwise.
+#[derive(Debug)]
+pub struct LinkToOther {
+    pub target: String,
+    pub column: String,
+    pub key: String,
+    /// What tells rows of the same column apart there, where the link is one in time.
+    pub in_time: Option<String>,
+    pub span: Span,
+}
+
+impl Problem for LinkToOther {
+    fn diagnostic(&self) -> Diagnostic {
+        let LinkToOther { target, column, key, in_time, .. } = self;
+        let message =
+            format!("`{column}` is matched to the key of `{target}`, `{key}`, not to its `{column}`");
+        let help = match in_time {
+            Some(time) => format!("if its `{column}` is meant, `{target}` has the key `{column}, {time}`"),
+            None => {
+                format!("if its `{column}` is meant, declare `key {column}` in `{target}`: one row for each")
+            }
+        };
+        Diagnostic::warning("link-mismatch", message)
+            .label(self.span, format!("leads to the row whose `{key}` is this `{column}`"))
+            .help(help)
+    }
+}
+
 impl Problem for LinkTypes {
     fn diagnostic(&self) -> Diagnostic {
         let LinkTypes { link, target, .. } = self;

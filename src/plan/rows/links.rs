@@ -176,7 +176,7 @@ impl Target<'_> {
                 let last = next.clone().is_null().or(before.clone().lt_eq(next));
                 let last = time.clone().lt(before.clone()).and(last);
                 Some(match within {
-                    Some(length) => last.and(self.not_before(time, before, *length)),
+                    Some(length) => last.and(self.not_older(time, before, *length)),
                     None => last,
                 })
             }
@@ -212,25 +212,17 @@ impl Target<'_> {
         }
     }
 
-    /// Days and months are counted by the calendar, shorter lengths by the clock.
-    fn not_before(&self, time: DfExpr, before: DfExpr, length: Length) -> DfExpr {
+    /// As `before within 30 days after time` says it: of instants a day is 24 hours.
+    fn not_older(&self, time: DfExpr, before: DfExpr, length: Length) -> DfExpr {
         let zone = self.rows.relations.scope.zone();
-        let date = |value: DfExpr| match self.exact() {
-            true => Function::LocalDate(zone.clone()).call(vec![value]),
-            false => value,
+        let (shift, by) = match (length, self.exact()) {
+            (Length::Seconds(seconds), true) => (Function::ShiftSeconds, seconds),
+            (Length::Days(days), true) => (Function::ShiftSeconds, days * 86_400),
+            (Length::Months(months), true) => (Function::ShiftLocalMonths(zone), months),
+            (Length::Seconds(seconds), false) => (Function::ShiftDays, seconds / 86_400),
+            (Length::Days(days), false) => (Function::ShiftDays, days),
+            (Length::Months(months), false) => (Function::ShiftMonths, months),
         };
-        let back = |length: i64| lit(ScalarValue::Int64(Some(-length)));
-        match length {
-            Length::Seconds(seconds) if self.exact() => {
-                time.gt_eq(Function::ShiftSeconds.call(vec![before, back(seconds)]))
-            }
-            Length::Seconds(seconds) => {
-                time.gt_eq(Function::ShiftDays.call(vec![before, back(seconds / 86_400)]))
-            }
-            Length::Days(days) => date(time).gt_eq(Function::ShiftDays.call(vec![date(before), back(days)])),
-            Length::Months(months) => {
-                date(time).gt_eq(Function::ShiftMonths.call(vec![date(before), back(months)]))
-            }
-        }
+        shift.call(vec![time, lit(ScalarValue::Int64(Some(by)))]).gt_eq(before)
     }
 }

@@ -155,30 +155,15 @@ impl Place<'_> {
         }
         let (first, last) = if before { (&value, &anchor) } else { (&anchor, &value) };
         if value.is_missing() {
-            let end = if before { anchor.clone() } else { self.later(&anchor, duration) };
+            let end = if before { anchor.clone() } else { later(self.model, &anchor, duration) };
             let reached = self.as_of.zip(world.date(&end)).is_none_or(|(as_of, end)| as_of >= end);
             if !reached {
                 world.open.meet();
             }
             return V::Bool(false);
         }
-        let end = self.later(first, duration);
+        let end = later(self.model, first, duration);
         V::Bool(first.order(last).is_le() && last.order(&end).is_le())
-    }
-
-    /// Of instants a day is 24 hours.
-    fn later(&self, date: &V, duration: Length) -> V {
-        match (date, duration) {
-            (V::Date(date), Length::Days(n)) => V::Date(*date + n.days()),
-            (V::Date(date), Length::Months(n)) => V::Date(*date + Span::new().months(n)),
-            (V::Instant(at), Length::Days(n)) => V::Instant(at + n * 86_400_000_000),
-            (V::Instant(at), Length::Months(n)) => {
-                let at = jiff::Timestamp::from_microsecond(*at).expect("an instant");
-                let at = at.to_zoned(self.model.settings.timezone.clone()) + Span::new().months(n);
-                V::Instant(at.timestamp().as_microsecond())
-            }
-            _ => panic!("{date:?} is not moved by {duration:?}"),
-        }
     }
 
     fn shift(&self, date: &Expr, amount: &Expr, base: Base) -> V {
@@ -220,5 +205,20 @@ fn arithmetic(op: BinaryOp, a: &V, b: &V) -> V {
         BinaryOp::Div if y == 0.0 => V::Missing,
         BinaryOp::Div => V::Float(x / y),
         _ => panic!("{op:?} is no arithmetic"),
+    }
+}
+
+/// The date or instant so much later; of instants a day is 24 hours.
+pub fn later(model: &CheckedModel, date: &V, length: Length) -> V {
+    match (date, length) {
+        (V::Date(date), Length::Days(n)) => V::Date(*date + n.days()),
+        (V::Date(date), Length::Months(n)) => V::Date(*date + Span::new().months(n)),
+        (V::Instant(at), Length::Days(n)) => V::Instant(at + n * 86_400_000_000),
+        (V::Instant(at), Length::Months(n)) => {
+            let at = jiff::Timestamp::from_microsecond(*at).expect("an instant");
+            let at = at.to_zoned(model.settings.timezone.clone()) + Span::new().months(n);
+            V::Instant(at.timestamp().as_microsecond())
+        }
+        _ => panic!("{date:?} is not moved by {length:?}"),
     }
 }

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 use kepi::check::{ColumnId, ColumnRef, DimensionId, Length, LinkId, LinkRef, LinkTime, SourceId};
 
+use super::expression::later;
 use super::value::V;
 use super::world::{RowId, World};
 
@@ -80,8 +81,15 @@ impl World<'_> {
             }
         }
         let (at, row) = best?;
-        let (at, before) = (self.date(&at)?, self.date(before)?);
-        within.is_none_or(|length| at >= back(before, length)).then_some(row)
+        let Some(length) = within else { return Some(row) };
+        let inside = match (&at, before) {
+            (V::Instant(_), V::Instant(_)) => !later(self.model, &at, length).order(before).is_lt(),
+            _ => {
+                let (at, before) = (self.date(&at)?, self.date(before)?);
+                !later(self.model, &V::Date(at), length).order(&V::Date(before)).is_lt()
+            }
+        };
+        inside.then_some(row)
     }
 
     /// The one way by links, each source visited once, to a source that is a goal.

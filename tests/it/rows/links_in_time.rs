@@ -169,7 +169,7 @@ fn the_latest_before() {
          b, ad,   ad,   1
          c,     ,     , 1
          d,     , ad,   1
-         e, mail, mail, 1
+         e,     , mail, 1
          f,     ,     , 1
          g,     ,     , 1
          h,     ,     , 1",
