@@ -18,10 +18,29 @@ pub fn misfits(model: &CheckedModel, id: MetricId, request: &Request) -> Vec<Dia
     problems.extend(check::rank_problem(model, value, &request.by));
     problems.extend(check::left_out(model, id, &request.by));
     problems.extend(out_of_reach(model, value, request));
+    problems.extend(like_the_period(model, id, request));
     problems.dedup();
     // the places are in the project's files, which are not those of the ask
     problems.iter_mut().for_each(|p| p.labels.clear());
     problems
+}
+
+/// Two columns of one name: `month` by month.
+fn like_the_period(model: &CheckedModel, id: MetricId, request: &Request) -> Option<Diagnostic> {
+    let grain = request.grain.as_ref()?.to_string();
+    let dimension = request.by.iter().any(|by| model.dimension(*by).name == grain);
+    let (what, help) = if dimension {
+        (
+            "the dimension",
+            format!("leave out the dimension: the period says it; or call it otherwise, `by_{grain}`"),
+        )
+    } else if model.metric(id).name == grain {
+        ("the metric", "ask it at another grain, or call it otherwise".to_string())
+    } else {
+        return None;
+    };
+    let message = format!("the period and {what} would both be the column `{grain}`");
+    Some(Diagnostic::error("duplicate-name", message).help(help))
 }
 
 /// What tests ask that cannot be asked, each at its question. The model has no errors.

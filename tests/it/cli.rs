@@ -437,6 +437,31 @@ c,,2026-02-03,99.99,
     }
 
     #[test]
+    fn two_columns_of_one_name_are_refused() {
+        let folder = deals();
+        let more = "dimension month = start_of(month, deals.closed_on)\nmetric quarter = count(deals)\n";
+        write(folder.path(), "metrics/more.kpi", more);
+        assert_snapshot!(kepi(folder.path(), &["run", "bookings", "weighted", "--every", "month", "--by", "month"]), @"
+        exit code: 2
+        --- standard output
+        --- standard error
+        error[duplicate-name]: the period and the dimension would both be the column `month`
+          help: leave out the dimension: the period says it; or call it otherwise, `by_month`
+        ");
+        assert_snapshot!(kepi(folder.path(), &["run", "quarter", "--every", "quarter"]), @"
+        exit code: 2
+        --- standard output
+        --- standard error
+        error[duplicate-name]: the period and the metric would both be the column `quarter`
+          help: ask it at another grain, or call it otherwise
+        ");
+        assert!(
+            kepi(folder.path(), &["run", "quarter", "--every", "year", "--by", "month"])
+                .starts_with("exit code: 0")
+        );
+    }
+
+    #[test]
     fn one_earlier_day_or_week_that_stands_for_several_is_said() {
         let folder = project(
             "source sales {\n  time on\n  on : date\n  n : int\n}\nmetric earlier = prior(sum(sales.n), 1 month)\n\
