@@ -274,7 +274,9 @@ fn level(relations: &Relations, query: &Query, mask: &[bool]) -> Result<LogicalP
     let groups: Vec<usize> = (0..mask.len()).filter(|i| mask[*i]).collect();
     let mut slots: Vec<u32> = Vec::new();
     let mut branches = Vec::new();
-    let scans: Vec<&Scan> = query.scans.iter().filter(|s| self::mask(s) == mask).collect();
+    // of what nothing is counted only the first date matters
+    let counts = |s: &&Scan| !s.slots.is_empty() && self::mask(s) == mask;
+    let scans: Vec<&Scan> = query.scans.iter().filter(counts).collect();
     for scan in &scans {
         slots.extend(scan.slots.iter().map(|s| s.id));
     }

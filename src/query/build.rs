@@ -118,7 +118,6 @@ pub struct Builder<'a> {
     pub all_members: bool,
     /// The slot that is true of them, once it is needed.
     pub member: Option<u32>,
-    pub rollups: BTreeMap<SourceId, Draft>,
     metrics: HashMap<(MetricId, Vec<bool>), Expr>,
     pub problems: Vec<Diagnostic>,
 }
@@ -141,7 +140,6 @@ impl<'a> Builder<'a> {
             ranks: Vec::new(),
             all_members: false,
             member: None,
-            rollups: BTreeMap::new(),
             metrics: HashMap::new(),
             problems: Vec::new(),
         }
@@ -155,7 +153,7 @@ impl<'a> Builder<'a> {
         members: Vec<Members>,
     ) -> Result<Draft, Vec<Diagnostic>> {
         let (model, request) = (self.model, self.request.clone());
-        let Builder { scans, slots, shifted, moves, ranks, rollups, problems, .. } = self;
+        let Builder { scans, slots, shifted, moves, ranks, problems, .. } = self;
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -174,14 +172,12 @@ impl<'a> Builder<'a> {
             ranks,
             members,
             member: None,
-            rollups,
+            rollups: BTreeMap::new(),
         };
-        // rows also look at rollups through links, and at those that link to them
-        for source in own_needs(model, &draft).rollups {
-            if !draft.rollups.contains_key(&source) {
-                let rows = rollup::draft(model, source, &draft.request)?;
-                draft.rollups.insert(source, rows);
-            }
+        // of each rollup what is read of it: its other columns may be made of these
+        for (source, wanted) in own_needs(model, &draft).rollups {
+            let rows = rollup::draft(model, source, &wanted, &draft.request)?;
+            draft.rollups.insert(source, rows);
         }
         Ok(draft)
     }

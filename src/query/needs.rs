@@ -16,8 +16,8 @@ pub struct Needs {
     /// A source that is read without a column (only its rows are counted) has none here.
     pub stored: BTreeMap<SourceId, BTreeSet<ColumnId>>,
     pub promises: BTreeSet<Promise>,
-    /// Rollups whose rows are looked at.
-    pub rollups: BTreeSet<SourceId>,
+    /// Rollups whose rows are looked at, with the columns that have to be made for that.
+    pub rollups: BTreeMap<SourceId, BTreeSet<ColumnId>>,
 }
 
 pub fn needs(model: &CheckedModel, draft: &Draft) -> Needs {
@@ -93,7 +93,7 @@ impl Walk<'_> {
         let source = self.model.source(id);
         if matches!(source.kind, SourceKind::Rollup(_)) {
             // made by a query of its own, which has its own needs
-            self.needs.rollups.insert(id);
+            self.needs.rollups.entry(id).or_default();
             return;
         }
         self.needs.stored.insert(id, BTreeSet::new());
@@ -174,7 +174,10 @@ impl Walk<'_> {
                 self.needs.stored.entry(source).or_default().insert(column);
             }
             ColumnKind::Computed(expr) => self.expression(source, expr),
-            ColumnKind::Aggregated(_) | ColumnKind::Key(_) | ColumnKind::PeriodStart => {}
+            ColumnKind::Aggregated(_) => {
+                self.needs.rollups.entry(source).or_default().insert(column);
+            }
+            ColumnKind::Key(_) | ColumnKind::PeriodStart => {}
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Rollups: a query of its own that makes a source's rows, one per key and period.
 
+use std::collections::BTreeSet;
+
 use super::ask::Request;
 use super::build::{Builder, Draft, Groups};
 use super::ir::{DimensionColumn, Members, MembersOf, Output};
@@ -14,8 +16,13 @@ use crate::diagnostic::Diagnostic;
 use crate::text::Span;
 
 /// The query for the rollup's rows: grouped by its key, with an output for each of its
-/// aggregated columns, by their names.
-pub fn draft(model: &CheckedModel, source: SourceId, outer: &Request) -> Result<Draft, Vec<Diagnostic>> {
+/// aggregated columns that are wanted, by their names.
+pub fn draft(
+    model: &CheckedModel,
+    source: SourceId,
+    wanted: &BTreeSet<ColumnId>,
+    outer: &Request,
+) -> Result<Draft, Vec<Diagnostic>> {
     let SourceKind::Rollup(rollup) = &model.source(source).kind else { return Err(Vec::new()) };
     let columns = key(model, rollup);
     let request = Request {
@@ -29,7 +36,7 @@ pub fn draft(model: &CheckedModel, source: SourceId, outer: &Request) -> Result<
     };
     let groups = Groups::Key { base: rollup.base, columns: columns.clone() };
     let mut builder = Builder::new(model, &request, groups);
-    let outputs = outputs(model, source, &mut builder);
+    let outputs = outputs(model, source, wanted, &mut builder);
     let value =
         |c: &ColumnRef| Expr::new(ExprKind::Column(c.clone()), model.column(c).ty.clone(), Span::default());
     let values = columns.iter().map(value).collect();
@@ -63,11 +70,21 @@ fn key(model: &CheckedModel, rollup: &Rollup) -> Vec<ColumnRef> {
     }
 }
 
-fn outputs(model: &CheckedModel, source: SourceId, builder: &mut Builder) -> Vec<Output> {
+fn outputs(
+    model: &CheckedModel,
+    source: SourceId,
+    wanted: &BTreeSet<ColumnId>,
+    builder: &mut Builder,
+) -> Vec<Output> {
     let mut outputs = Vec::new();
-    for column in &model.source(source).columns {
+    for (index, column) in model.source(source).columns.iter().enumerate() {
         let ColumnKind::Aggregated(value) = &column.kind else { continue };
-        let value = builder.value(&written_out(model, source, value));
+        let value = written_out(model, source, value);
+        if !wanted.contains(&ColumnId::from_index(index)) {
+            begin(model, source, &value, builder);
+            continue;
+        }
+        let value = builder.value(&value);
         if has_unknown(&value) {
             builder.problem(young(model, source, &column.name));
         }
@@ -80,6 +97,18 @@ fn outputs(model: &CheckedModel, source: SourceId, builder: &mut Builder) -> Vec
         });
     }
     outputs
+}
+
+/// Its periods begin with the first date of anything in it, also of what nobody wants.
+fn begin(model: &CheckedModel, source: SourceId, value: &Expr, builder: &mut Builder) {
+    let SourceKind::Rollup(Rollup { period, .. }) = &model.source(source).kind else { return };
+    if *period == RollupPeriod::None {
+        return;
+    }
+    if let ExprKind::Aggregate(aggregate) = &*value.kind {
+        builder.scan(aggregate);
+    }
+    value.children().into_iter().for_each(|child| begin(model, source, child, builder));
 }
 
 fn has_unknown(value: &Expr) -> bool {

@@ -4,11 +4,9 @@
 use super::build::{Builder, Groups};
 use super::ir::{Placement, Scan, Shape, Slot, SlotFunction};
 use super::rewrite::{map, through, without_spans};
-use super::rollup;
 use super::undetermined::written_out;
 use crate::check::{
-    self, Aggregate, CheckedModel, ColumnRef, DimensionId, Expr, ExprKind, LinkRef, SourceId, SourceKind,
-    Type, Window,
+    self, Aggregate, CheckedModel, ColumnRef, DimensionId, Expr, ExprKind, LinkRef, SourceId, Type, Window,
 };
 use crate::text::Span;
 
@@ -27,7 +25,6 @@ impl Builder<'_> {
         if let Some(found) = self.scans.iter().position(same) {
             return Some(found);
         }
-        self.roll_up(source)?;
         let mut dimensions = Vec::new();
         for (index, without) in without.into_iter().enumerate() {
             dimensions.push(match without {
@@ -46,25 +43,6 @@ impl Builder<'_> {
         let via = aggregate.via;
         self.scans.push(Scan { source, via, dimensions, placement, filters, slots, shape, reason });
         Some(self.scans.len() - 1)
-    }
-
-    /// Plans the rows of the source, where it is a rollup.
-    fn roll_up(&mut self, source: SourceId) -> Option<()> {
-        if !matches!(self.model.source(source).kind, SourceKind::Rollup(_))
-            || self.rollups.contains_key(&source)
-        {
-            return Some(());
-        }
-        match rollup::draft(self.model, source, self.request) {
-            Ok(draft) => {
-                self.rollups.insert(source, draft);
-                Some(())
-            }
-            Err(problems) => {
-                self.problems.extend(problems);
-                None
-            }
-        }
     }
 
     fn placement(&self, aggregate: &Aggregate) -> Placement {

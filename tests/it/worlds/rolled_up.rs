@@ -192,3 +192,47 @@ fn moments_are_not_added_up_where_no_grain_is_asked() {
     world.check(ask(&["new", "open_then"], &[]), "3, 3");
     world.check(every("quarter", ask(&["new", "open_then"], &[])), "2026-Q1, 3, 3");
 }
+
+/// A column of a rollup may be made of rows that look at another of its columns, also at
+/// those of a month before.
+#[test]
+fn a_rollup_that_its_own_rows_look_at() {
+    let world = World::new(
+        "source orders {
+           time ordered_on
+           customer_id : text
+           ordered_on  : date
+           amount      : int
+           buyer  -> buyers via customer_id
+           earlier -> months via customer_id latest before ordered_on
+           is_repeat = ordered_on > buyer.first_on
+           spent     = earlier.spent
+         }
+         rollup buyers per orders.customer_id {
+           first_on  = min(orders.ordered_on)
+           second_on = min(orders.ordered_on where ordered_on > buyer.first_on)
+         }
+         rollup months per orders.customer_id, month {
+           spent = sum(orders.amount)
+           later = sum(orders.amount where spent > 1)
+         }
+         metric seconds = count(buyers.second_on)
+         metric repeats = count(orders where is_repeat)
+         metric spent   = sum(orders.spent)
+         metric later   = sum(months.later)",
+        &[(
+            "orders",
+            "customer_id, ordered_on, amount
+             a,           2024-01-01,      1
+             a,           2024-02-01,      2
+             b,           2024-01-05,      4
+             b,           2024-03-05,      5
+             c,           2024-03-05,      7",
+        )],
+    );
+    // the month of an order has begun before it, but for the order of the first day: of b's 4,
+    // of its 5, of c's 7, and of the 1 of January for a's second
+    world.check(ask(&["seconds", "repeats", "spent", "later"], &[]), "2, 2, 17, 16");
+    let by_month = every("month", ask(&["repeats", "spent", "later"], &[]));
+    world.check(by_month, "2024-01, 0, 4, 4\n 2024-02, 1, 1, 0\n 2024-03, 1, 12, 12");
+}
