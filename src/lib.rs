@@ -71,10 +71,12 @@ impl Trees {
             self.parsed.push((source.text.clone(), found.clone()));
             problems.extend(found);
         }
+        let unread = problems.has_errors();
         let (model, found) = model::resolve(&self.files, settings);
         problems.extend(found);
         let (checked, found) = check::check(&model);
-        problems.extend(found);
+        // what could not be read may be what uses it
+        problems.extend(if unread { found.without("unused") } else { found });
         if !problems.has_errors() {
             problems.extend(query::misasked(&checked));
         }

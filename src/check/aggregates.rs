@@ -192,6 +192,15 @@ fn proportion(
     Some((source, call.args.iter().map(|arg| infer(&mut scope, arg, None)).collect()))
 }
 
+/// `sum(…)`, not a column.
+fn is_aggregate(ast: &ast::Expr) -> bool {
+    match &*ungroup(ast).kind {
+        ast::ExprKind::Call(call) => super::builtins::find(&call.name.name)
+            .is_some_and(|builtin| matches!(builtin.what, super::builtins::What::Aggregate(_))),
+        _ => false,
+    }
+}
+
 /// In a metric: paths that begin with the source.
 fn named_arguments(
     checker: &mut Checker<'_>,
@@ -216,7 +225,9 @@ fn named_arguments(
             } else if !matches!(&*ast.kind, ast::ExprKind::Error) {
                 let source = suggest::source_within(checker, ast);
                 let distinct = call.distinct.is_some();
-                checker.report(LongArgument { function: builtin.name, distinct, source, span: ast.span });
+                let aggregated = is_aggregate(ast);
+                let function = builtin.name;
+                checker.report(LongArgument { function, distinct, source, aggregated, span: ast.span });
             }
             return None;
         };

@@ -7,7 +7,7 @@ use super::checker::Checker;
 use super::problems::CircularRows;
 use super::{
     Aggregate, CheckedModel, ColumnId, ColumnKind, ColumnRef, Expr, ExprKind, Keep, LinkRef, LinkTime,
-    RollupPeriod, SourceId, SourceKind,
+    SourceId, SourceKind,
 };
 
 pub(super) fn check(checker: &mut Checker<'_>) {
@@ -115,23 +115,21 @@ impl Needs<'_> {
         {
             self.nodes.push(Node::Rows(rollup.base));
             rollup.by.iter().for_each(|column| self.of_column(column));
-            // its periods begin with the first date of anything in it
-            if rollup.period != RollupPeriod::None {
-                for column in &source.columns {
-                    if let ColumnKind::Aggregated(value) = &column.kind {
-                        self.dates_of(value);
-                    }
+            // it begins with the first date of anything in it
+            for column in &source.columns {
+                if let ColumnKind::Aggregated(value) = &column.kind {
+                    self.of_first_dates(value);
                 }
             }
         }
     }
 
-    fn dates_of(&mut self, expr: &Expr) {
+    fn of_first_dates(&mut self, expr: &Expr) {
         if let ExprKind::Aggregate(aggregate) = &*expr.kind {
             self.nodes.push(Node::Rows(aggregate.source));
             aggregate.on.iter().for_each(|column| self.of_column(column));
         }
-        expr.children().into_iter().for_each(|child| self.dates_of(child));
+        expr.children().into_iter().for_each(|child| self.of_first_dates(child));
     }
 
     /// Every source with a `time` or pictures says how far the data goes.

@@ -99,6 +99,12 @@ impl Problems {
         self.list.extend(other.list);
     }
 
+    /// Those with other names.
+    pub fn without(mut self, name: &str) -> Problems {
+        self.list.retain(|known| known.name != name);
+        self
+    }
+
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }

@@ -88,6 +88,8 @@ impl Project {
             let (checked, of_check) = check(&model);
             let mut problems = Problems::default();
             self.parsed.iter().for_each(|found| problems.extend(found.clone()));
+            // what could not be read may be what uses it
+            let of_check = if problems.has_errors() { of_check.without("unused") } else { of_check };
             problems.extend(of_model);
             problems.extend(of_check);
             if !problems.has_errors() {

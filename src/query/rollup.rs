@@ -81,7 +81,7 @@ fn outputs(
         let ColumnKind::Aggregated(value) = &column.kind else { continue };
         let value = written_out(model, source, value);
         if !wanted.contains(&ColumnId::from_index(index)) {
-            begin(model, source, &value, builder);
+            begin(&value, builder);
             continue;
         }
         let value = builder.value(&value);
@@ -99,16 +99,12 @@ fn outputs(
     outputs
 }
 
-/// Its periods begin with the first date of anything in it, also of what nobody wants.
-fn begin(model: &CheckedModel, source: SourceId, value: &Expr, builder: &mut Builder) {
-    let SourceKind::Rollup(Rollup { period, .. }) = &model.source(source).kind else { return };
-    if *period == RollupPeriod::None {
-        return;
-    }
+/// It begins with the first date of anything in it, also of what nobody wants.
+fn begin(value: &Expr, builder: &mut Builder) {
     if let ExprKind::Aggregate(aggregate) = &*value.kind {
         builder.scan(aggregate);
     }
-    value.children().into_iter().for_each(|child| begin(model, source, child, builder));
+    value.children().into_iter().for_each(|child| begin(child, builder));
 }
 
 fn has_unknown(value: &Expr) -> bool {

@@ -4,7 +4,7 @@ mod declarations;
 mod thresholds;
 
 use super::grammar::Rule;
-use super::lexer::{Token, TokenKind, is_reserved};
+use super::lexer::{Lexer, Token, TokenKind, is_reserved};
 use super::recover::ATTRIBUTES;
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -49,9 +49,20 @@ pub fn lesson(text: &str, before: Option<Token>, found: Token, expected: &[Rule]
         return Lesson::help("a name gets its meaning by `=`").fix("=");
     }
     if is_reserved(word)
-        && let Some(help) = reserved_name(word, expected)
+        && let Some(help) = reserved_name(word, expected, text[found.end..].trim_start().starts_with("->"))
     {
         return Lesson::help(help);
+    }
+    if word == ","
+        && let Some(help) = comma(&text[..found.start])
+    {
+        return Lesson::help(help);
+    }
+    if expected.contains(&Rule::operator) || expected.contains(&Rule::close) {
+        let number = before.is_some_and(|token| token.kind == TokenKind::Number);
+        if let Some(help) = behind_a_number(previous, word).filter(|_| number) {
+            return Lesson::help(help);
+        }
     }
     if previous == "," && matches!(word, "where" | "on" | "at" | "over" | "by" | "per" | "trailing" | "of") {
         return Lesson::help(format!("`{word} …` follows what it belongs to without a `,`"));
@@ -63,9 +74,12 @@ pub fn lesson(text: &str, before: Option<Token>, found: Token, expected: &[Rule]
 }
 
 /// What to call a thing that cannot be called `word`.
-fn reserved_name(word: &str, expected: &[Rule]) -> Option<String> {
+fn reserved_name(word: &str, expected: &[Rule], link: bool) -> Option<String> {
     let why = format!("`{word}` has a meaning of its own and cannot be a name");
     let names = |rule| expected.contains(&rule);
+    if link {
+        return Some(why);
+    }
     if names(Rule::member) {
         return Some(format!("{why}; the word in the data can still be `{word}`: `{word}_ = \"{word}\"`"));
     }
@@ -73,6 +87,35 @@ fn reserved_name(word: &str, expected: &[Rule]) -> Option<String> {
         return Some(format!("{why}; the column in the data can still be: `{word}_ : text from \"{word}\"`"));
     }
     (names(Rule::ident) || names(Rule::band) || names(Rule::arm)).then_some(why)
+}
+
+/// What was meant by a `,` that does not belong where it stands.
+fn comma(text: &str) -> Option<String> {
+    let line = text.len() - text.lines().next_back().map_or(0, str::len);
+    let tokens: Vec<Token> = Lexer::new(text, line).collect();
+    let words: Vec<&str> = tokens.iter().map(|token| token.text(text)).collect();
+    if let [.., value, "in", first] = words[..] {
+        return Some(format!("a list stands in parentheses: `{value} in ({first}, …)`"));
+    }
+    let depth = tokens.iter().fold(0i32, |depth, token| match token.kind {
+        TokenKind::Open(b'(') => depth + 1,
+        TokenKind::Close(b')') => depth - 1,
+        _ => depth,
+    });
+    let part = ["where", "on", "at", "trailing", "during", "ever", "mature", "via", "to"];
+    let has_part = words.iter().rev().take_while(|word| **word != "(").any(|word| part.contains(word));
+    (depth > 0 && has_part).then(|| {
+        "parts such as `at end` and `where …` stand behind the last argument, and hold for all".to_string()
+    })
+}
+
+/// A unit behind a number, where none is said or it is called otherwise.
+fn behind_a_number(number: &str, word: &str) -> Option<String> {
+    if let Some(plain) = word.strip_prefix("fiscal_") {
+        return Some(format!("a length is a number of plain units: `{number} {plain}`"));
+    }
+    let currency = word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    currency.then(|| format!("leave the unit out: a number has that of what it stands beside, `{number}`"))
 }
 
 /// A word where an operator should stand.
@@ -143,6 +186,12 @@ fn symbol(symbol: &str, expected: &[Rule]) -> Option<Lesson> {
         }
         "=>" if expected.contains(&Rule::arrow) => Lesson::help("a link is written `->`").fix("->"),
         "=>" => Lesson::help("say `>=`").fix(">="),
+        "<=" | ">" | ">=" if expected.contains(&Rule::below) => {
+            Lesson::help("a band ends before its limit: `small < 10`; the last one takes the rest")
+        }
+        "->" if expected.contains(&Rule::equals) => {
+            Lesson::help("a rollup has the links of its key, and no others: what it is made of is `name = …`")
+        }
         "?" => Lesson::help("a choice between values is written `if P then a else b`"),
         "[" => Lesson::help("a list stands in parentheses: `stage in (won, lost)`"),
         "“" | "”" | "„" => Lesson::help("texts stand in straight double quotes: `\"…\"`"),

@@ -9,6 +9,8 @@ pub struct LongArgument {
     pub distinct: bool,
     /// Where the column belongs.
     pub source: Option<String>,
+    /// It is made of aggregates itself.
+    pub aggregated: bool,
     pub span: Span,
 }
 
@@ -21,10 +23,17 @@ impl Problem for LongArgument {
             format!("`{}` in a metric takes a column, not an expression", self.function),
         )
         .label(self.span, "give this a name")
-        .help(format!(
-            "name a computed column in {at}, `value = …`, and write `{}({}{name}.value)`",
-            self.function,
-            if self.distinct { "distinct " } else { "" }
-        ))
+        .help(match self.aggregated {
+            true => format!(
+                "aggregates of aggregates are those of a rollup: `rollup totals per {name}.customer_id {{ value = … }}`, \
+                 and `{}(totals.value)`",
+                self.function
+            ),
+            false => format!(
+                "name a computed column in {at}, `value = …`, and write `{}({}{name}.value)`",
+                self.function,
+                if self.distinct { "distinct " } else { "" }
+            ),
+        })
     }
 }

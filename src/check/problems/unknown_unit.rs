@@ -33,6 +33,11 @@ impl Problem for UnknownUnit<'_> {
                  of money is `USD`, any other number `number`",
             );
         }
+        if !self.types && ["text", "date", "timestamp", "bool"].contains(&name.as_str()) {
+            return diagnostic.label(self.found.span, "is no unit").help(
+                "only numbers have a unit; of what is not a number the type is that of its value: leave it out",
+            );
+        }
         let upper = name.to_uppercase();
         let currency = Currency::from_code(&upper).map(|_| upper.as_str());
         let known = UNITS.iter().chain(if self.types { TYPES } else { &[] }).copied();

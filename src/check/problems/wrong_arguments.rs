@@ -1,6 +1,6 @@
 //! `wrong-arguments`: a call with too few or too many arguments.
 
-use super::super::builtins::{Builtin, Needed};
+use super::super::builtins::{Builtin, Needed, Part};
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::text::Span;
 
@@ -33,5 +33,10 @@ pub(super) fn signature(builtin: &Builtin) -> String {
         Needed::Repeated => format!("{}, …", p.name),
     };
     let parameters = builtin.parameters.iter().map(parameter).collect::<Vec<_>>().join(", ");
-    format!("{}({parameters})", builtin.name)
+    let parts = match builtin.parts {
+        // what stands beside nothing else is easily taken for an argument
+        [Part::Per, ..] if parameters.is_empty() => "per k by c",
+        _ => "",
+    };
+    format!("{}({parameters}{parts})", builtin.name)
 }

@@ -157,7 +157,11 @@ fn correlation(a: &[V], b: &[V]) -> V {
     let together =
         |of: fn(f64, f64) -> f64| pairs.iter().map(|p| of(p.0 - mean_a, p.1 - mean_b)).sum::<f64>();
     let (ab, aa, bb) = (together(|a, b| a * b), together(|a, _| a * a), together(|_, b| b * b));
-    if pairs.len() < 2 || aa < 1e-12 || bb < 1e-12 { V::Missing } else { V::Float(ab / (aa * bb).sqrt()) }
+    match pairs.len() < 2 || aa < 1e-12 || bb < 1e-12 {
+        true => V::Missing,
+        // it lies in between, which floats only nearly know
+        false => V::Float((ab / (aa * bb).sqrt()).clamp(-1.0, 1.0)),
+    }
 }
 
 /// The present values in the order of the source's `time`; of one time, in their own order.

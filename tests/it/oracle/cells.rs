@@ -45,9 +45,13 @@ impl World<'_> {
     pub fn is_young(&self, expr: &Expr, cell: &Cell) -> bool {
         match &*expr.kind {
             ExprKind::Aggregate(aggregate) => {
+                // before there are any, no row is open
                 let before = cell.earlier && self.before_the_data(aggregate, cell);
-                let known = before || !self.has_begun_in(aggregate, cell);
-                !known && self.counted(aggregate, &expr.ty, cell).is_err()
+                let young = || match before {
+                    true => self.is_too_young(aggregate, cell),
+                    false => self.counted(aggregate, &expr.ty, cell).is_err(),
+                };
+                self.has_begun_in(aggregate, cell) && young()
             }
             ExprKind::Metric(id) => self.is_young(&self.model.metric(*id).value, cell),
             ExprKind::Prior(inner, step) => {
@@ -73,11 +77,17 @@ impl World<'_> {
         self.counted(aggregate, ty, cell).unwrap_or(V::Missing)
     }
 
-    fn counted(&self, aggregate: &Aggregate, ty: &Type, cell: &Cell) -> Result<V, Young> {
+    /// `mature 30 days`, which have not passed since the period's last day.
+    fn is_too_young(&self, aggregate: &Aggregate, cell: &Cell) -> bool {
         let last_day = cell.period.end.map(|end| end - 1.day());
-        if let (Some(age), Some(last_day), Some(as_of)) = (aggregate.mature, last_day, self.as_of)
-            && as_of < later(last_day, age)
-        {
+        let (Some(age), Some(last_day), Some(as_of)) = (aggregate.mature, last_day, self.as_of) else {
+            return false;
+        };
+        as_of < later(last_day, age)
+    }
+
+    fn counted(&self, aggregate: &Aggregate, ty: &Type, cell: &Cell) -> Result<V, Young> {
+        if self.is_too_young(aggregate, cell) {
             return Err(Young);
         }
         let rows = self.rows_of(aggregate, cell);
