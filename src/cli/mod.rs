@@ -32,6 +32,8 @@ mod lock;
 mod lsp;
 #[cfg(feature = "engine")]
 mod moved;
+#[cfg(feature = "engine")]
+mod notes;
 mod open;
 mod output;
 #[cfg(feature = "engine")]

@@ -1,18 +1,14 @@
 //! `kepi run`: metrics, computed from the data, and scorecards, judged by their thresholds.
 
-use std::collections::BTreeSet;
 use std::fs;
 
 use super::failure::Failure;
 use super::output::Output;
-use super::{Global, Outcome, ask, day, forms, progress, score};
-use crate::calendar::Period;
-use crate::check::SourceKind;
+use super::{Global, Outcome, ask, day, forms, notes, progress, score};
 use crate::engine::{self, Options};
 use crate::fingerprint::meaning;
-use crate::query::{OneEarlier, counted_again, looks_back, not_totalled, one_earlier, undated};
 use crate::report::{self, last_run};
-use crate::table::{Role, Row, Table, Value};
+use crate::table::Table;
 use crate::threshold::{self, Teller};
 
 #[derive(Debug, clap::Args)]
@@ -44,8 +40,9 @@ fn table(args: &Args, ready: &ask::Ready, output: &Output) -> Result<Outcome, Fa
     for (metric, reason) in &answer.left_out {
         output.note(&format!("left out `{metric}`: {reason}\n"));
     }
-    note_periods(ready, &answer.table, output);
-    note_totals(ready, &answer.table, output);
+    notes::of_periods(ready, &answer.table, output);
+    notes::of_totals(ready, &answer.table, output);
+    notes::of_filter(ready, &answer.table, output);
     if let Some(ahead) = &answer.ahead {
         output.note(&format!("{ahead}\n"));
     }
@@ -60,78 +57,6 @@ fn table(args: &Args, ready: &ask::Ready, output: &Output) -> Result<Outcome, Fa
     let broken = promises.iter().filter(|promise| promise.broken.is_some());
     let red = broken.map(|promise| promise.severity).any(|s| fails.is_some_and(|least| s >= least));
     Ok(if red { Outcome::Findings } else { Outcome::Well })
-}
-
-/// Why there is a dash where there is no earlier period, and the same number in several.
-fn note_periods(ready: &ask::Ready, table: &Table, output: &Output) {
-    let model = &ready.model;
-    let mut periods: Vec<&Period> = table.rows.iter().filter_map(period_of).collect();
-    periods.sort_by_key(|period| period.start);
-    periods.dedup();
-    let metrics = table.columns.iter().filter(|column| matches!(column.role, Role::Metric(_)));
-    for name in metrics.map(|column| &column.name) {
-        let Some(metric) = model.find_metric(name).map(|id| model.metric(id)) else { continue };
-        let mut rollups = BTreeSet::new();
-        counted_again(model, &metric.value, table.grain.as_ref(), &mut rollups);
-        for rollup in rollups.iter().map(|id| &model.source(*id).name) {
-            output.note(&format!(
-                "`{name}` counts rows of `{rollup}` of several periods, each of its keys once in each: \
-                 `count(distinct …)` counts a key once\n"
-            ));
-        }
-        let Some(grain) = &table.grain else {
-            if looks_back(model, &metric.value) {
-                output.note(&format!(
-                    "`{name}` looks at an earlier period: ask it --every month, or another grain\n"
-                ));
-            }
-            continue;
-        };
-        let mut sources = BTreeSet::new();
-        undated(model, &metric.value, &mut sources);
-        for source in sources.iter().map(|id| model.source(*id)) {
-            let why = match source.kind {
-                SourceKind::Stored(_) => "the source has no `time`",
-                SourceKind::Rollup(_) => "the rollup has no period",
-            };
-            let source = &source.name;
-            output.note(&format!("`{name}` counts all rows of `{source}` in every {grain}: {why}\n"));
-        }
-        if let Some(OneEarlier { first, last, earlier }) = one_earlier(model, &metric.value, grain, &periods)
-        {
-            let (first, last, earlier) = (first.label, last.label, earlier.label);
-            output.note(&format!(
-                "`{name}` compares {first} to {last} with one and the same {grain}, {earlier}: the time before is shorter\n"
-            ));
-        }
-    }
-}
-
-fn period_of(row: &Row) -> Option<&Period> {
-    match row.values.first() {
-        Some(Value::Period(period)) => Some(period),
-        _ => None,
-    }
-}
-
-/// Why a share is all of it.
-fn note_totals(ready: &ask::Ready, table: &Table, output: &Output) {
-    let model = &ready.model;
-    let by: Vec<_> = ready.ask.by.iter().filter_map(|name| model.find_dimension(name)).collect();
-    let metrics = table.columns.iter().filter(|column| matches!(column.role, Role::Metric(_)));
-    for name in metrics.map(|column| &column.name) {
-        let Some(metric) = model.find_metric(name).map(|id| model.metric(id)) else { continue };
-        if let Some(over) = not_totalled(model, &metric.value, &by) {
-            let names: Vec<&str> = over.iter().map(|id| model.dimension(*id).name.as_str()).collect();
-            let wanted = match names[..] {
-                [] => "by a dimension".to_string(),
-                _ => format!("--by {}", names.join(",")),
-            };
-            output.note(&format!(
-                "`{name}` takes a total over what is not asked, which is the value itself: ask it {wanted}\n"
-            ));
-        }
-    }
 }
 
 /// Keeps the newest values for editors, where the project has a folder for them. Only those of

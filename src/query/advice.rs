@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::range::earlier;
+use super::undetermined::has_period;
 use crate::calendar::{Calendar, Grain, Period};
 use crate::check::{
-    AggregateFn, CheckedModel, DimensionId, Expr, ExprKind, Length, RollupPeriod, SourceId, SourceKind,
-    Window,
+    Aggregate, AggregateFn, CheckedModel, DimensionId, Expr, ExprKind, Length, RollupPeriod, SourceId,
+    SourceKind, Window,
 };
 
 /// Whether the metric looks at an earlier period: without periods there is none.
@@ -63,11 +64,33 @@ pub fn undated(model: &CheckedModel, expr: &Expr, found: &mut BTreeSet<SourceId>
                 SourceKind::Rollup(rollup) => rollup.period == RollupPeriod::None,
             };
             let dated = source.time.is_some() || source.snapshot.is_some() || aggregate.on.is_some();
-            if same && !dated && aggregate.window == Window::Period {
+            let asks = aggregate.args.iter().chain(&aggregate.filter).any(|e| has_period(model, e));
+            if same && !dated && !asks && aggregate.window == Window::Period {
                 found.insert(aggregate.source);
             }
         }
         _ => expr.children().into_iter().for_each(|child| undated(model, child, found)),
+    }
+}
+
+/// Whether the metric only counts rows whatever their date, and yet asks for the period: nothing
+/// says which period is the first.
+pub fn begins_nowhere(model: &CheckedModel, expr: &Expr) -> bool {
+    let mut aggregates = Vec::new();
+    all_aggregates(model, expr, &mut aggregates);
+    let undated = |a: &&Aggregate| {
+        let follows = model.source(a.source).follows_the_question();
+        a.window == Window::Ever || a.on.is_none() && a.window == Window::Period && !follows
+    };
+    let asks = |a: &&Aggregate| a.args.iter().chain(&a.filter).any(|e| has_period(model, e));
+    aggregates.iter().all(undated) && aggregates.iter().any(asks)
+}
+
+fn all_aggregates<'m>(model: &'m CheckedModel, expr: &'m Expr, found: &mut Vec<&'m Aggregate>) {
+    match &*expr.kind {
+        ExprKind::Metric(id) => all_aggregates(model, &model.metric(*id).value, found),
+        ExprKind::Aggregate(aggregate) => found.push(aggregate),
+        _ => expr.children().into_iter().for_each(|child| all_aggregates(model, child, found)),
     }
 }
 

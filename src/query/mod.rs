@@ -24,7 +24,7 @@ mod scans;
 mod shape;
 mod undetermined;
 
-pub use advice::{OneEarlier, counted_again, looks_back, not_totalled, one_earlier, undated};
+pub use advice::{OneEarlier, begins_nowhere, counted_again, looks_back, not_totalled, one_earlier, undated};
 pub use ask::{Ask, AskError, Request, filter, resolve};
 pub use begins::{asks_first, begins};
 pub use behind::{Behind, Counted, Weight, behind};

@@ -91,7 +91,7 @@ fn reserved_name(word: &str, expected: &[Rule], link: bool) -> Option<String> {
 
 /// What was meant by a `,` that does not belong where it stands.
 fn comma(text: &str) -> Option<String> {
-    let line = text.len() - text.lines().next_back().map_or(0, str::len);
+    let line = text.rfind('\n').map_or(0, |at| at + 1);
     let tokens: Vec<Token> = Lexer::new(text, line).collect();
     let words: Vec<&str> = tokens.iter().map(|token| token.text(text)).collect();
     if let [.., value, "in", first] = words[..] {

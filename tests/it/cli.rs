@@ -437,6 +437,82 @@ c,,2026-02-03,99.99,
     }
 
     #[test]
+    fn a_member_that_there_is_not_is_said() {
+        let folder = deals();
+        let run =
+            |filter: &str| kepi(folder.path(), &["run", "bookings", "--every", "month", "--where", filter]);
+        assert_snapshot!(run("region is \"EMAE\""), @r#"
+        exit code: 0
+        --- standard output
+        Month     Bookings
+        ──────────────────
+        2026-01      $0.00
+        2026-02*     $0.00
+
+        * partial: data up to 2026-02-03
+        --- standard error
+        nothing that is counted has the region "EMAE": did you mean "EMEA"?
+        "#);
+        assert_snapshot!(run("region in (\"EMEA\", \"APAC\") and region is not \"EMEA\""), @r#"
+        exit code: 0
+        --- standard output
+        Month     Bookings
+        ──────────────────
+        2026-01      $0.00
+        2026-02*     $0.00
+
+        * partial: data up to 2026-02-03
+        --- standard error
+        nothing that is counted has the region "APAC"
+        "#);
+        assert!(run("region is \"EMEA\"").ends_with("--- standard error\n"));
+        // what is there, and not counted
+        write(folder.path(), "metrics/more.kpi", "metric n = count(deals where amount > 9_999)\n");
+        let none = kepi(folder.path(), &["run", "n", "--where", "region is \"EMEA\""]);
+        assert_snapshot!(none, @r#"
+        exit code: 0
+        --- standard output
+        N
+        ─
+        0
+        --- standard error
+        nothing that is counted has the region "EMEA"
+        "#);
+    }
+
+    #[test]
+    fn what_begins_nowhere_is_said() {
+        let folder = deals();
+        write(
+            folder.path(),
+            "metrics/more.kpi",
+            "metric known = count(deals ever where closed_on in period)\n",
+        );
+        assert_snapshot!(kepi(folder.path(), &["run", "known", "--every", "month"]), @"
+        exit code: 0
+        --- standard output
+        Month     Known
+        ───────────────
+        2026-02*      1
+
+        * partial: data up to 2026-02-03
+        --- standard error
+        `known` counts rows whatever their date, so that nothing says which month is the first: say --from
+        ");
+        assert_snapshot!(kepi(folder.path(), &["run", "known", "--every", "month", "--from", "2026-01"]), @"
+        exit code: 0
+        --- standard output
+        Month     Known
+        ───────────────
+        2026-01       2
+        2026-02*      1
+
+        * partial: data up to 2026-02-03
+        --- standard error
+        ");
+    }
+
+    #[test]
     fn two_columns_of_one_name_are_refused() {
         let folder = deals();
         let more = "dimension month = start_of(month, deals.closed_on)\nmetric quarter = count(deals)\n";
