@@ -65,6 +65,10 @@ pub(super) fn aggregate(
         _ => None,
     };
     let aggregate = Aggregate { source, function, args: operand.args, window, on, filter, mature, via };
+    if let Some(problem) = windows::never_counted(checker, &aggregate, span) {
+        checker.report(problem);
+        return error(span);
+    }
     match over {
         Over::Linked(row) => linked::linked(checker, aggregate, row, parts.via, ty, span),
         _ => Expr::new(ExprKind::Aggregate(Box::new(aggregate)), ty, span),

@@ -4,10 +4,12 @@ use super::builtins::{AggregateKind, Builtin};
 use super::checker::Checker;
 use super::infer::at_least_a_day;
 use super::parts::Parts;
-use super::problems::{MisplacedPart, NoInterval, NoMoment, NoTime, SnapshotAdded, WindowTooFine, WrongType};
+use super::problems::{
+    MisplacedPart, NeverCounted, NoInterval, NoMoment, NoTime, SnapshotAdded, WindowTooFine, WrongType,
+};
 use super::row::RowScope;
 use super::scope::path_text;
-use super::{ColumnRef, ExprKind, SourceId, SourceKind, Type, Window};
+use super::{Aggregate, BinaryOp, ColumnRef, Expr, ExprKind, Placement, SourceId, SourceKind, Type, Window};
 use crate::model::UnknownWord;
 use crate::syntax::ast::{self, PartKind};
 use crate::text::Span;
@@ -223,4 +225,35 @@ fn on(checker: &mut Checker<'_>, path: &ast::Path, source: SourceId) -> Option<C
             None
         }
     }
+}
+
+/// A condition that leaves out all rows of the window: their date lies in it.
+pub(super) fn never_counted(
+    checker: &Checker<'_>,
+    aggregate: &Aggregate,
+    span: Span,
+) -> Option<NeverCounted> {
+    let date = aggregate.on.as_ref()?;
+    let place = |e: &Expr| match &*e.kind {
+        ExprKind::Placed(value, place) => match (&*value.kind, place, &aggregate.window) {
+            (ExprKind::Column(column), Placement::Before, Window::Period) if column == date => Some("before"),
+            (
+                ExprKind::Column(column),
+                Placement::After,
+                Window::Period | Window::Trailing(_) | Window::ToDate(_),
+            ) if column == date => Some("after"),
+            _ => None,
+        },
+        _ => None,
+    };
+    let mut parts = vec![aggregate.filter.as_ref()?];
+    while let Some(part) = parts.pop() {
+        if let ExprKind::Binary(BinaryOp::And, a, b) = &*part.kind {
+            parts.extend([a, b]);
+        } else if let Some(place) = place(part) {
+            let date = checker.out.column(date).name.clone();
+            return Some(NeverCounted { date, place, condition: part.span, aggregate: span });
+        }
+    }
+    None
 }
