@@ -67,6 +67,19 @@ fn a_retail_year_may_have_53_weeks() {
     assert_eq!(retail.label(WeekUnit::Week, date(2024, 1, 28)), "2023-W53");
 }
 
+/// A range without an end ends with the last date that there is.
+#[test]
+fn the_last_day_of_all_lies_in_a_retail_year() {
+    for (which, month) in [(Which::First, 1), (Which::Last, 12), (Which::Nearest, 1), (Which::Nearest, 12)] {
+        let name = "retail".into();
+        let retail = WeekCalendar { name, weeks: [4, 5, 4], which, weekday: Weekday::Sunday, month };
+        for day in [date(9999, 12, 30), date(-9999, 1, 2)] {
+            let start = retail.start_of(WeekUnit::Year, day);
+            assert!(start <= day, "{which:?} {month}: {start} {day}");
+        }
+    }
+}
+
 #[test]
 fn a_person_writes_a_stretch_of_time() {
     let check =

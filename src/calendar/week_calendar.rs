@@ -107,12 +107,15 @@ impl WeekCalendar {
     }
 
     fn year_start(&self, year: i16) -> Date {
-        let first = Date::new(year, self.month, 1).expect("a month of the calendar");
+        // before and after all dates that there are
+        let Ok(first) = Date::new(year, self.month, 1) else {
+            return if year < 0 { Date::MIN } else { Date::MAX };
+        };
         let on_or_after = |d: Date| d + i64::from(self.weekday.since(d.weekday())).days();
         match self.which {
             Which::First => on_or_after(first),
             Which::Last => on_or_after(first.last_of_month() - 6.days()),
-            Which::Nearest => on_or_after(first - 3.days()),
+            Which::Nearest => on_or_after(first.saturating_sub(3.days())),
         }
     }
 
